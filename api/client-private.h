@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * client-private.h - what client.c and job.c share, and what the client's own tests need: another
+ * sender, and a clock that jumps.
+ */
+#include "api/client.h"
+#include "api/decode.h"
+#include "api/limit.h"
+#include "api/queue.h"
+#include "api/sender.h"
+
+struct Client {
+    gint refs; /* of the owner, and of whoever runs callbacks for it */
+    gboolean closed;
+    char *base_url, *app_query; /* app_query: NULL when id or secret is missing */
+    const Clock *clock;
+    Sender sender;
+    Limit limit;
+    Queue queue;
+    GHashTable *sent; /* set of Job, owned */
+    GSource *timer;
+    guint64 last_id;
+    ClientStats stats;
+};
+
+typedef struct {
+    QueueItem item;
+    Client *client;
+    const Endpoint *endpoint;
+    char *url, *body;
+    AnswerFunc done;
+    void *user_data;
+    guint tries;
+    gint64 sent_us;
+    TransferOutcome outcome; /* of the last try, as all that follows */
+    guint status;
+    gboolean throttled;
+    GError *error;
+} Job;
+
+Client *client_new_with_sender(const ClientConfig *config, const Sender *sender); /* takes it */
+Client *client_ref(Client *client);
+void client_unref(Client *client);
+
+/* Look at queue and clock on the next turn of the loop. */
+void client_wake(Client *client);
+
+void job_free(gpointer job);
+void job_send(Job *job);     /* takes the job, which is in no list */
+void job_end_late(Job *job); /* takes the job, which is in no list */

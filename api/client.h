@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * client.h - calls of the API: queue -> pace -> transfer -> decode -> callback, on the caller's loop.
+ *
+ *     client_call --> QUEUED --slot free--> SENT --answer--> done()
+ *                       |  ^                  |
+ *                       |  `---retry (reads)--'
+ *                       `--deadline--> done(API_ERROR_BUSY)
+ *
+ * It knows tokens, limits and envelopes; what an answer's rows mean it does not know. A callback
+ * runs exactly once for each call that was not withdrawn, never before client_call() returns.
+ */
+#include <glib.h>
+
+#include "api/clock.h"
+#include "api/endpoint.h"
+#include "api/error.h"
+
+typedef struct Client Client;
+
+typedef enum { CALL_WRITE, CALL_WAITED, CALL_BACKGROUND, N_CALL_PRIORITIES } CallPriority;
+
+typedef struct {
+    EndpointId endpoint;
+    const char *query; /* GET, already encoded, may be NULL; copied */
+    const char *body;  /* POST, JSON; copied */
+    CallPriority priority;
+    gint64 deadline_us; /* monotonic; not sent (or not sent again) after it; 0 = none */
+} Call;
+
+typedef struct {
+    int code;               /* 0, or 20001: partly done, data is there */
+    const char *request_id; /* may be NULL */
+    GBytes *body;           /* the whole answer as received; ref it to keep it */
+    gint64 page, total_page, total_number; /* of page_info; -1 where absent */
+    gint64 n_rows;          /* length of data.list; 0 when null or absent */
+    gboolean truncated;     /* the service says that it cut the rows (X-Tt-Ads-Throttle) */
+} Answer;
+
+/* Exactly one of answer and error is set; both borrowed. */
+typedef void (*AnswerFunc)(void *user_data, const Answer *answer, const GError *error);
+
+typedef struct {
+    const char *base_url; /* "https://business-api.tiktok.com/open_api/v1.3" */
+    const char *token, *app_id, *secret; /* app_id and secret may be NULL */
+    guint qps, qpm;       /* of the tier; 0 = not limited */
+    const Clock *clock;   /* must outlive the client */
+} ClientConfig;
+
+/* NULL and error: the URL is not https (http is for loopback only), or curl can not start. */
+Client *client_new(const ClientConfig *config, GError **error);
+void client_free(Client *client); /* NULL is fine; callbacks that did not run yet never will */
+
+guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *user_data);
+
+/* TRUE: the call was not sent and is gone, done() will not run. FALSE: it is under way. */
+gboolean client_withdraw(Client *client, guint64 id);
+gboolean client_was_sent(const Client *client, guint64 id); /* also TRUE for one that has ended */
+
+typedef struct {
+    guint64 calls, failures, retries; /* since the start */
+    guint queued, in_flight;
+    guint used_qps, limit_qps, used_qpm, limit_qpm;
+    int last_code;      /* of the last envelope */
+    gint64 last_ok_us;  /* wall; 0 = never */
+} ClientStats;
+
+void client_stats(const Client *client, ClientStats *ret);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Client, client_free)

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * encode.h - what is sent: query strings and JSON bodies. Arrays and objects in a query are JSON
+ * text, percent-encoded, one parameter each. Pure. All return a new string.
+ */
+#include <glib.h>
+
+#include "api/object.h"
+
+/* A page of campaign|adgroup|ad/get. ids: only these (at most FILTER_IDS_MAX), or NULL for all. */
+char *encode_list(ObjectKind kind, const char *advertiser_id, const char *const *ids, guint page,
+                  guint page_size);
+
+/* advertiser/info for at most INFO_IDS_MAX ids. */
+char *encode_info(const char *const *advertiser_ids);
+
+typedef struct {
+    const char *advertiser_id;
+    ObjectKind level;           /* rows are these; also the data_level */
+    ObjectKind object_kind;     /* with object_id: only this object's rows */
+    const char *object_id;      /* NULL: the whole account */
+    gboolean by_day;            /* dimension stat_time_day */
+    const char *const *metrics; /* NULL-terminated */
+    const char *start, *end;    /* YYYY-MM-DD, the account's time zone, both included */
+} ReportCall;
+
+/* report/integrated/get: BASIC, deleted objects included (status filter STATUS_ALL of the level). */
+char *encode_report(const ReportCall *call, guint page, guint page_size);
+
+/* campaign/update and ad/update: the id and one member. raw: the member's JSON text. */
+char *encode_update_one(ObjectKind kind, const char *advertiser_id, const Object *current,
+                        const char *member, const char *raw);
+
+/* adgroup/update is nominally a full replacement: every updatable non-null member of current,
+   with one changed. */
+char *encode_adgroup_update(const char *advertiser_id, const Object *current, const char *member,
+                            const char *raw);
+
+char *encode_status(ObjectKind kind, const char *advertiser_id, const char *const *ids,
+                    const char *operation_status);
+
+/* adgroup/budget/update, `budget`: lifetime budgets, effective at once. amount: JSON number text. */
+char *encode_adgroup_budget(const char *advertiser_id, const char *adgroup_id, const char *amount);

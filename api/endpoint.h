@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* endpoint.h - the calls we make, as rows of a table: paths end in a slash (or the edge says 404). */
+#include <glib.h>
+
+#include "api/object.h"
+
+typedef enum {
+    ENDPOINT_ADVERTISERS,     /* oauth2/advertiser/get: needs app id and secret */
+    ENDPOINT_ADVERTISER_INFO, /* advertiser/info */
+    ENDPOINT_CAMPAIGN_GET,
+    ENDPOINT_ADGROUP_GET,
+    ENDPOINT_AD_GET,
+    ENDPOINT_CAMPAIGN_UPDATE,
+    ENDPOINT_ADGROUP_UPDATE,
+    ENDPOINT_AD_UPDATE,
+    ENDPOINT_CAMPAIGN_STATUS,
+    ENDPOINT_ADGROUP_STATUS,
+    ENDPOINT_AD_STATUS,
+    ENDPOINT_ADGROUP_BUDGET, /* adgroup/budget/update: lifetime budgets */
+    ENDPOINT_REPORT,         /* report/integrated/get */
+    N_ENDPOINTS,
+} EndpointId;
+
+typedef struct {
+    const char *path; /* below the base URL: "campaign/get/" */
+    gboolean post;
+    gboolean app;     /* app_id and secret go into the query */
+    guint timeout_s;  /* of one transfer, without the time in the queue */
+} Endpoint;
+
+const Endpoint *endpoint_find(EndpointId id);
+EndpointId endpoint_get_of(ObjectKind kind);    /* campaign, ad group, ad; an advertiser's is info */
+EndpointId endpoint_update_of(ObjectKind kind); /* campaign, ad group, ad */
+EndpointId endpoint_status_of(ObjectKind kind);
+
+enum { PAGE_SIZE = 1000, FILTER_IDS_MAX = 100, INFO_IDS_MAX = 100 };

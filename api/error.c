@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * error.c - errors that carry the code and the request id of the envelope beside their text, so
+ * that whoever reports one need not take the text apart.
+ */
+#include "api/error.h"
+
+#include "api/codes.h"
+
+typedef struct {
+    int code;
+    char *request_id;
+} ApiErrorPrivate;
+
+static void api_error_private_init(ApiErrorPrivate *private)
+{
+    private->code = 0;
+    private->request_id = NULL;
+}
+
+static void api_error_private_copy(const ApiErrorPrivate *from, ApiErrorPrivate *to)
+{
+    to->code = from->code;
+    to->request_id = g_strdup(from->request_id);
+}
+
+static void api_error_private_clear(ApiErrorPrivate *private)
+{
+    g_free(private->request_id);
+}
+
+G_DEFINE_EXTENDED_ERROR(ApiError, api_error)
+
+/* clang-format off */
+static const char *const advice_of_kind[N_API_ERRORS] = {
+    [API_ERROR_UNREACHABLE] =
+        "Check the network, the name service and the URL of the profile, then try again.",
+    [API_ERROR_UNKNOWN] =
+        "The change may have taken effect: read the value before you write it again.",
+    [API_ERROR_MALFORMED] =
+        "The service, or whatever answered in its place, is at fault: try again in a few minutes.",
+    [API_ERROR_TOKEN]       = "Get a new access token for this profile.",
+    [API_ERROR_EXPIRED]     = "The access token is too old: get a new one for this profile.",
+    [API_ERROR_DENIED] =
+        "Ask whoever owns the account for the right, or the app for the scope.",
+    [API_ERROR_NOT_FOUND]   = "It was deleted, or the id is wrong: list the directory again.",
+    [API_ERROR_INVALID]     = "Correct the value and write it again.",
+    [API_ERROR_RANGE]       = "Write a value inside the limits named.",
+    [API_ERROR_READ_ONLY]   = "Mount with writing allowed, and set writable in the profile.",
+    [API_ERROR_BUSY]        = "Nothing was sent or done: try again later.",
+    [API_ERROR_INCOMPLETE]  = "It changed while it was read: try again.",
+    [API_ERROR_MISMATCH]    = "Read the value: the service holds another one than it accepted.",
+    [API_ERROR_REMOTE]      = "The service is at fault: try again in a few minutes.",
+    [API_ERROR_CANCELLED]   = "Nothing to do: whoever asked has gone.",
+    [API_ERROR_LOCAL] =
+        "Look at this machine: free space, and the rights on the cache and state directories.",
+};
+/* clang-format on */
+
+GError *api_error_new(ApiErrorKind kind, int code, const char *request_id, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    GError *error = g_error_new_valist(API_ERROR, (gint)kind, format, args);
+    va_end(args);
+
+    ApiErrorPrivate *private = api_error_get_private(error);
+    private->code = code;
+    private->request_id = g_strdup(request_id);
+    return error;
+}
+
+static const ApiErrorPrivate *private_of(const GError *error)
+{
+    return error != NULL && error->domain == API_ERROR ? api_error_get_private(error) : NULL;
+}
+
+int api_error_code(const GError *error)
+{
+    const ApiErrorPrivate *private = private_of(error);
+
+    return private != NULL ? private->code : 0;
+}
+
+const char *api_error_request_id(const GError *error)
+{
+    const ApiErrorPrivate *private = private_of(error);
+
+    return private != NULL ? private->request_id : NULL;
+}
+
+/* The outcome of a write matters more than the code that left it unknown. */
+const char *api_error_advice(const GError *error)
+{
+    const ApiErrorPrivate *private = private_of(error);
+
+    if (private == NULL || error->code < 0 || error->code >= N_API_ERRORS)
+        return "Try again; the text says what failed.";
+
+    const char *advice = code_find(private->code)->advice;
+    if (advice != NULL && error->code != API_ERROR_UNKNOWN)
+        return advice;
+    return advice_of_kind[error->code];
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * job.c - one call from sending to done(): the transfer, the decoding, the verdict. A job is in
+ * exactly one place: the queue, the set of those sent, or here on its way. done() may do anything
+ * with the client, also free it; what runs after it holds a reference.
+ */
+#include <gio/gio.h>
+#include <string.h>
+
+#include "api/client-private.h"
+#include "api/retry.h"
+
+/* Larger answers are decoded in a thread: the loop must not stand still for them. */
+enum { INLINE_BYTES = 64 * 1024 };
+
+void job_free(gpointer data)
+{
+    Job *job = data;
+
+    g_clear_error(&job->error);
+    g_free(job->url);
+    g_free(job->body);
+    g_free(job);
+}
+
+/* ---- the end of a call ---- */
+
+static void log_job(const Job *job, int code)
+{
+    const char *shown =
+        job->endpoint->app ? job->endpoint->path : strstr(job->url, job->endpoint->path);
+
+    g_debug("%s %s: code %d, HTTP %u, try %u, %" G_GINT64_FORMAT " ms",
+            job->endpoint->post ? "POST" : "GET", shown, code, job->status, job->tries,
+            (clock_monotonic(job->client->clock) - job->sent_us) / 1000);
+}
+
+/* Takes the job, which is in no list any more. The callback may free the client. */
+static void end_job(Job *job, const Answer *answer, const GError *error)
+{
+    Client *client = job->client;
+
+    if (answer != NULL)
+        client->stats.last_ok_us = clock_wall(client->clock);
+    else
+        client->stats.failures++;
+    job->done(job->user_data, answer, error);
+    job_free(job);
+}
+
+void job_end_late(Job *job)
+{
+    g_autoptr(GError) late = NULL;
+
+    if (job->error == NULL)
+        late = api_error_new(API_ERROR_BUSY, 0, NULL,
+                             "not sent: its time passed while it waited for its turn (%u waiting)",
+                             queue_length(&job->client->queue));
+    end_job(job, NULL, late != NULL ? late : job->error);
+}
+
+static gboolean try_again(Job *job, Fate fate)
+{
+    Client *client = job->client;
+    gint64 next_us = clock_monotonic(client->clock) + retry_delay_us(job->tries);
+
+    if (fate == FATE_REFUSED || job->tries >= TRIES_MAX ||
+        (fate == FATE_UNSURE && job->endpoint->post) ||
+        (job->item.deadline_us != 0 && next_us > job->item.deadline_us))
+        return FALSE;
+    job->item.not_before_us = next_us;
+    client->stats.retries++;
+    queue_push_again(&client->queue, &job->item);
+    return TRUE;
+}
+
+/* Takes error. */
+static void fail_job(Job *job, GError *error)
+{
+    Fate fate = retry_fate(job->outcome, job->status, error);
+
+    g_clear_error(&job->error);
+    job->error = error;
+    if (retry_is_pause(job->status, error))
+        limit_struck(&job->client->limit, job->sent_us, clock_monotonic(job->client->clock));
+    else if (api_error_code(error) != 0)
+        limit_went_well(&job->client->limit, job->sent_us);
+    if (try_again(job, fate))
+        return;
+    if (fate == FATE_UNSURE && job->endpoint->post) {
+        GError *unknown =
+            api_error_new(API_ERROR_UNKNOWN, api_error_code(error), api_error_request_id(error),
+                          "sent, but its outcome is not known: %s", error->message);
+
+        g_clear_error(&job->error);
+        job->error = unknown;
+    }
+    end_job(job, NULL, job->error);
+}
+
+/* Takes decoded or error, whichever is set. */
+static void settle_job(Job *job, Decoded *decoded, GError *error)
+{
+    int code = decoded != NULL ? decoded->answer.code : api_error_code(error);
+
+    log_job(job, code);
+    if (decoded != NULL || code != 0)
+        job->client->stats.last_code = code;
+    if (decoded == NULL) {
+        fail_job(job, error);
+        return;
+    }
+    limit_went_well(&job->client->limit, job->sent_us);
+    decoded->answer.truncated = job->throttled;
+    end_job(job, &decoded->answer, NULL);
+    decoded_free(decoded);
+}
+
+/* ---- an answer comes in ---- */
+
+static void decode_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    Job *job = data;
+    GError *error = NULL;
+    Decoded *decoded =
+        decode_answer(g_object_get_data(G_OBJECT(task), "body"), job->status, &error);
+
+    (void)source, (void)cancellable;
+    if (decoded != NULL)
+        g_task_return_pointer(task, decoded, (GDestroyNotify)decoded_free);
+    else
+        g_task_return_error(task, error);
+}
+
+static void on_decoded(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Job *job = user_data;
+    Client *client = job->client;
+    GError *error = NULL;
+    Decoded *decoded = g_task_propagate_pointer(G_TASK(result), &error);
+
+    (void)source;
+    if (client->closed) {
+        decoded_free(decoded);
+        g_clear_error(&error);
+        job_free(job);
+    } else {
+        settle_job(job, decoded, error);
+        client_wake(client);
+    }
+    client_unref(client);
+}
+
+static void decode_elsewhere(Job *job, GBytes *body)
+{
+    g_autoptr(GTask) task = g_task_new(NULL, NULL, on_decoded, job);
+
+    client_ref(job->client);
+    g_object_set_data_full(G_OBJECT(task), "body", g_bytes_ref(body),
+                           (GDestroyNotify)g_bytes_unref);
+    g_task_set_task_data(task, job, NULL);
+    g_task_run_in_thread(task, decode_in_thread);
+}
+
+static GError *error_of_transfer(const TransferResult *result)
+{
+    static const ApiErrorKind kinds[] = {
+        [TRANSFER_WHOLE] = API_ERROR_MALFORMED,
+        [TRANSFER_NOT_SENT] = API_ERROR_UNREACHABLE,
+        [TRANSFER_LOST] = API_ERROR_UNREACHABLE,
+        [TRANSFER_CUT] = API_ERROR_MALFORMED,
+    };
+
+    return api_error_new(kinds[result->outcome], 0, NULL, "%s", result->text);
+}
+
+static void on_transfer(void *user_data, const TransferResult *result)
+{
+    Job *job = user_data;
+    Client *client = client_ref(job->client);
+    GError *error = NULL;
+
+    g_hash_table_steal(client->sent, job);
+    limit_answered(&client->limit, clock_monotonic(client->clock));
+    job->outcome = result->outcome;
+    job->status = result->status;
+    job->throttled = result->throttled;
+    if (result->outcome != TRANSFER_WHOLE) {
+        settle_job(job, NULL, error_of_transfer(result));
+    } else if (g_bytes_get_size(result->body) > INLINE_BYTES) {
+        decode_elsewhere(job, result->body);
+    } else {
+        Decoded *decoded = decode_answer(result->body, result->status, &error);
+
+        settle_job(job, decoded, error);
+    }
+    client_wake(client);
+    client_unref(client);
+}
+
+/* ---- the request goes out ---- */
+
+void job_send(Job *job)
+{
+    Client *client = job->client;
+    TransferRequest request = {
+        .url = job->url,
+        .body = job->body,
+        .timeout_s = job->endpoint->timeout_s,
+    };
+
+    if (job->tries++ == 0)
+        client->stats.calls++;
+    job->sent_us = clock_monotonic(client->clock);
+    g_hash_table_add(client->sent, job);
+    client->sender.start(client->sender.data, &request, on_transfer, job);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * money.h - amounts and currencies. An amount is decimal text outside and a whole number of
+ * micro units (10^-6 of the major unit) inside; it never passes through a double.
+ */
+#include <glib.h>
+
+#include "api/object.h"
+
+enum { MONEY_UNIT = 1000000 };
+
+/* A row of the API's currency table. Unknown codes get a row of two decimals and no minima. */
+typedef struct {
+    char code[4];
+    guint decimals;
+    gint64 ratio; /* "Budget Verification Ratio": minima are base x ratio; 0 = not known */
+} Currency;
+
+const Currency *currency_find(const char *code); /* never NULL; code may be NULL */
+
+/* What a person writes: digits, optionally a point and at most six digits. No sign, no exponent,
+   no blanks. API_ERROR_INVALID otherwise. */
+gboolean money_parse(const char *text, gint64 *ret_micros, GError **error);
+
+/* What the service writes: a JSON number (also 100.0 or 1E2) or a string holding one.
+   FALSE when it is neither or does not fit. */
+gboolean money_from_json(const char *raw, gint64 *ret_micros);
+
+/* 500.00 with two decimals, 500 with none; never rounds: more digits than decimals are kept. */
+char *money_format(gint64 micros, guint decimals);
+
+/* The least a budget may be, in micros; 0 when the table does not say. mode: BUDGET_MODE_*;
+   kind: KIND_CAMPAIGN or KIND_ADGROUP. (tiktok business api, money rules) */
+gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode);
+/* The first amount that is too much, in micros; 0 when the table does not say. */
+gint64 money_budget_limit(const Currency *currency);

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT */
+/* test-http.c - real sockets: what went out, and how far a broken transfer came. */
+#include "api/http.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "api/client.h"
+
+/* A server of scripted answers: each request gets the next one; NULL closes the connection. */
+typedef struct {
+    GSocketService *service;
+    char *base;
+    const char *const *script;
+    guint n_requests, n_connections;
+    GString *requests;
+    guint delay_ms;
+} Server;
+
+typedef struct {
+    Server *server;
+    GSocketConnection *connection;
+    GString *input;
+    char buffer[4096];
+} Peer;
+
+static void peer_free(Peer *peer)
+{
+    g_io_stream_close(G_IO_STREAM(peer->connection), NULL, NULL);
+    g_object_unref(peer->connection);
+    g_string_free(peer->input, TRUE);
+    g_free(peer);
+}
+
+static void peer_read(Peer *peer);
+
+/* A request is whole when its header, and as many bytes as it promises, are here. */
+static gboolean is_whole(const char *input)
+{
+    const char *end = strstr(input, "\r\n\r\n");
+    const char *length = strstr(input, "Content-Length: ");
+
+    return end != NULL &&
+           (length == NULL || strlen(end + 4) >= (gsize)g_ascii_strtoull(length + 16, NULL, 10));
+}
+
+static void on_read(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Peer *peer = user_data;
+    Server *server = peer->server;
+    gssize n = g_input_stream_read_finish(G_INPUT_STREAM(source), result, NULL);
+
+    if (n > 0)
+        g_string_append_len(peer->input, peer->buffer, n);
+    if (n > 0 && is_whole(peer->input->str)) {
+        const char *answer = server->script[server->n_requests++];
+
+        g_string_append(server->requests, peer->input->str);
+        g_string_truncate(peer->input, 0);
+        if (answer != NULL)
+            g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(peer->connection)),
+                                      answer, strlen(answer), NULL, NULL, NULL);
+        if (answer == NULL || strstr(answer, "Connection: close") != NULL)
+            n = 0;
+    }
+    if (n > 0)
+        peer_read(peer);
+    else
+        peer_free(peer);
+}
+
+static void peer_read(Peer *peer)
+{
+    g_input_stream_read_async(g_io_stream_get_input_stream(G_IO_STREAM(peer->connection)),
+                              peer->buffer, sizeof peer->buffer, 0, NULL, on_read, peer);
+}
+
+static gboolean on_incoming(GSocketService *service, GSocketConnection *connection, GObject *source,
+                            gpointer user_data)
+{
+    Peer *peer = g_new0(Peer, 1);
+
+    (void)service, (void)source;
+    peer->server = user_data;
+    peer->server->n_connections++;
+    peer->connection = g_object_ref(connection);
+    peer->input = g_string_new(NULL);
+    peer_read(peer);
+    return TRUE;
+}
+
+static void server_init(Server *server, const char *const *script)
+{
+    *server = (Server){.script = script};
+    server->requests = g_string_new(NULL);
+    server->service = g_socket_service_new();
+    guint16 port =
+        g_socket_listener_add_any_inet_port(G_SOCKET_LISTENER(server->service), NULL, NULL);
+    server->base = g_strdup_printf("http://127.0.0.1:%u", port);
+    g_signal_connect(server->service, "incoming", G_CALLBACK(on_incoming), server);
+}
+
+static void server_clear(Server *server)
+{
+    g_socket_service_stop(server->service);
+    g_socket_listener_close(G_SOCKET_LISTENER(server->service));
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    g_object_unref(server->service);
+    g_string_free(server->requests, TRUE);
+    g_free(server->base);
+}
+
+typedef struct {
+    gboolean done, throttled;
+    TransferOutcome outcome;
+    guint status;
+    char *body, *text;
+    Sender *free_sender;
+} Result;
+
+static void on_done(void *user_data, const TransferResult *result)
+{
+    Result *ret = user_data;
+    gsize length = 0;
+
+    g_assert_false(ret->done);
+    ret->done = TRUE;
+    ret->outcome = result->outcome;
+    ret->status = result->status;
+    ret->throttled = result->throttled;
+    ret->text = g_strdup(result->text);
+    if (result->body != NULL) {
+        const char *body = g_bytes_get_data(result->body, &length);
+
+        ret->body = g_strndup(body != NULL ? body : "", length);
+    }
+    if (ret->free_sender != NULL)
+        ret->free_sender->free(ret->free_sender->data);
+}
+
+static void result_clear(Result *result)
+{
+    g_free(result->body);
+    g_free(result->text);
+    *result = (Result){0};
+}
+
+static void transfer(Sender *sender, const char *base, const char *body, Result *ret)
+{
+    g_autofree char *url = g_strconcat(base, "/v1.3/campaign/get/?page=1", NULL);
+    TransferRequest request = {.url = url, .body = body, .timeout_s = 10};
+
+    sender->start(sender->data, &request, on_done, ret);
+    g_assert_false(ret->done);
+    while (!ret->done)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+#define ANSWER(headers, body) "HTTP/1.1 200 OK\r\n" headers "\r\n" body
+
+static void test_get_and_post(void)
+{
+    static const char *const script[] = {
+        ANSWER("Content-Length: 2\r\n", "{}"),
+        ANSWER("Content-Length: 3\r\nx-tt-ads-throttle: 20k\r\n", "[1]"),
+    };
+    Server server;
+    Sender sender;
+    Result result = {0};
+
+    server_init(&server, script);
+    g_assert_true(http_sender_new("t0ken", TRUE, &sender, NULL));
+    transfer(&sender, server.base, NULL, &result);
+    g_assert_cmpint(result.outcome, ==, TRANSFER_WHOLE);
+    g_assert_cmpuint(result.status, ==, 200);
+    g_assert_cmpstr(result.body, ==, "{}");
+    g_assert_false(result.throttled);
+    g_assert_nonnull(strstr(server.requests->str, "GET /v1.3/campaign/get/?page=1 HTTP/1.1\r\n"));
+    g_assert_nonnull(strstr(server.requests->str, "\r\nAccess-Token: t0ken\r\n"));
+    g_string_truncate(server.requests, 0);
+    result_clear(&result);
+    transfer(&sender, server.base, "{\"a\":1}", &result);
+    g_assert_cmpstr(result.body, ==, "[1]");
+    g_assert_true(result.throttled);
+    g_assert_nonnull(strstr(server.requests->str, "POST "));
+    g_assert_nonnull(strstr(server.requests->str, "\r\nContent-Type: application/json\r\n"));
+    g_assert_nonnull(strstr(server.requests->str, "\r\nAccess-Token: t0ken\r\n"));
+    g_assert_true(g_str_has_suffix(server.requests->str, "\r\n\r\n{\"a\":1}"));
+    g_assert_null(strstr(server.requests->str, "Expect"));
+    result_clear(&result);
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+static void test_reuse(void)
+{
+    static const char *const script[] = {
+        ANSWER("Content-Length: 2\r\n", "{}"),
+        ANSWER("Content-Length: 2\r\n", "{}"),
+        ANSWER("Content-Length: 2\r\n", "{}"),
+    };
+    Server server;
+    Sender sender;
+
+    server_init(&server, script);
+    g_assert_true(http_sender_new(NULL, TRUE, &sender, NULL));
+    for (int i = 0; i < 3; i++) {
+        Result result = {0};
+
+        transfer(&sender, server.base, NULL, &result);
+        result_clear(&result);
+    }
+    g_assert_cmpuint(server.n_requests, ==, 3);
+    g_assert_cmpuint(server.n_connections, ==, 1);
+    g_assert_null(strstr(server.requests->str, "Access-Token"));
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+/* curl sends again by itself what it sent on a kept connection that closes. Not a write. */
+static void test_write_once(void)
+{
+    static const char *const script[] = {
+        ANSWER("Content-Length: 2\r\n", "{}"),
+        NULL,
+        ANSWER("Content-Length: 2\r\n", "{}"),
+    };
+    Server server;
+    Sender sender;
+    Result result = {0};
+
+    server_init(&server, script);
+    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    transfer(&sender, server.base, NULL, &result);
+    result_clear(&result);
+    transfer(&sender, server.base, "{}", &result);
+    g_assert_cmpint(result.outcome, ==, TRANSFER_LOST);
+    g_assert_cmpuint(server.n_requests, ==, 2);
+    g_assert_null(strstr(result.text, "127.0.0.1:1/"));
+    result_clear(&result);
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+static void check_outcome(const char *answer, const char *body, TransferOutcome expected)
+{
+    const char *const script[] = {answer, answer, answer};
+    Server server;
+    Sender sender;
+    Result result = {0};
+
+    server_init(&server, script);
+    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    transfer(&sender, server.base, body, &result);
+    g_assert_cmpint(result.outcome, ==, expected);
+    g_assert_true((result.text != NULL) == (expected != TRANSFER_WHOLE));
+    result_clear(&result);
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+static void test_outcomes(void)
+{
+    check_outcome(NULL, NULL, TRANSFER_LOST);
+    check_outcome(NULL, "{}", TRANSFER_LOST);
+    check_outcome(ANSWER("Content-Length: 99\r\nConnection: close\r\n", "{\"code\":"), NULL,
+                  TRANSFER_CUT);
+    check_outcome(ANSWER("Transfer-Encoding: chunked\r\nConnection: close\r\n", "5\r\nabcde\r\n"),
+                  "{}", TRANSFER_CUT);
+    check_outcome("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 1\r\n\r\nx", NULL, TRANSFER_WHOLE);
+}
+
+static void test_not_sent(void)
+{
+    static const char *const script[] = {NULL};
+    Server server;
+    Sender sender;
+    Result result = {0};
+
+    server_init(&server, script);
+    g_autofree char *nobody = g_strdup(server.base);
+    server_clear(&server);
+    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    transfer(&sender, nobody, "{}", &result);
+    g_assert_cmpint(result.outcome, ==, TRANSFER_NOT_SENT);
+    result_clear(&result);
+    transfer(&sender, "http://no-such-host.invalid", NULL, &result);
+    g_assert_cmpint(result.outcome, ==, TRANSFER_NOT_SENT);
+    g_assert_nonnull(strstr(result.text, "no-such-host.invalid"));
+    result_clear(&result);
+    sender.free(sender.data);
+}
+
+/* The token must not reach wherever a redirect points. */
+static void test_redirect(void)
+{
+    static const char *const script[] = {
+        "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
+        ANSWER("Content-Length: 2\r\n", "{}"),
+    };
+    Server server;
+    Sender sender;
+    Result result = {0};
+
+    server_init(&server, script);
+    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    transfer(&sender, server.base, NULL, &result);
+    g_assert_cmpuint(result.status, ==, 302);
+    g_assert_cmpuint(server.n_requests, ==, 1);
+    result_clear(&result);
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+/* Plain http is for loopback only, even if somebody passes such a URL to a sender. */
+static void test_https_only(void)
+{
+    static const char *const script[] = {ANSWER("Content-Length: 2\r\n", "{}")};
+    Server server;
+    Sender sender;
+    Result result = {0};
+
+    server_init(&server, script);
+    g_assert_true(http_sender_new("t", FALSE, &sender, NULL));
+    transfer(&sender, server.base, NULL, &result);
+    g_assert_cmpint(result.outcome, ==, TRANSFER_NOT_SENT);
+    g_assert_cmpuint(server.n_requests, ==, 0);
+    result_clear(&result);
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+static void test_no_proxy(void)
+{
+    static const char *const script[] = {ANSWER("Content-Length: 2\r\n", "{}")};
+    Server server;
+    Sender sender;
+    Result result = {0};
+
+    server_init(&server, script);
+    g_setenv("http_proxy", "http://127.0.0.1:9", TRUE);
+    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    transfer(&sender, server.base, NULL, &result);
+    g_unsetenv("http_proxy");
+    g_assert_cmpint(result.outcome, ==, TRANSFER_WHOLE);
+    result_clear(&result);
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+static void test_free(void)
+{
+    static const char *const script[] = {ANSWER("Content-Length: 2\r\n", "{}"),
+                                         ANSWER("Content-Length: 2\r\n", "{}")};
+    Server server;
+    Sender sender, other;
+    Result result = {0}, never = {0};
+
+    server_init(&server, script);
+    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    result.free_sender = &sender;
+    transfer(&sender, server.base, NULL, &result); /* frees it while it delivers */
+    result_clear(&result);
+
+    g_assert_true(http_sender_new("t", TRUE, &other, NULL));
+    other.start(other.data, &(TransferRequest){.url = server.base, .timeout_s = 10}, on_done,
+                &never);
+    g_main_context_iteration(NULL, FALSE);
+    other.free(other.data);
+    for (int i = 0; i < 20; i++) {
+        g_usleep(1000);
+        g_main_context_iteration(NULL, FALSE);
+    }
+    g_assert_false(never.done);
+    server_clear(&server);
+}
+
+static void test_many(void)
+{
+    static const char *script[65];
+    Server server;
+    Sender sender;
+    Result results[64] = {{0}};
+    guint done = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(script); i++)
+        script[i] = ANSWER("Content-Length: 2\r\n", "{}");
+    server_init(&server, script);
+    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
+        sender.start(sender.data, &(TransferRequest){.url = server.base, .timeout_s = 10}, on_done,
+                     &results[i]);
+    while (done < G_N_ELEMENTS(results)) {
+        g_main_context_iteration(NULL, TRUE);
+        done = 0;
+        for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
+            done += results[i].done ? 1 : 0;
+    }
+    g_assert_cmpuint(server.n_connections, <=, HTTP_CONNECTIONS_MAX);
+    for (gsize i = 0; i < G_N_ELEMENTS(results); i++) {
+        g_assert_cmpint(results[i].outcome, ==, TRANSFER_WHOLE);
+        result_clear(&results[i]);
+    }
+    transfer(&sender, server.base, "{}", &results[0]); /* a new one, though all places are taken */
+    g_assert_cmpint(results[0].outcome, ==, TRANSFER_WHOLE);
+    result_clear(&results[0]);
+    sender.free(sender.data);
+    server_clear(&server);
+}
+
+typedef struct {
+    guint n;
+    gint64 last_us;
+} Counter;
+
+static void on_answer(void *user_data, const Answer *got, const GError *error)
+{
+    Counter *counter = user_data;
+
+    g_assert_no_error(error);
+    g_assert_cmpint(got->n_rows, ==, 1);
+    counter->n++;
+    counter->last_us = g_get_monotonic_time();
+}
+
+/* The whole layer, with the clock of the system: five calls at two a second take two seconds. */
+static void test_client(void)
+{
+    static const char one[] =
+        ANSWER("Content-Length: 30\r\n", "{\"code\":0,\"data\":{\"list\":[7]}}");
+    static const char *const script[] = {one, one, one, one, one};
+    Server server;
+    Counter counter = {0};
+    g_autoptr(GError) error = NULL;
+    gint64 start_us = g_get_monotonic_time();
+
+    server_init(&server, script);
+    ClientConfig config = {
+        .base_url = server.base, .token = "t0ken", .qps = 2, .clock = &clock_system};
+    g_autoptr(Client) client = client_new(&config, &error);
+    g_assert_no_error(error);
+    for (int i = 0; i < 5; i++)
+        client_call(client, &(Call){.endpoint = ENDPOINT_AD_GET, .priority = CALL_WAITED},
+                    on_answer, &counter);
+    while (counter.n < 5)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(counter.last_us - start_us, >=, 2 * (gint64)G_USEC_PER_SEC);
+    g_assert_cmpint(counter.last_us - start_us, <, 4 * (gint64)G_USEC_PER_SEC);
+    g_assert_cmpuint(server.n_requests, ==, 5);
+    g_clear_pointer(&client, client_free);
+    server_clear(&server);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/http/get-and-post-carry-the-token", test_get_and_post);
+    g_test_add_func("/http/connections-are-kept", test_reuse);
+    g_test_add_func("/http/a-write-is-sent-once", test_write_once);
+    g_test_add_func("/http/how-far-it-came", test_outcomes);
+    g_test_add_func("/http/surely-not-sent", test_not_sent);
+    g_test_add_func("/http/redirects-are-not-followed", test_redirect);
+    g_test_add_func("/http/https-only-unless-loopback", test_https_only);
+    g_test_add_func("/http/loopback-uses-no-proxy", test_no_proxy);
+    g_test_add_func("/http/freed-at-any-time", test_free);
+    g_test_add_func("/http/many-at-a-time-on-few-connections", test_many);
+    g_test_add_func("/http/whole-layer-keeps-the-pace", test_client);
+    return g_test_run();
+}
