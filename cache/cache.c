@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cache.c - builds the layer, and runs its flights: single flight, waiters, remembered failures.
+ *
+ * A flight ends in flight_settle() only. It takes the waiters out of the flight before it wakes the
+ * first, so that whoever is woken may ask, wait and forget as it likes.
+ */
+#include "cache/cache.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "api/error.h"
+#include "cache/internal.h"
+#include "cache/upsert.h"
+
+gint64 cache_now(const Cache *cache)
+{
+    return clock_monotonic(cache->config.clock);
+}
+
+const CacheConfig *cache_config(const Cache *cache)
+{
+    return &cache->config;
+}
+
+/* ---- flights ---- */
+
+void flight_init(Flight *flight)
+{
+    *flight = (Flight){.settled_us = G_MININT64};
+}
+
+void flight_clear(Flight *flight)
+{
+    g_clear_pointer(&flight->waiters, g_ptr_array_unref);
+    g_clear_error(&flight->error);
+}
+
+static CacheResult wait_for(Cache *cache, Flight *flight, const Waiter *waiter)
+{
+    cache->stats.waits++;
+    if (!waiter)
+        return CACHE_WAIT;
+    if (!flight->waiters)
+        flight->waiters = g_ptr_array_new();
+    if (!g_ptr_array_find(flight->waiters, waiter->data, NULL))
+        g_ptr_array_add(flight->waiters, waiter->data);
+    return CACHE_WAIT;
+}
+
+static gboolean is_since(gint64 settled_us, const Waiter *waiter)
+{
+    return waiter && settled_us >= waiter->began;
+}
+
+gboolean flight_decided(Cache *cache, Flight *flight, const Waiter *waiter, gboolean fresh,
+                        CacheResult *ret, GError **error)
+{
+    gint64 retry_at = flight->failed_us + cache->config.retry_us;
+
+    if (flight->flying) {
+        *ret = wait_for(cache, flight, waiter);
+    } else if (flight->error &&
+               (is_since(flight->failed_us, waiter) || cache_now(cache) < retry_at)) {
+        *ret = CACHE_ERROR;
+        g_propagate_error(error, g_error_copy(flight->error));
+        cache->stats.errors++;
+    } else if (fresh || is_since(flight->settled_us, waiter)) {
+        *ret = CACHE_HIT;
+        cache->stats.hits++;
+    } else {
+        return FALSE;
+    }
+    return TRUE;
+}
+
+CacheResult flight_start(Cache *cache, Flight *flight, const Waiter *waiter)
+{
+    flight->flying = TRUE;
+    g_ptr_array_add(cache->flying, flight);
+    return wait_for(cache, flight, waiter);
+}
+
+static void wake_all(Cache *cache)
+{
+    while (!g_queue_is_empty(&cache->waking))
+        cache->config.wake(cache->config.user_data, g_queue_pop_head(&cache->waking));
+}
+
+void flight_settle(Cache *cache, Flight *flight, const GError *error)
+{
+    g_ptr_array_remove_fast(cache->flying, flight);
+    flight->flying = FALSE;
+    g_clear_error(&flight->error);
+    if (error) {
+        flight->error = g_error_copy(error);
+        flight->failed_us = cache_now(cache);
+    } else {
+        flight->settled_us = cache_now(cache);
+    }
+    for (guint i = 0; flight->waiters && i < flight->waiters->len; i++)
+        g_queue_push_tail(&cache->waking, flight->waiters->pdata[i]);
+    g_clear_pointer(&flight->waiters, g_ptr_array_unref);
+    wake_all(cache);
+}
+
+void cache_forget(Cache *cache, const void *waiter)
+{
+    for (guint i = 0; i < cache->flying->len; i++) {
+        Flight *flight = cache->flying->pdata[i];
+        if (flight->waiters)
+            g_ptr_array_remove(flight->waiters, (void *)waiter);
+    }
+    g_queue_remove_all(&cache->waking, waiter);
+}
+
+/* ---- the body of one object ---- */
+
+typedef struct {
+    Cache *cache;
+    gint64 row;
+    char *text; /* the object as an array of one */
+    gint64 asked_us;
+    StoredFunc done;
+    void *user_data;
+} StoreJob;
+
+static gboolean run_store(sqlite3 *db, void *job, GError **error)
+{
+    const StoreJob *store = job;
+    Bodies bodies = {store->text, strlen(store->text), "$", store->asked_us};
+
+    return upsert_committed(db, store->row, &bodies, error);
+}
+
+static void stored(void *job, const GError *error)
+{
+    StoreJob *store = job;
+
+    row_cache_empty(store->cache->rows);
+    store->done(store->user_data, error);
+}
+
+static void store_job_free(void *job)
+{
+    StoreJob *store = job;
+
+    g_free(store->text);
+    g_free(store);
+}
+
+static const JobType store_job = {run_store, stored, store_job_free};
+
+void cache_store_object(Cache *cache, gint64 row, GBytes *json, gint64 asked_us, StoredFunc done,
+                        void *user_data)
+{
+    StoreJob *store = g_new0(StoreJob, 1);
+    gsize length;
+    const char *text = g_bytes_get_data(json, &length);
+
+    store->cache = cache;
+    store->row = row;
+    store->text = g_strdup_printf("[%.*s]", (int)length, text);
+    store->asked_us = asked_us;
+    store->done = done;
+    store->user_data = user_data;
+    writer_push(cache->writer, &store_job, store, TRUE);
+}
+
+/* ---- life ---- */
+
+static gboolean is_writable(const char *directory, GError **error)
+{
+    if (!directory || access(directory, W_OK | X_OK) == 0)
+        return TRUE;
+    g_propagate_error(
+        error, api_error_new(API_ERROR_LOCAL, 0, NULL, "%s: %s", directory, g_strerror(errno)));
+    return FALSE;
+}
+
+static void copy_config(Cache *cache, const CacheConfig *config)
+{
+    cache->config = *config;
+    cache->config.cache_dir = cache->config.state_dir = NULL;
+    cache->config.advertisers = (const char *const *)g_strdupv((char **)config->advertisers);
+}
+
+Cache *cache_new(const CacheConfig *config, GError **error)
+{
+    g_autoptr(Cache) cache = g_new0(Cache, 1);
+    StoreConfig store = {config->cache_dir, config->clock, config->file_name};
+    sqlite3 *db = NULL;
+
+    copy_config(cache, config);
+    g_queue_init(&cache->waking);
+    cache->flying = g_ptr_array_new();
+    cache->gate = page_gate_new();
+    cache->rows = row_cache_new();
+    cache->commits = g_hash_table_new(NULL, NULL);
+    cache->collections =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, collection_free);
+    cache->nodes = nodes_new(cache);
+    cache->reports = reports_new();
+    if (!is_writable(config->cache_dir, error) || !is_writable(config->state_dir, error))
+        return NULL;
+    cache->store = store_open(&store, &db, error);
+    if (!cache->store)
+        return NULL;
+    cache->writer = writer_new(db);
+    nodes_attach(cache->nodes);
+    return g_steal_pointer(&cache);
+}
+
+/* The writer first: its jobs use the rest. What the client still has is given up here, so either
+   the client is gone already, or it goes before the loop runs again. */
+void cache_free(Cache *cache)
+{
+    if (!cache)
+        return;
+    writer_free(cache->writer);
+    commits_free(cache);
+    page_gate_free(cache->gate);
+    g_hash_table_unref(cache->collections);
+    nodes_free(cache->nodes);
+    reports_free(cache->reports);
+    row_cache_free(cache->rows);
+    store_free(cache->store);
+    g_ptr_array_unref(cache->flying);
+    g_queue_clear(&cache->waking);
+    g_strfreev((char **)cache->config.advertisers);
+    g_free(cache);
+}
+
+void cache_stats(const Cache *cache, CacheStats *ret)
+{
+    *ret = cache->stats;
+    ret->listings = g_hash_table_size(cache->collections);
+    ret->fetching = cache->flying->len;
+    if (cache->config.stats)
+        cache->config.stats(cache->config.client, &ret->api);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * cache.h - what we know of the accounts, and since when; the whole layer as fs sees it.
+ *
+ * Nothing here blocks. What is asked for is there (CACHE_HIT), or will be (CACHE_WAIT: the waiter
+ * is woken once when the thing settles, well or badly, and asks again), or could not be had
+ * (CACHE_ERROR, remembered for retry_us). One thread calls all this; answers are stored by the
+ * writer thread (writer.h).
+ *
+ *     EMPTY --want--> FETCHING --stored--> FRESH --ttl--> EMPTY
+ *                        |
+ *                        `-----failed----> FAILED --retry_us--> EMPTY
+ *
+ * A row is the number of an object in the store: never reused, kept over restarts. It is the upper
+ * part of an inode; row 0 stands for the root.
+ */
+#include <glib.h>
+
+#include "api/client.h"
+#include "api/clock.h"
+#include "api/object.h"
+
+typedef struct Cache Cache;
+
+typedef enum { CACHE_HIT, CACHE_WAIT, CACHE_ERROR } CacheResult;
+
+typedef struct {
+    const char *cache_dir, *state_dir; /* exist; cache.sqlite and state.sqlite are made there */
+    gint64 ttl_us, retry_us, report_ttl_us;
+    guint settle_days;              /* a report's day older than this never changes again */
+    const char *const *advertisers; /* ids instead of oauth2/advertiser/get, or NULL */
+    const Clock *clock;             /* must outlive the cache */
+
+    /* The client below, or a test's: the signatures of client.h. stats may be NULL. */
+    guint64 (*call)(void *client, const Call *call, AnswerFunc done, void *user_data);
+    gboolean (*withdraw)(void *client, guint64 id);
+    gboolean (*was_sent)(void *client, guint64 id);
+    void (*stats)(void *client, ClientStats *ret);
+    void *client;
+
+    /* Above: run the waiter again; make a name safe as a file name (new string, may be empty). */
+    void (*wake)(void *user_data, void *waiter);
+    char *(*file_name)(const char *name);
+    void *user_data;
+} CacheConfig;
+
+/* NULL and error: a directory is not writable, or a store can not be made. */
+Cache *cache_new(const CacheConfig *config, GError **error);
+void cache_free(Cache *cache); /* NULL is fine; waits for the writer; nobody is woken any more */
+
+typedef struct {
+    void *data; /* handed to wake() */
+    gint64
+        began; /* monotonic: what settled since then is fresh for this waiter, whatever its age */
+} Waiter;
+
+/* The waiter was interrupted: it is in no list any more. Fetches go on. */
+void cache_forget(Cache *cache, const void *waiter);
+
+/* ---- listings ---- */
+
+typedef enum {
+    LISTING_ADVERTISERS, /* of row 0: ids and names */
+    LISTING_INFO,        /* of row 0: advertiser/info of all of them */
+    LISTING_CAMPAIGNS,   /* the rest: of an advertiser's row, everything in that account */
+    LISTING_ADGROUPS,
+    LISTING_ADS,
+    N_LISTINGS,
+} ListingKind;
+
+/* CACHE_HIT: complete and fresh. Expired and the service unreachable: CACHE_HIT too, served old. */
+CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser,
+                               const Waiter *waiter, GError **error);
+
+typedef struct {
+    gboolean known; /* was complete at least once; survives a restart */
+    gboolean fresh;
+    gboolean served_old; /* the last refresh failed for want of a connection */
+    gint64 expires_us;   /* monotonic; only when fresh */
+    gint64 fetched_us;   /* wall; 0 = never */
+    gint64 changed_us;   /* wall, when its members or names last changed: a directory's mtime */
+    gint64 rows;
+} ListingState;
+
+void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, ListingState *ret);
+
+/* ---- objects ---- */
+
+typedef struct {
+    gint64 row;
+    ObjectKind kind;
+    gint64 advertiser;  /* row of its account; of an advertiser its own */
+    const char *id;     /* as the API names it */
+    const char *parent; /* id of its campaign (ad group) or ad group (ad); "" otherwise */
+    gboolean derived;   /* known only from its members: the API does not list it */
+    gint64 changed_us;  /* wall: when we last saw it change */
+    Object *object;     /* borrowed */
+} Row;
+
+/* NULL: no such object (any more). Borrowed until the next call of any function here. */
+const Row *cache_row(Cache *cache, gint64 row);
+
+/* Which objects: of a kind, in an account (0 for advertisers), below a parent (NULL: all). */
+typedef struct {
+    ObjectKind kind;
+    gint64 advertiser;
+    const char *parent;
+} Scope;
+
+gint64 cache_find_id(Cache *cache, const Scope *scope, const char *id); /* 0: none */
+
+/* By the name shown in by-name/: the object's safe name, or `<name>~<id>` where two in the scope
+   share it, where it is empty, or where it ends like that by itself. */
+gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name);
+
+/* Call each in the order of rows for all after `after`; each returns FALSE to stop. With `names`,
+   name is what by-name/ shows, else it is the id. changed_us as in Row. */
+typedef gboolean (*EachFunc)(void *user_data, gint64 row, const char *name, gint64 changed_us);
+void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, EachFunc each,
+                void *user_data);
+
+/* ---- nodes: what has an inode but is no object (names below reports/) ---- */
+
+typedef struct {
+    gint64 node;
+    gint64 owner;     /* row of the object whose reports/ it is in */
+    const char *name; /* path below reports/, "last-30d" or "last-30d/campaign-day.csv" */
+    gint64 size;      /* bytes when made; before, of the version before; 0 */
+    gint64 made_us;   /* wall; 0 = this version was not made yet */
+    gint64 shown_us;  /* wall, its mtime: when made; before, of the version before, or of birth */
+} Node;
+
+/* The newest version of a name, made if there is none. next: a new version even so, unless the
+   newest one was not made yet. ret is borrowed until the next call here. */
+CacheResult cache_want_node(Cache *cache, gint64 owner, const char *name, gboolean next,
+                            const Waiter *waiter, const Node **ret, GError **error);
+const Node *cache_node(Cache *cache, gint64 node); /* NULL: none. Borrowed. */
+const Node *cache_find_node(Cache *cache, gint64 owner, const char *name); /* newest, or NULL */
+void cache_node_made(Cache *cache, gint64 node, gint64 size); /* now; visible at once */
+
+/* The newest versions of names below `directory` ("" or "last-30d"), made ones only. */
+typedef gboolean (*EachNodeFunc)(void *user_data, const Node *node);
+void cache_each_node(Cache *cache, gint64 owner, const char *directory, gint64 after,
+                     EachNodeFunc each, void *user_data);
+
+/* ---- report rows ---- */
+
+typedef struct {
+    gint64 advertiser;      /* row */
+    ObjectKind level;       /* a row of the report is one of these */
+    ObjectKind object_kind; /* with object_id: only this object's rows */
+    const char *object_id;  /* NULL: all */
+    gboolean by_day;
+    const char *const *metrics; /* NULL-terminated; attributes such as campaign_name too */
+    const char *start, *end;    /* YYYY-MM-DD, account time zone, both included */
+} ReportQuery;
+
+/* CACHE_HIT: every row of every day is there, proved by total_number, and fresh enough. */
+CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Waiter *waiter,
+                              GError **error);
+
+/* One row: dimensions first (id of the level, then stat_time_day when by_day), then the metrics,
+   in the order of the query. Values as the API sent them; NULL where it sent none. */
+typedef void (*ReportRowFunc)(void *user_data, const char *const *values, guint n_values);
+
+/* Runs `row` for each row, ordered by id then day, then `end` - both IN THE WRITER'S THREAD - and
+   at last `done` on the loop. error (borrowed) when the rows could not be read. */
+void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc row,
+                        void (*end)(void *user_data),
+                        void (*done)(void *user_data, const GError *error), void *user_data);
+
+/* ---- commits ---- */
+
+typedef struct {
+    gint64 row;
+    const char *member; /* "budget", "operation_status", "campaign_name", "bid_price", … */
+    const char *value;  /* what to set: digits for an amount, else plain text */
+    gboolean amount;    /* value is an amount: compared as one, sent as a JSON number */
+    guint max_increase; /* percent above the value just read; G_MAXUINT: no guard */
+    gint64 deadline_us; /* monotonic: not sent by then, it is withdrawn */
+} CommitRequest;
+
+typedef struct Commit Commit;
+
+/*
+ *     READING --guard--> SENDING --answer--> [READING BACK] --> DONE
+ *        `--------------------`--------------------`-----------> REFUSED
+ *
+ * Starts at once. The waiter is woken once at the end. It lives until commit_free().
+ */
+Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter);
+gboolean commit_ended(const Commit *commit, GError **error); /* FALSE: not yet; error: refused */
+/* TRUE: surely not sent and never will be; the waiter is not woken. FALSE: it is under way. */
+gboolean commit_withdraw(Commit *commit);
+void commit_free(Commit *commit); /* NULL is fine; one under way goes on without a waiter */
+
+/* ---- figures for status.json ---- */
+
+typedef struct {
+    guint64 hits, waits, errors, stored_rows, commits, refused;
+    guint listings, fetching;
+    ClientStats api; /* of the client below */
+} CacheStats;
+
+void cache_stats(const Cache *cache, CacheStats *ret);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Commit, commit_free)

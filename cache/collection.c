@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * collection.c - a listing: who wants it, whether it is fresh, how it is fetched.
+ *
+ * The store remembers by wall clock when a listing was complete, over restarts; within the process
+ * the monotonic clock counts, so that setting the clock makes nothing old or young.
+ */
+#include "api/encode.h"
+#include "api/error.h"
+#include "cache/internal.h"
+#include "cache/upsert.h"
+
+/* A list of several pages is not read again before this much time a page has passed. */
+#define PAGE_PAUSE_US (6 * G_USEC_PER_SEC)
+
+typedef struct {
+    gint64 fetched_us, changed_us, rows;
+} Stored;
+
+struct Collection {
+    Flight flight; /* settled_us: when it was last complete, also in an earlier life */
+    Cache *cache;
+    ListingKind kind;
+    gint64 advertiser;
+    gboolean known;
+    Stored stored; /* as the store had it at this generation of the row cache */
+    guint64 generation;
+};
+
+/* clang-format off */
+static const struct {
+    ObjectKind members;
+    guint page_size;
+    const char *what;
+} kinds[N_LISTINGS] = {
+    [LISTING_ADVERTISERS] = {KIND_ADVERTISER, PAGE_SIZE,    "accounts"},
+    [LISTING_INFO]        = {KIND_ADVERTISER, INFO_IDS_MAX, "details of accounts"},
+    [LISTING_CAMPAIGNS]   = {KIND_CAMPAIGN,   PAGE_SIZE,    "campaigns"},
+    [LISTING_ADGROUPS]    = {KIND_ADGROUP,    PAGE_SIZE,    "ad groups"},
+    [LISTING_ADS]         = {KIND_AD,         PAGE_SIZE,    "ads"},
+};
+/* clang-format on */
+
+static void read_stored(Cache *cache, ListingKind kind, gint64 advertiser, Stored *ret)
+{
+    static const char sql[] = "SELECT fetched, changed, rows FROM listing"
+                              " WHERE members = ?1 AND advertiser = ?2 AND kind = ?3";
+    sqlite3_stmt *row = store_statement(cache->store, sql);
+
+    *ret = (Stored){0};
+    sql_bind(row, "iii", (gint64)kinds[kind].members, advertiser, (gint64)kind);
+    if (sql_step(row, NULL))
+        *ret = (Stored){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
+                        sqlite3_column_int64(row, 2)};
+    sqlite3_reset(row);
+}
+
+/* Every entry of a directory asks: read it once for as long as nothing is stored. */
+static const Stored *find_stored(Collection *collection)
+{
+    Cache *cache = collection->cache;
+    guint64 generation = row_cache_generation(cache->rows);
+
+    if (collection->generation != generation)
+        read_stored(cache, collection->kind, collection->advertiser, &collection->stored);
+    collection->generation = generation;
+    return &collection->stored;
+}
+
+/* A time in the future says nothing: the clock was set meanwhile. */
+static void recall(Collection *collection)
+{
+    const Clock *clock = collection->cache->config.clock;
+    Stored stored = *find_stored(collection);
+    gint64 age;
+
+    collection->known = stored.fetched_us > 0;
+    age = clock_wall(clock) - stored.fetched_us;
+    if (collection->known && age >= 0)
+        collection->flight.settled_us = clock_monotonic(clock) - age;
+}
+
+static Collection *get_collection(Cache *cache, ListingKind kind, gint64 advertiser)
+{
+    gint64 key = advertiser << 3 | kind;
+    Collection *collection = g_hash_table_lookup(cache->collections, &key);
+
+    if (collection)
+        return collection;
+    collection = g_new0(Collection, 1);
+    flight_init(&collection->flight);
+    collection->cache = cache;
+    collection->kind = kind;
+    collection->advertiser = advertiser;
+    collection->generation = row_cache_generation(cache->rows) - 1; /* not read yet */
+    recall(collection);
+    g_hash_table_insert(cache->collections, g_memdup2(&key, sizeof key), collection);
+    return collection;
+}
+
+void collection_free(void *data)
+{
+    Collection *collection = data;
+
+    flight_clear(&collection->flight);
+    g_free(collection);
+}
+
+/* ---- age ---- */
+
+/* Monotonic; in the past when it never was complete. */
+static gint64 expires_us(const Collection *collection, gint64 rows)
+{
+    gint64 size = kinds[collection->kind].page_size;
+    gint64 n_pages = (rows + size - 1) / size;
+    gint64 ttl_us = collection->cache->config.ttl_us;
+
+    if (ttl_us == 0 || collection->flight.settled_us == G_MININT64)
+        return G_MININT64;
+    if (n_pages > 1)
+        ttl_us = MAX(ttl_us, n_pages * PAGE_PAUSE_US);
+    return collection->flight.settled_us + ttl_us;
+}
+
+static gboolean is_served_old(const Collection *collection)
+{
+    return collection->known &&
+           g_error_matches(collection->flight.error, API_ERROR, API_ERROR_UNREACHABLE);
+}
+
+void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, ListingState *ret)
+{
+    Collection *collection = get_collection(cache, kind, advertiser);
+    Stored stored = *find_stored(collection);
+
+    *ret = (ListingState){
+        .known = collection->known,
+        .served_old = is_served_old(collection),
+        .expires_us = expires_us(collection, stored.rows),
+        .fetched_us = stored.fetched_us,
+        .changed_us = stored.changed_us,
+        .rows = stored.rows,
+    };
+    ret->fresh = ret->expires_us > cache_now(cache);
+    if (!ret->fresh)
+        ret->expires_us = 0;
+}
+
+/* ---- fetching ---- */
+
+static char *query_page(const void *spec, guint page)
+{
+    const Listing *listing = spec;
+    char *batch[INFO_IDS_MAX + 1] = {NULL};
+    gsize first = (gsize)(page - 1) * INFO_IDS_MAX;
+
+    if (listing->kind == LISTING_ADVERTISERS)
+        return NULL;
+    if (listing->kind != LISTING_INFO)
+        return encode_list(listing->members, listing->advertiser_id, NULL, page, PAGE_SIZE);
+    for (gsize i = 0; i < INFO_IDS_MAX && listing->ids[first + i]; i++)
+        batch[i] = listing->ids[first + i];
+    return encode_info((const char *const *)batch);
+}
+
+static gboolean store_page(sqlite3 *db, const void *spec, const Page *page, gint64 *ret_rows,
+                           gint64 *ret_new, GError **error)
+{
+    const Listing *listing = spec;
+    Bodies bodies = {.path = "$.data.list", .asked_us = page->asked_us};
+
+    bodies.text = g_bytes_get_data(page->body, &bodies.length);
+    if (page->number == 1 && !upsert_begin(db, listing, error))
+        return FALSE;
+    return upsert_rows(db, listing, &bodies, ret_rows, ret_new, error);
+}
+
+static gboolean finish_listing(sqlite3 *db, const void *spec, gint64 began_us, GError **error)
+{
+    return upsert_finish(db, spec, began_us, error);
+}
+
+static void ended(void *user_data, const GError *error)
+{
+    Collection *collection = user_data;
+
+    if (!error)
+        collection->known = TRUE;
+    /* A new account may have made the details old: the store knows. */
+    if (!error && collection->kind == LISTING_ADVERTISERS)
+        recall(get_collection(collection->cache, LISTING_INFO, 0));
+    flight_settle(collection->cache, &collection->flight, error);
+}
+
+/* The accounts of the configuration, as the service would have listed them. */
+static GBytes *make_given(const char *const *ids)
+{
+    GString *json = g_string_new("{\"data\":{\"list\":[");
+
+    for (gsize i = 0; ids[i]; i++)
+        g_string_append_printf(json, "%s{\"advertiser_id\":\"%s\"}", i ? "," : "", ids[i]);
+    g_string_append(json, "]}}");
+    return g_string_free_to_bytes(json);
+}
+
+static char **read_accounts(Cache *cache)
+{
+    static const char sql[] = "SELECT id FROM object WHERE kind = ?1 AND advertiser = 0";
+    sqlite3_stmt *row = store_statement(cache->store, sql);
+    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+
+    sql_bind(row, "i", (gint64)KIND_ADVERTISER);
+    while (sql_step(row, NULL))
+        g_strv_builder_add(ids, sql_text(row, 0));
+    sqlite3_reset(row);
+    return g_strv_builder_end(ids);
+}
+
+static const EndpointId account_endpoints[] = {
+    [LISTING_ADVERTISERS] = ENDPOINT_ADVERTISERS,
+    [LISTING_INFO] = ENDPOINT_ADVERTISER_INFO,
+};
+
+static void plan_accounts(Cache *cache, Listing *listing, PagePlan *plan)
+{
+    const char *const *given = cache->config.advertisers;
+
+    plan->fixed = TRUE;
+    plan->endpoint = account_endpoints[listing->kind];
+    plan->n_pages = 1;
+    if (listing->kind == LISTING_INFO) {
+        listing->ids = read_accounts(cache);
+        plan->n_pages = (g_strv_length(listing->ids) + INFO_IDS_MAX - 1) / INFO_IDS_MAX;
+    } else if (given) {
+        plan->given = make_given(given);
+        plan->n_given = g_strv_length((char **)given);
+    }
+}
+
+static void start(Collection *collection, const char *advertiser_id, CallPriority priority)
+{
+    Listing *listing = g_new0(Listing, 1);
+    PagePlan plan = {
+        .page_size = kinds[collection->kind].page_size,
+        .query = query_page,
+        .store = store_page,
+        .finish = finish_listing,
+        .ended = ended,
+        .spec = listing,
+        .spec_free = listing_free,
+        .user_data = collection,
+    };
+
+    listing->kind = collection->kind;
+    listing->members = kinds[collection->kind].members;
+    listing->advertiser = collection->advertiser;
+    listing->advertiser_id = g_strdup(advertiser_id);
+    plan.what = advertiser_id
+                    ? g_strdup_printf("%s of %s", kinds[collection->kind].what, advertiser_id)
+                    : g_strdup(kinds[collection->kind].what);
+    if (listing->members == KIND_ADVERTISER)
+        plan_accounts(collection->cache, listing, &plan);
+    else
+        plan.endpoint = endpoint_get_of(listing->members);
+    pages_start(collection->cache, &plan, priority);
+}
+
+/* NULL and error: no such account (any more). A new string. */
+static char *find_account(Cache *cache, gint64 row, GError **error)
+{
+    static const char sql[] = "SELECT id FROM object WHERE row = ?1 AND kind = ?2";
+    sqlite3_stmt *found = store_statement(cache->store, sql);
+    char *id = NULL;
+
+    sql_bind(found, "ii", row, (gint64)KIND_ADVERTISER);
+    if (sql_step(found, NULL))
+        id = g_strdup(sql_text(found, 0));
+    sqlite3_reset(found);
+    if (!id)
+        g_propagate_error(error, api_error_new(API_ERROR_NOT_FOUND, 0, NULL,
+                                               "The account is not there any more"));
+    return id;
+}
+
+static CacheResult want(Collection *collection, const char *advertiser_id, const Waiter *waiter,
+                        GError **error)
+{
+    Cache *cache = collection->cache;
+    g_autoptr(GError) failure = NULL;
+    ListingState state;
+    CacheResult result;
+
+    cache_listing_state(cache, collection->kind, collection->advertiser, &state);
+    if (!flight_decided(cache, &collection->flight, waiter, state.fresh, &result, &failure)) {
+        start(collection, advertiser_id, waiter ? CALL_WAITED : CALL_BACKGROUND);
+        return flight_start(cache, &collection->flight, waiter);
+    }
+    if (result == CACHE_ERROR && is_served_old(collection))
+        return CACHE_HIT;
+    if (failure)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    return result;
+}
+
+CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser,
+                               const Waiter *waiter, GError **error)
+{
+    g_autofree char *advertiser_id = NULL;
+
+    if (kind == LISTING_INFO) {
+        CacheResult accounts = cache_want_listing(cache, LISTING_ADVERTISERS, 0, waiter, error);
+        if (accounts != CACHE_HIT)
+            return accounts;
+    }
+    if (kinds[kind].members == KIND_ADVERTISER) {
+        advertiser = 0;
+    } else {
+        advertiser_id = find_account(cache, advertiser, error);
+        if (!advertiser_id)
+            return CACHE_ERROR;
+    }
+    return want(get_collection(cache, kind, advertiser), advertiser_id, waiter, error);
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commit.c - the life of one write.
+ *
+ * What is true of a commit that ended well: the service has accepted the value and said so when
+ * asked again, by the update's own reply where that carries the whole object, else by a get. An
+ * update whose answer was lost is asked about, never sent again.
+ */
+#include <string.h>
+
+#include "api/encode.h"
+#include "api/money.h"
+#include "cache/internal.h"
+#include "cache/update.h"
+
+typedef enum { READING, SENDING, READING_BACK, STORING, ENDED } State;
+
+/* Pauses before the second and third reading: a replica may lag behind. */
+static const guint lag_s[] = {1, 3};
+
+struct Commit {
+    Cache *cache;
+    void *waiter;
+    State state;
+    gboolean orphan;    /* nobody will ask: free it at the end */
+    gboolean withdrawn; /* never send it */
+
+    gint64 row;
+    Update update;
+    guint max_increase;
+    gint64 deadline_us;
+
+    guint64 call;
+    gint64 asked_us;
+    guint readings; /* back */
+    guint timer;
+    GError *unsure; /* the update's answer was lost: this is what is said unless it took effect */
+    GError *error;
+};
+
+static void commit_destroy(Commit *commit)
+{
+    g_clear_handle_id(&commit->timer, g_source_remove);
+    object_unref(commit->update.current);
+    g_clear_error(&commit->unsure);
+    g_clear_error(&commit->error);
+    g_free(commit->update.id);
+    g_free(commit->update.advertiser_id);
+    g_free(commit->update.member);
+    g_free(commit->update.value);
+    g_free(commit);
+}
+
+/* takes error; NULL: it is done */
+static void commit_end(Commit *commit, GError *error)
+{
+    Cache *cache = commit->cache;
+
+    commit->state = ENDED;
+    commit->error = error;
+    g_hash_table_remove(cache->commits, commit);
+    if (error == NULL)
+        cache->stats.commits++;
+    else
+        cache->stats.refused++;
+    if (commit->orphan)
+        commit_destroy(commit);
+    else if (commit->waiter != NULL)
+        cache->config.wake(cache->config.user_data, commit->waiter);
+}
+
+/* ---- the steps, last first ---- */
+
+static void on_stored(void *user_data, const GError *error)
+{
+    Commit *commit = user_data;
+
+    /* The service holds the value, whatever became of our copy. */
+    if (error != NULL)
+        g_message("%s was accepted but not stored: %s", commit->update.member, error->message);
+    commit_end(commit, NULL);
+}
+
+static void store(Commit *commit, const Object *object)
+{
+    const char *json = object_json(object);
+    g_autoptr(GBytes) bytes = g_bytes_new(json, strlen(json));
+
+    commit->state = STORING;
+    cache_store_object(commit->cache, commit->row, bytes, commit->asked_us, on_stored, commit);
+}
+
+static void ask(Commit *commit, AnswerFunc done)
+{
+    const char *ids[] = {commit->update.id, NULL};
+    g_autofree char *query =
+        encode_list(commit->update.kind, commit->update.advertiser_id, ids, 1, 1);
+    Call call = {.endpoint = endpoint_get_of(commit->update.kind),
+                 .query = query,
+                 .priority = CALL_WRITE,
+                 .deadline_us = commit->state == READING ? commit->deadline_us : 0};
+    const CacheConfig *config = &commit->cache->config;
+
+    commit->asked_us = cache_now(commit->cache);
+    commit->call = config->call(config->client, &call, done, commit);
+}
+
+static void read_back(Commit *commit);
+
+static gboolean on_lag(void *user_data)
+{
+    Commit *commit = user_data;
+
+    commit->timer = 0;
+    read_back(commit);
+    return G_SOURCE_REMOVE;
+}
+
+/* It said yes and holds something else; or nobody knows, and it holds the old value. */
+static void read_another(Commit *commit, const Object *found)
+{
+    const char *have = object_text(found, commit->update.member);
+
+    if (commit->readings <= G_N_ELEMENTS(lag_s)) {
+        commit->timer = g_timeout_add_seconds(lag_s[commit->readings - 1], on_lag, commit);
+        return;
+    }
+    if (commit->unsure != NULL)
+        commit_end(commit, g_steal_pointer(&commit->unsure));
+    else
+        commit_end(commit,
+                   api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: accepted as %s, but it reads %s",
+                                 commit->update.member, commit->update.value,
+                                 have != NULL ? have : "nothing"));
+}
+
+static void on_read_back(void *user_data, const Answer *answer, const GError *error)
+{
+    Commit *commit = user_data;
+    g_autoptr(Object) found = NULL;
+
+    if (error != NULL) {
+        commit_end(commit, commit->unsure != NULL
+                               ? g_steal_pointer(&commit->unsure)
+                               : api_error_new(API_ERROR_UNKNOWN, api_error_code(error),
+                                               api_error_request_id(error),
+                                               "%s: sent, but could not be read back: %s",
+                                               commit->update.member, error->message));
+        return;
+    }
+    found = update_find(&commit->update, answer);
+    if (found == NULL)
+        commit_end(commit,
+                   api_error_new(API_ERROR_NOT_FOUND, 0, answer->request_id, "%s %s is gone",
+                                 kind_names(commit->update.kind)->word, commit->update.id));
+    else if (update_holds(&commit->update, found))
+        store(commit, found);
+    else
+        read_another(commit, found);
+}
+
+static void read_back(Commit *commit)
+{
+    commit->state = READING_BACK;
+    commit->readings++;
+    ask(commit, on_read_back);
+}
+
+static void on_sent(void *user_data, const Answer *answer, const GError *error)
+{
+    Commit *commit = user_data;
+    g_autoptr(Object) reply = NULL;
+
+    if (error != NULL && !g_error_matches(error, API_ERROR, API_ERROR_UNKNOWN)) {
+        commit_end(commit, g_error_copy(error));
+        return;
+    }
+    if (error != NULL) {
+        commit->unsure = g_error_copy(error);
+        read_back(commit);
+        return;
+    }
+    if (answer->code != 0) {
+        commit_end(commit, api_error_new(API_ERROR_REMOTE, answer->code, answer->request_id,
+                                         "%s: done only in part", commit->update.member));
+        return;
+    }
+    commit->asked_us = cache_now(commit->cache);
+    reply = update_merge(&commit->update, answer);
+    if (reply != NULL && update_holds(&commit->update, reply))
+        store(commit, reply);
+    else
+        read_back(commit);
+}
+
+static void send(Commit *commit)
+{
+    const CacheConfig *config = &commit->cache->config;
+    g_autofree char *body = NULL;
+    EndpointId endpoint = update_plan(&commit->update, &body);
+    Call call = {.endpoint = endpoint,
+                 .body = body,
+                 .priority = CALL_WRITE,
+                 .deadline_us = commit->deadline_us};
+
+    commit->state = SENDING;
+    commit->call = config->call(config->client, &call, on_sent, commit);
+}
+
+/* max_increase, measured from the value just read. */
+static gboolean guard(const Commit *commit, GError **error)
+{
+    const char *raw = object_raw(commit->update.current, commit->update.member);
+    gint64 have, want;
+    guint64 room;
+
+    if (!commit->update.amount || commit->max_increase == G_MAXUINT)
+        return TRUE;
+    if (raw == NULL || !money_from_json(raw, &have) ||
+        !money_parse(commit->update.value, &want, NULL)) {
+        g_propagate_error(error,
+                          api_error_new(API_ERROR_RANGE, 0, NULL,
+                                        "%s: the present value is not known, so max_increase "
+                                        "can not be checked; write '%s!' if it is meant",
+                                        commit->update.member, commit->update.value));
+        return FALSE;
+    }
+    if (!g_uint64_checked_mul(&room, (guint64)have / 100, commit->max_increase))
+        return TRUE;
+    room += (guint64)have % 100 * commit->max_increase / 100;
+    if (want <= have || (guint64)(want - have) <= room)
+        return TRUE;
+    g_propagate_error(
+        error, api_error_new(API_ERROR_RANGE, 0, NULL,
+                             "%s: %s is more than %u %% above %s (max_increase); "
+                             "write '%s!' if it is meant",
+                             commit->update.member, commit->update.value, commit->max_increase,
+                             object_text(commit->update.current, commit->update.member),
+                             commit->update.value));
+    return FALSE;
+}
+
+static GError *withdrawn(void)
+{
+    return api_error_new(API_ERROR_CANCELLED, 0, NULL, "withdrawn before it was sent");
+}
+
+static void on_read(void *user_data, const Answer *answer, const GError *error)
+{
+    Commit *commit = user_data;
+    g_autoptr(GError) refused = NULL;
+    Object *found;
+
+    if (commit->withdrawn || error != NULL) {
+        commit_end(commit, error != NULL ? g_error_copy(error) : withdrawn());
+        return;
+    }
+    found = update_find(&commit->update, answer);
+    if (found == NULL) {
+        commit_end(commit,
+                   api_error_new(API_ERROR_NOT_FOUND, 0, answer->request_id, "%s %s is gone",
+                                 kind_names(commit->update.kind)->word, commit->update.id));
+        return;
+    }
+    object_unref(commit->update.current);
+    commit->update.current = found;
+    if (update_holds(&commit->update, found))
+        store(commit, found); /* somebody set it already */
+    else if (!guard(commit, &refused))
+        commit_end(commit, g_steal_pointer(&refused));
+    else
+        send(commit);
+}
+
+/* ---- from outside ---- */
+
+static gboolean must_read(const Commit *commit)
+{
+    if (strcmp(commit->update.member, "operation_status") == 0)
+        return FALSE;
+    return commit->update.kind == KIND_ADGROUP ||
+           (commit->update.amount && commit->max_increase != G_MAXUINT);
+}
+
+static gboolean on_gone(void *user_data)
+{
+    Commit *commit = user_data;
+
+    commit->timer = 0;
+    commit_end(commit, api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "the object is gone"));
+    return G_SOURCE_REMOVE;
+}
+
+Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter)
+{
+    const Row *row = cache_row(cache, request->row);
+    Commit *commit = g_new0(Commit, 1);
+
+    commit->cache = cache;
+    commit->waiter = waiter;
+    commit->row = request->row;
+    commit->update.member = g_strdup(request->member);
+    commit->update.value = g_strdup(request->value);
+    commit->update.amount = request->amount;
+    commit->max_increase = request->max_increase;
+    commit->deadline_us = request->deadline_us;
+    g_hash_table_add(cache->commits, commit);
+    if (row != NULL) {
+        commit->update.kind = row->kind;
+        commit->update.id = g_strdup(row->id);
+        commit->update.current = object_ref(row->object);
+        row = cache_row(cache, row->advertiser);
+    }
+    if (row == NULL) { /* never before this returns */
+        commit->timer = g_timeout_add(0, on_gone, commit);
+        return commit;
+    }
+    commit->update.advertiser_id = g_strdup(row->id);
+    if (must_read(commit))
+        ask(commit, on_read);
+    else
+        send(commit);
+    return commit;
+}
+
+gboolean commit_ended(const Commit *commit, GError **error)
+{
+    if (commit->state != ENDED)
+        return FALSE;
+    if (commit->error != NULL)
+        g_propagate_error(error, g_error_copy(commit->error));
+    return TRUE;
+}
+
+gboolean commit_withdraw(Commit *commit)
+{
+    const CacheConfig *config = &commit->cache->config;
+    gboolean gone;
+
+    if (commit->state != READING && commit->state != SENDING)
+        return FALSE;
+    gone = config->withdraw(config->client, commit->call);
+    if (!gone && commit->state == SENDING)
+        return FALSE;
+    commit->waiter = NULL;
+    commit->withdrawn = TRUE;
+    if (gone)
+        commit_end(commit, withdrawn());
+    return TRUE;
+}
+
+void commit_free(Commit *commit)
+{
+    if (commit == NULL)
+        return;
+    if (commit->state == ENDED)
+        commit_destroy(commit);
+    else
+        commit->orphan = TRUE;
+}
+
+void commits_free(Cache *cache)
+{
+    GHashTableIter iter;
+    Commit *commit;
+
+    g_hash_table_iter_init(&iter, cache->commits);
+    while (g_hash_table_iter_next(&iter, (void **)&commit, NULL))
+        commit_destroy(commit);
+    g_hash_table_unref(cache->commits);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * internal.h - what the files of this layer share: the cache itself, and the flight, which is how
+ * every thing that is got from elsewhere waits, fails and is remembered.
+ */
+#include "cache/cache.h"
+#include "cache/pages.h"
+#include "cache/rows.h"
+#include "cache/store.h"
+#include "cache/writer.h"
+
+/* ---- flights: one thing being got; embedded in the thing ---- */
+
+typedef struct {
+    gboolean flying;
+    GPtrArray *waiters; /* the data of each; NULL when none ever waited */
+    GError *error;      /* how it ended last; NULL: well, or never */
+    gint64 failed_us;   /* monotonic, with error */
+    gint64 settled_us;  /* monotonic, when it last ended well; G_MININT64: never */
+} Flight;
+
+void flight_init(Flight *flight);
+void flight_clear(Flight *flight);
+
+/* TRUE: *ret says it all (on CACHE_WAIT the waiter is in the list). FALSE: it has to be started, by
+   flight_start(). fresh: what is there will do. A waiter of NULL waits for nothing. */
+gboolean flight_decided(Cache *cache, Flight *flight, const Waiter *waiter, gboolean fresh,
+                        CacheResult *ret, GError **error);
+CacheResult flight_start(Cache *cache, Flight *flight, const Waiter *waiter);
+
+/* Ends it and wakes its waiters, who may ask again from inside wake(). The flight may be gone
+   when this returns. */
+void flight_settle(Cache *cache, Flight *flight, const GError *error);
+
+/* ---- the cache ---- */
+
+typedef struct Collection Collection;
+typedef struct Nodes Nodes;
+typedef struct Reports Reports;
+
+struct Cache {
+    CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
+    Store *store;
+    Writer *writer;
+    PageGate *gate;
+    RowCache *rows;
+    GHashTable *collections; /* gint64 (advertiser << 3 | kind) -> Collection */
+    Nodes *nodes;
+    Reports *reports;
+    GPtrArray *flying;   /* of Flight, borrowed */
+    GHashTable *commits; /* under way */
+    GQueue waking;       /* data of waiters that are about to be woken */
+    CacheStats stats;
+};
+
+gint64 cache_now(const Cache *cache); /* monotonic */
+
+/* ---- collection.c, node.c, partition.c: made and freed by cache.c ---- */
+
+void collection_free(void *collection);
+Nodes *nodes_new(Cache *cache);
+void nodes_attach(Nodes *nodes); /* when the store is there */
+void nodes_free(Nodes *nodes);
+Reports *reports_new(void);
+void reports_free(Reports *reports);
+
+/* ---- for commit.c ---- */
+
+void commits_free(Cache *cache); /* those under way, without a word to anybody */
+
+const CacheConfig *cache_config(const Cache *cache);
+
+/* On the loop, when readers see the body, or it could not be stored. */
+typedef void (*StoredFunc)(void *user_data, const GError *error);
+
+/*
+ * Stores the newest body of one object, ahead of all pages. json: the JSON text of the object, as
+ * the service sent it; ref'd. asked_us: monotonic, when the call was made that this answers, no
+ * earlier than the yes to the update. From now on nothing asked for before asked_us is stored over
+ * it, and if something asked for later is there already, this body is not stored over that.
+ * API_ERROR_NOT_FOUND: the row has vanished.
+ */
+void cache_store_object(Cache *cache, gint64 row, GBytes *json, gint64 asked_us, StoredFunc done,
+                        void *user_data);

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pages.c - rounds of pages, four bodies at a time.
+ *
+ * A PageCall is one body on its way: first the client's, then the writer's job. It holds one of the
+ * four slots until it is stored, so that neither the network nor a slow disk can fill the memory.
+ * Lists take turns for the slots, page by page.
+ */
+#include "cache/pages.h"
+
+#include "api/error.h"
+#include "cache/internal.h"
+
+enum { SLOTS = 4, ROUNDS = 3 };
+
+typedef struct {
+    Cache *cache;
+    PagePlan plan;
+    CallPriority priority;
+    guint round, next, n_pages; /* next: the page to ask for */
+    guint busy;                 /* slots in use */
+    gint64 total, distinct;     /* total: -1 where no page says it */
+    gint64 began_us;
+    gboolean bad;     /* this round proves nothing */
+    gboolean waiting; /* in the gate's queue */
+    GError *error;
+    GPtrArray *calls; /* of PageCall that the client has */
+} Pages;
+
+typedef struct {
+    Pages *pages;
+    Page page;
+    guint64 id;
+    gint64 n_rows;              /* what the decoder saw */
+    gint64 stored, stored_anew; /* by the writer */
+} PageCall;
+
+struct PageGate {
+    guint used;
+    GQueue waiting;  /* of Pages with a page to ask for */
+    GHashTable *all; /* set of Pages, owned */
+};
+
+static void page_call_free(void *data)
+{
+    PageCall *call = data;
+
+    g_clear_pointer(&call->page.body, g_bytes_unref);
+    g_free(call);
+}
+
+static void pages_free(void *data)
+{
+    Pages *pages = data;
+
+    g_clear_pointer(&pages->plan.given, g_bytes_unref);
+    if (pages->plan.spec_free)
+        pages->plan.spec_free(pages->plan.spec);
+    g_free(pages->plan.what);
+    g_clear_error(&pages->error);
+    for (guint i = 0; i < pages->calls->len; i++)
+        page_call_free(pages->calls->pdata[i]);
+    g_ptr_array_unref(pages->calls);
+    g_free(pages);
+}
+
+PageGate *page_gate_new(void)
+{
+    PageGate *gate = g_new0(PageGate, 1);
+
+    g_queue_init(&gate->waiting);
+    gate->all = g_hash_table_new_full(NULL, NULL, pages_free, NULL);
+    return gate;
+}
+
+void page_gate_free(PageGate *gate)
+{
+    if (!gate)
+        return;
+    g_queue_clear(&gate->waiting);
+    g_hash_table_unref(gate->all);
+    g_free(gate);
+}
+
+/* ---- the end ---- */
+
+static void end(Pages *pages, const GError *error)
+{
+    PageGate *gate = pages->cache->gate;
+
+    g_hash_table_steal(gate->all, pages);
+    if (pages->waiting)
+        g_queue_remove(&gate->waiting, pages);
+    pages->plan.ended(pages->plan.user_data, error);
+    pages_free(pages);
+}
+
+static gboolean run_finish(sqlite3 *db, void *job, GError **error)
+{
+    const Pages *pages = job;
+
+    return pages->plan.finish(db, pages->plan.spec, pages->began_us, error);
+}
+
+static void finished(void *job, const GError *error)
+{
+    Pages *pages = job;
+
+    row_cache_empty(pages->cache->rows);
+    end(pages, error);
+}
+
+static const JobType finish_job = {run_finish, finished, NULL};
+
+static void end_incomplete(Pages *pages)
+{
+    g_autoptr(GError) error =
+        api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
+                      "The %s can not be proved complete: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                      " came, read %d times",
+                      pages->plan.what, pages->distinct, MAX(pages->total, 0), ROUNDS);
+
+    end(pages, error);
+}
+
+/* ---- rounds ---- */
+
+static void wait_for_slot(Pages *pages)
+{
+    if (!pages->waiting)
+        g_queue_push_tail(&pages->cache->gate->waiting, pages);
+    pages->waiting = TRUE;
+}
+
+static void begin_round(Pages *pages)
+{
+    pages->round++;
+    pages->next = 1;
+    pages->n_pages = pages->plan.fixed ? pages->plan.n_pages : 1;
+    pages->total = -1;
+    pages->distinct = 0;
+    pages->bad = FALSE;
+    pages->began_us = cache_now(pages->cache);
+}
+
+static gboolean is_whole(const Pages *pages)
+{
+    return !pages->bad && (pages->total < 0 || pages->distinct == pages->total);
+}
+
+/* What comes next, after anything has happened. pages may be gone afterwards. */
+static void go_on(Pages *pages)
+{
+    if (!pages->error && !pages->bad && pages->next <= pages->n_pages) {
+        wait_for_slot(pages);
+        return;
+    }
+    if (pages->busy > 0)
+        return;
+    if (pages->error) {
+        end(pages, pages->error);
+    } else if (is_whole(pages)) {
+        writer_push(pages->cache->writer, &finish_job, pages, FALSE);
+    } else if (pages->round < ROUNDS) {
+        begin_round(pages);
+        wait_for_slot(pages);
+    } else {
+        end_incomplete(pages);
+    }
+}
+
+/* ---- one page ---- */
+
+static void serve_gate(Cache *cache);
+
+static void release(Pages *pages)
+{
+    Cache *cache = pages->cache;
+
+    cache->gate->used--;
+    pages->busy--;
+    go_on(pages);
+    serve_gate(cache);
+}
+
+/* The first error counts. Pages that were not sent are not needed any more. */
+static void fail(Pages *pages, const GError *error)
+{
+    const CacheConfig *config = &pages->cache->config;
+
+    if (pages->error)
+        return;
+    pages->error = g_error_copy(error);
+    for (guint i = pages->calls->len; i-- > 0;) {
+        PageCall *call = pages->calls->pdata[i];
+        if (!config->withdraw(config->client, call->id))
+            continue;
+        g_ptr_array_remove_index_fast(pages->calls, i);
+        page_call_free(call);
+        pages->cache->gate->used--;
+        pages->busy--;
+    }
+}
+
+static gboolean run_store(sqlite3 *db, void *job, GError **error)
+{
+    PageCall *call = job;
+    const PagePlan *plan = &call->pages->plan;
+
+    return plan->store(db, plan->spec, &call->page, &call->stored, &call->stored_anew, error);
+}
+
+static void stored(void *job, const GError *error)
+{
+    PageCall *call = job;
+    Pages *pages = call->pages;
+
+    row_cache_empty(pages->cache->rows);
+    if (error && g_error_matches(error, API_ERROR, API_ERROR_INCOMPLETE))
+        pages->bad = TRUE;
+    else if (error)
+        fail(pages, error);
+    else if (call->stored != call->n_rows)
+        pages->bad = TRUE;
+    pages->distinct += call->stored_anew;
+    pages->cache->stats.stored_rows += (guint64)call->stored;
+    release(pages);
+}
+
+static const JobType store_job = {run_store, stored, page_call_free};
+
+static guint count_pages(const Pages *pages, const Answer *answer)
+{
+    gint64 size = pages->plan.page_size;
+    gint64 n = (answer->total_number + size - 1) / size;
+
+    /* The service may give smaller pages than were asked for. */
+    return (guint)CLAMP(MAX(n, answer->total_page), 1, G_MAXINT);
+}
+
+/* What an answer says of the whole list. */
+static void count_answer(Pages *pages, guint number, const Answer *answer)
+{
+    if (answer->truncated)
+        pages->bad = TRUE;
+    if (pages->plan.fixed)
+        return;
+    if (number == 1)
+        pages->total = answer->total_number;
+    else if (answer->total_number != pages->total)
+        pages->bad = TRUE; /* something came or went between two pages */
+    if (pages->total >= 0 && number == 1)
+        pages->n_pages = count_pages(pages, answer);
+    if (pages->total < 0 && answer->n_rows >= pages->plan.page_size)
+        pages->n_pages = number + 1; /* nobody says how many: until a page is short */
+    if (answer->n_rows == 0 && number < pages->n_pages)
+        pages->bad = TRUE;
+}
+
+static void answered(void *user_data, const Answer *answer, const GError *error)
+{
+    PageCall *call = user_data;
+    Pages *pages = call->pages;
+
+    g_ptr_array_remove_fast(pages->calls, call);
+    if (error)
+        fail(pages, error);
+    else
+        count_answer(pages, call->page.number, answer);
+    if (pages->error || pages->bad) {
+        page_call_free(call);
+        release(pages);
+        return;
+    }
+    call->n_rows = answer->n_rows;
+    call->page.body = g_bytes_ref(answer->body);
+    writer_push(pages->cache->writer, &store_job, call, FALSE);
+}
+
+static void ask(Pages *pages, PageCall *call)
+{
+    const CacheConfig *config = &pages->cache->config;
+    g_autofree char *query = pages->plan.query(pages->plan.spec, call->page.number);
+    Call what = {.endpoint = pages->plan.endpoint, .query = query, .priority = pages->priority};
+
+    g_ptr_array_add(pages->calls, call);
+    call->id = config->call(config->client, &what, answered, call);
+}
+
+static void ask_next(Pages *pages)
+{
+    PageCall *call = g_new0(PageCall, 1);
+
+    call->pages = pages;
+    call->page.number = pages->next++;
+    call->page.asked_us = cache_now(pages->cache);
+    pages->busy++;
+    pages->cache->gate->used++;
+    if (!pages->plan.given) {
+        ask(pages, call);
+        return;
+    }
+    call->n_rows = pages->plan.n_given;
+    call->page.body = g_bytes_ref(pages->plan.given);
+    writer_push(pages->cache->writer, &store_job, call, FALSE);
+}
+
+static void serve_gate(Cache *cache)
+{
+    PageGate *gate = cache->gate;
+
+    while (gate->used < SLOTS && !g_queue_is_empty(&gate->waiting)) {
+        Pages *pages = g_queue_pop_head(&gate->waiting);
+        pages->waiting = FALSE;
+        if (pages->error || pages->bad || pages->next > pages->n_pages)
+            continue; /* goes on when its last slot is free */
+        ask_next(pages);
+        if (pages->next <= pages->n_pages)
+            wait_for_slot(pages);
+    }
+}
+
+void pages_start(Cache *cache, const PagePlan *plan, CallPriority priority)
+{
+    Pages *pages = g_new0(Pages, 1);
+
+    pages->cache = cache;
+    pages->plan = *plan;
+    pages->priority = priority;
+    pages->calls = g_ptr_array_new();
+    g_hash_table_add(cache->gate->all, pages);
+    begin_round(pages);
+    go_on(pages);
+    serve_gate(cache);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * pages.h - reads all pages of one list and proves that they are all.
+ *
+ *     page 1 --total--> pages 2..n, in parallel --stored--> distinct rows == total --> finish
+ *       ^                                                        |
+ *       `------------ read again, three rounds at most ----------'
+ *
+ * It knows calls, counts and rounds; what a row is, and where it goes, is the plan's business.
+ * At most four bodies are in flight or being stored, in all lists together.
+ */
+#include <glib.h>
+#include <sqlite3.h>
+
+#include "api/client.h"
+
+typedef struct Cache Cache;
+typedef struct PageGate PageGate;
+
+typedef struct {
+    guint number; /* from 1; the first of a round makes what an earlier one left forgotten */
+    gint64 asked_us;
+    GBytes *body;
+} Page;
+
+typedef struct {
+    EndpointId endpoint;
+    guint page_size;
+    gboolean fixed; /* n_pages is known, and no page says a total */
+    guint n_pages;
+    GBytes *given; /* page 1 without a call, or NULL */
+    gint64 n_given;
+    char *what; /* for errors: "campaigns of 7012345678901234567" */
+
+    /* The query of a page, a new string; NULL: none. */
+    char *(*query)(const void *spec, guint page);
+    /* Both in the writer's thread. store: counts the rows of the page, and those that no page of
+       this round had before. began_us: when page 1 of the last round was asked for. */
+    gboolean (*store)(sqlite3 *db, const void *spec, const Page *page, gint64 *ret_rows,
+                      gint64 *ret_new, GError **error);
+    gboolean (*finish)(sqlite3 *db, const void *spec, gint64 began_us, GError **error);
+    /* On the loop, once, never before pages_start() returns. */
+    void (*ended)(void *user_data, const GError *error);
+
+    void *spec; /* never changes: both threads read it */
+    void (*spec_free)(void *spec);
+    void *user_data;
+} PagePlan;
+
+PageGate *page_gate_new(void);
+void page_gate_free(PageGate *gate); /* after the writer has ended; nothing is called back */
+
+void pages_start(Cache *cache, const PagePlan *plan,
+                 CallPriority priority); /* takes what it owns */

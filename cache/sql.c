@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sql.c - SQL in one line: prepare, bind by a format, run; an error of SQLite becomes one of ours.
+ */
+#include "api/error.h"
+#include "cache/store.h"
+
+static gboolean fail(sqlite3 *db, GError **error)
+{
+    const char *text = sqlite3_errmsg(db);
+
+    /* What json_each() says of an answer that is no JSON: not this machine's fault. */
+    if (strstr(text, "malformed JSON"))
+        g_propagate_error(error, api_error_new(API_ERROR_MALFORMED, 0, NULL,
+                                               "The answer of the service is not JSON"));
+    else
+        g_propagate_error(error,
+                          api_error_new(API_ERROR_LOCAL, 0, NULL, "The cache file: %s", text));
+    return FALSE;
+}
+
+static void bind_all(sqlite3_stmt *statement, const char *format, va_list args)
+{
+    for (int i = 0; format[i]; i++) {
+        g_assert(format[i] == 'i' || format[i] == 't');
+        if (format[i] == 'i')
+            sqlite3_bind_int64(statement, i + 1, va_arg(args, gint64));
+        else
+            sqlite3_bind_text(statement, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+    }
+}
+
+void sql_bind(sqlite3_stmt *statement, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    bind_all(statement, format, args);
+    va_end(args);
+}
+
+static sqlite3_stmt *prepare(sqlite3 *db, GError **error, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        fail(db, error);
+    return statement;
+}
+
+sqlite3_stmt *sql_prepare(sqlite3 *db, GError **error, const char *sql, const char *format, ...)
+{
+    sqlite3_stmt *statement = prepare(db, error, sql);
+    va_list args;
+
+    if (!statement)
+        return NULL;
+    va_start(args, format);
+    bind_all(statement, format, args);
+    va_end(args);
+    return statement;
+}
+
+gboolean sql_step(sqlite3_stmt *statement, GError **error)
+{
+    int code = sqlite3_step(statement);
+
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return fail(sqlite3_db_handle(statement), error);
+    return code == SQLITE_ROW;
+}
+
+gboolean sql_finish(sqlite3_stmt *statement, GError **error)
+{
+    int code;
+
+    do {
+        code = sqlite3_step(statement);
+    } while (code == SQLITE_ROW);
+    if (code != SQLITE_DONE)
+        fail(sqlite3_db_handle(statement), error);
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE;
+}
+
+gboolean sql_run(sqlite3 *db, GError **error, const char *sql, const char *format, ...)
+{
+    g_autoptr(sqlite3_stmt) statement = prepare(db, error, sql);
+    va_list args;
+
+    if (!statement)
+        return FALSE;
+    va_start(args, format);
+    bind_all(statement, format, args);
+    va_end(args);
+    return sql_finish(statement, error);
+}
+
+gboolean sql_number(sqlite3 *db, gint64 *ret, GError **error, const char *sql, const char *format,
+                    ...)
+{
+    g_autoptr(sqlite3_stmt) statement = prepare(db, error, sql);
+    va_list args;
+    int code;
+
+    if (!statement)
+        return FALSE;
+    va_start(args, format);
+    bind_all(statement, format, args);
+    va_end(args);
+    code = sqlite3_step(statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return fail(db, error);
+    *ret = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    return TRUE;
+}
+
+const char *sql_text(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    return text ? text : "";
+}

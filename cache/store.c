@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store.c - makes or opens cache.sqlite and hands out its two handles.
+ *
+ * What must hold whoever writes is in the schema: rows are numbered by AUTOINCREMENT and so never
+ * reused, and the triggers move a listing's time when a member comes, goes, moves or is renamed.
+ */
+#include "cache/store.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "api/error.h"
+
+enum { VERSION = 1, BUSY_MS = 10000, SECONDS_SHIFT = 20 };
+
+struct Store {
+    sqlite3 *reader;
+    GHashTable *statements; /* address of the sql -> statement of the reader */
+    const Clock *clock;
+    char *(*file_name)(const char *name);
+};
+
+/* object.whole: the body is the whole object; 0 of the short one of an account's listing, and of
+   one known from its members only. listing.members: an ObjectKind; two listings share accounts. */
+static const char schema[] =
+    "CREATE TABLE object(row INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
+    " advertiser INTEGER NOT NULL, id TEXT NOT NULL, parent TEXT NOT NULL,"
+    " file_name TEXT NOT NULL, body TEXT NOT NULL, whole INTEGER NOT NULL,"
+    " derived INTEGER NOT NULL, changed INTEGER NOT NULL, UNIQUE(kind, advertiser, id));"
+    "CREATE INDEX object_of ON object(kind, advertiser);"
+    "CREATE INDEX object_below ON object(kind, advertiser, parent);"
+    "CREATE INDEX object_name ON object(kind, advertiser, file_name);"
+    "CREATE INDEX object_name_below ON object(kind, advertiser, parent, file_name);"
+
+    "CREATE TABLE listing(members INTEGER NOT NULL, advertiser INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL, fetched INTEGER NOT NULL, changed INTEGER NOT NULL,"
+    " rows INTEGER NOT NULL, PRIMARY KEY(members, advertiser, kind)) WITHOUT ROWID;"
+    "CREATE TRIGGER object_comes AFTER INSERT ON object BEGIN"
+    " UPDATE listing SET changed = now_us() WHERE members = new.kind"
+    " AND advertiser = new.advertiser AND changed <> now_us(); END;"
+    "CREATE TRIGGER object_goes AFTER DELETE ON object BEGIN"
+    " UPDATE listing SET changed = now_us() WHERE members = old.kind"
+    " AND advertiser = old.advertiser AND changed <> now_us(); END;"
+    "CREATE TRIGGER object_moves AFTER UPDATE OF parent, file_name ON object"
+    " WHEN old.parent <> new.parent OR old.file_name <> new.file_name BEGIN"
+    " UPDATE listing SET changed = now_us() WHERE members = new.kind"
+    " AND advertiser = new.advertiser AND changed <> now_us(); END;"
+
+    "CREATE TABLE node(node INTEGER PRIMARY KEY AUTOINCREMENT, owner INTEGER NOT NULL,"
+    " name TEXT NOT NULL, size INTEGER NOT NULL, made INTEGER NOT NULL,"
+    " shown INTEGER NOT NULL);"
+    "CREATE INDEX node_name ON node(owner, name);"
+
+    "CREATE TABLE report_shape(shape INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE report_part(shape INTEGER NOT NULL, part TEXT NOT NULL,"
+    " fetched INTEGER NOT NULL, frozen INTEGER NOT NULL, generation INTEGER NOT NULL,"
+    " PRIMARY KEY(shape, part)) WITHOUT ROWID;"
+    "CREATE INDEX report_generation ON report_part(generation, part);"
+    "CREATE TABLE report_row(generation INTEGER NOT NULL, part TEXT NOT NULL,"
+    " id TEXT NOT NULL, cells TEXT NOT NULL, PRIMARY KEY(generation, part, id)) WITHOUT ROWID;";
+
+/* Only the writer sees these: what this round of a listing has held, and since when the bodies of
+   committed objects hold. They end with the process, as do the calls that they are about. */
+static const char scratch[] =
+    "CREATE TEMP TABLE seen(kind INTEGER, advertiser INTEGER, row INTEGER,"
+    " PRIMARY KEY(kind, advertiser, row)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE committed(kind INTEGER, advertiser INTEGER, id TEXT, at INTEGER,"
+    " PRIMARY KEY(kind, advertiser, id)) WITHOUT ROWID;";
+
+/* The newest version of each name is kept for its size and time; rows of reports that no part
+   refers to were left by a fetch that did not end, unless another process has begun it since. */
+static const char prune[] =
+    "DELETE FROM node WHERE node NOT IN (SELECT max(node) FROM node GROUP BY owner, name);"
+    "UPDATE node SET made = 0 WHERE made <> 0;"
+    "DELETE FROM report_row WHERE generation < now_us() - 86400000000 AND NOT EXISTS"
+    " (SELECT 1 FROM report_part p"
+    " WHERE p.generation = report_row.generation AND p.part = report_row.part);";
+
+static void sql_now_us(sqlite3_context *context, int n_args, sqlite3_value **args)
+{
+    Store *store = sqlite3_user_data(context);
+
+    (void)n_args;
+    (void)args;
+    sqlite3_result_int64(context, clock_wall(store->clock));
+}
+
+static void sql_file_name(sqlite3_context *context, int n_args, sqlite3_value **args)
+{
+    Store *store = sqlite3_user_data(context);
+    const char *name = (const char *)sqlite3_value_text(args[0]);
+
+    (void)n_args;
+    sqlite3_result_text(context, store->file_name(name ? name : ""), -1, g_free);
+}
+
+static gboolean run_script(sqlite3 *db, const char *script, GError **error)
+{
+    if (sqlite3_exec(db, script, NULL, NULL, NULL) == SQLITE_OK)
+        return TRUE;
+    g_propagate_error(
+        error, api_error_new(API_ERROR_LOCAL, 0, NULL, "The cache file: %s", sqlite3_errmsg(db)));
+    return FALSE;
+}
+
+static gboolean make_schema(Store *store, sqlite3 *db, GError **error)
+{
+    gint64 first = (clock_wall(store->clock) / G_USEC_PER_SEC) << SECONDS_SHIFT;
+    g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", VERSION);
+
+    return sql_run(db, error, "BEGIN IMMEDIATE", "") && run_script(db, schema, error) &&
+           sql_run(db, error, "INSERT INTO sqlite_sequence(name, seq) VALUES('object', ?1)", "i",
+                   first) &&
+           sql_run(db, error, "INSERT INTO sqlite_sequence(name, seq) VALUES('node', ?1)", "i",
+                   first) &&
+           sql_run(db, error, version, "") && sql_run(db, error, "COMMIT", "");
+}
+
+static sqlite3 *open_file(const char *path, int flags, GError **error)
+{
+    sqlite3 *db = NULL;
+
+    if (sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+        sqlite3_busy_timeout(db, BUSY_MS);
+        return db;
+    }
+    g_propagate_error(error, api_error_new(API_ERROR_LOCAL, 0, NULL, "%s: %s", path,
+                                           db ? sqlite3_errmsg(db) : "out of memory"));
+    sqlite3_close_v2(db);
+    return NULL;
+}
+
+/* Reading the version also finds a file that is no database. */
+static gboolean is_usable(sqlite3 *db, gboolean *ret_empty)
+{
+    gint64 version = 0, tables = 0;
+
+    if (!sql_number(db, &version, NULL, "PRAGMA user_version", "") ||
+        !sql_number(db, &tables, NULL, "SELECT count(*) FROM sqlite_schema", ""))
+        return sqlite3_errcode(db) != SQLITE_NOTADB && sqlite3_errcode(db) != SQLITE_CORRUPT;
+    *ret_empty = tables == 0;
+    return version == VERSION || tables == 0;
+}
+
+static gboolean put_aside(const char *path, GError **error)
+{
+    g_autofree char *bad = g_strconcat(path, ".bad", NULL);
+    g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+    g_autofree char *shm = g_strconcat(path, "-shm", NULL);
+
+    if (g_rename(path, bad) != 0) {
+        g_propagate_error(error,
+                          api_error_new(API_ERROR_LOCAL, 0, NULL, "%s can not be put aside: %s",
+                                        path, g_strerror(errno)));
+        return FALSE;
+    }
+    g_unlink(wal);
+    g_unlink(shm);
+    g_message("%s can not be used and is made anew; the old one is %s", path, bad);
+    return TRUE;
+}
+
+static sqlite3 *open_usable(const char *path, gboolean *ret_empty, GError **error)
+{
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    sqlite3 *db = open_file(path, flags, error);
+
+    if (!db || is_usable(db, ret_empty))
+        return db;
+    sqlite3_close_v2(db);
+    *ret_empty = TRUE;
+    return put_aside(path, error) ? open_file(path, flags, error) : NULL;
+}
+
+static gboolean add_functions(Store *store, sqlite3 *db)
+{
+    const int flags = SQLITE_UTF8;
+
+    return sqlite3_create_function(db, "now_us", 0, flags, store, sql_now_us, NULL, NULL) ==
+               SQLITE_OK &&
+           sqlite3_create_function(db, "safe_name", 1, flags | SQLITE_DETERMINISTIC, store,
+                                   sql_file_name, NULL, NULL) == SQLITE_OK;
+}
+
+static sqlite3 *open_writer(Store *store, const char *path, GError **error)
+{
+    gboolean empty = FALSE;
+    sqlite3 *db = open_usable(path, &empty, error);
+
+    if (!db)
+        return NULL;
+    /* NORMAL: after a power cut the last pages may be missing, and are read again. */
+    if (add_functions(store, db) && sql_run(db, error, "PRAGMA journal_mode = WAL", "") &&
+        sql_run(db, error, "PRAGMA synchronous = NORMAL", "") &&
+        (!empty || make_schema(store, db, error)) && run_script(db, scratch, error) &&
+        run_script(db, prune, error))
+        return db;
+    sqlite3_close_v2(db);
+    return NULL;
+}
+
+static void finalize(void *statement)
+{
+    sqlite3_finalize(statement);
+}
+
+Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **error)
+{
+    g_autoptr(Store) store = g_new0(Store, 1);
+    g_autofree char *path = g_build_filename(config->directory, "cache.sqlite", NULL);
+    sqlite3 *writer;
+
+    store->clock = config->clock;
+    store->file_name = config->file_name;
+    store->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
+    writer = open_writer(store, path, error);
+    if (!writer)
+        return NULL;
+    store->reader = open_file(path, SQLITE_OPEN_READONLY, error);
+    if (!store->reader) {
+        sqlite3_close_v2(writer);
+        return NULL;
+    }
+    *ret_writer = writer;
+    return g_steal_pointer(&store);
+}
+
+void store_free(Store *store)
+{
+    if (!store)
+        return;
+    g_hash_table_unref(store->statements);
+    sqlite3_close_v2(store->reader);
+    g_free(store);
+}
+
+sqlite3 *store_reader(Store *store)
+{
+    return store->reader;
+}
+
+sqlite3_stmt *store_statement(Store *store, const char *sql)
+{
+    sqlite3_stmt *statement = g_hash_table_lookup(store->statements, sql);
+    g_autoptr(GError) error = NULL;
+
+    if (!statement) {
+        statement = sql_prepare(store->reader, &error, sql, "");
+        if (!statement) /* the schema is ours: a statement that does not fit is a mistake of ours */
+            g_error("%s: %s", sql, error->message);
+        g_hash_table_insert(store->statements, (void *)sql, statement);
+    }
+    sqlite3_reset(statement);
+    return statement;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * store.h - cache.sqlite: its schema, its two handles, and SQL in one line.
+ *
+ * The file can be thrown away at any time: one that can not be read, or was made by another
+ * version, is put aside and made anew. Numbers of rows in a new file start above those of any file
+ * before it, so that a number never comes to mean another object.
+ */
+#include <glib.h>
+#include <sqlite3.h>
+
+#include "api/clock.h"
+
+typedef struct Store Store;
+
+/* Called in the writer's thread as well: both must be safe there. */
+typedef struct {
+    const char *directory;
+    const Clock *clock;
+    char *(*file_name)(const char *name);
+} StoreConfig;
+
+/* ret_writer: the writing handle, owned by the caller, closed before the store is freed. */
+Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **error);
+void store_free(Store *store);
+
+sqlite3 *store_reader(Store *store); /* read-only, for the loop */
+
+/* A statement of the reader, prepared once for each sql (by address) and reset; sql_bind() it.
+   Borrowed: sqlite3_reset() it after use, or the reader stays in the past. */
+sqlite3_stmt *store_statement(Store *store, const char *sql);
+
+/* ---- for any handle; format: i = gint64, t = text or NULL, copied ---- */
+
+void sql_bind(sqlite3_stmt *statement, const char *format, ...);
+
+/* NULL and error. Bound. */
+sqlite3_stmt *sql_prepare(sqlite3 *db, GError **error, const char *sql, const char *format, ...);
+
+/* TRUE: a row. FALSE without error: no more. */
+gboolean sql_step(sqlite3_stmt *statement, GError **error);
+
+/* Runs to the end and resets, so that it can be bound and run again. */
+gboolean sql_finish(sqlite3_stmt *statement, GError **error);
+
+gboolean sql_run(sqlite3 *db, GError **error, const char *sql, const char *format, ...);
+
+/* The first column of the first row; 0 when there is none. */
+gboolean sql_number(sqlite3 *db, gint64 *ret, GError **error, const char *sql, const char *format,
+                    ...);
+
+const char *sql_text(sqlite3_stmt *statement, int column); /* never NULL; borrowed */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

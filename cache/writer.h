@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * writer.h - the one thread that owns the writing handles.
+ *
+ * A job runs there within a transaction of its own and is then handed back to the loop. Urgent jobs
+ * (what a commit waits for) overtake pages. The loop reads through its own read-only handle and so
+ * meets neither SQLITE_BUSY nor a slow disk.
+ */
+#include <glib.h>
+#include <sqlite3.h>
+
+typedef struct Writer Writer;
+
+typedef struct {
+    /* In the writer's thread. FALSE and error: the transaction is rolled back. */
+    gboolean (*run)(sqlite3 *db, void *job, GError **error);
+    /* On the loop, once, also after a failure. NULL: nobody wants to know. */
+    void (*done)(void *job, const GError *error);
+    /* After done(), or in its place when the writer has ended. NULL: nothing to free. */
+    void (*free)(void *job);
+} JobType;
+
+Writer *writer_new(sqlite3 *db);  /* takes db, which only the thread uses from now on */
+void writer_free(Writer *writer); /* runs what is queued, then ends; no done() after this */
+
+void writer_push(Writer *writer, const JobType *type, void *job, gboolean urgent);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)

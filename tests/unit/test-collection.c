@@ -1,0 +1,716 @@
+/* SPDX-License-Identifier: MIT */
+/* test-collection.c - listings: how many calls they take, when they hold, what they remove. */
+#include "tests/unit/fake-service.h"
+
+#include "cache/internal.h"
+
+static void test_calls(void)
+{
+    Fake *fake = fake_new();
+    gint64 account;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 200);
+    for (guint i = 0; i < 1000; i++)
+        fake_add(fake, KIND_ADGROUP,
+                 "{\"adgroup_id\":\"%u\",\"adgroup_name\":\"g\",\"campaign_id\":\"%u\"}", 5000 + i,
+                 1000 + i % 200);
+    for (guint i = 0; i < 5000; i++)
+        fake_add(fake, KIND_AD, "{\"ad_id\":\"%u\",\"ad_name\":\"a\",\"adgroup_id\":\"%u\"}",
+                 90000 + i, 5000 + i % 1000);
+    account = fake_account(fake);
+    g_assert_cmpuint(fake->calls->len, ==, 1);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    fake_have(fake, LISTING_ADGROUPS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 1 + 1 + 1);
+    fake_have(fake, LISTING_ADS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 1 + 1 + 1 + 5);
+    fake_have(fake, LISTING_ADS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 8);
+    fake_free(fake);
+}
+
+static void test_slots(void)
+{
+    Fake *fake = fake_new();
+    gint64 account;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 9000);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 1 + 9);
+    g_assert_cmpuint(fake->most_in_flight, ==, 4);
+    fake_free(fake);
+}
+
+static void test_single_flight(void)
+{
+    Fake *fake = fake_new();
+    int waiters[3];
+
+    fake_add_account(fake);
+    for (int i = 0; i < 3; i++) {
+        Waiter waiter = {&waiters[i], fake->mono};
+        g_assert_cmpint(cache_want_listing(fake->cache, LISTING_ADVERTISERS, 0, &waiter, NULL), ==,
+                        CACHE_WAIT);
+    }
+    cache_forget(fake->cache, &waiters[1]);
+    g_assert_cmpuint(fake->calls->len, ==, 1);
+    fake_run(fake);
+    g_assert_cmpuint(fake->calls->len, ==, 1);
+    g_assert_cmpuint(fake->woken->len, ==, 2);
+    g_assert_true(fake->woken->pdata[0] == &waiters[0]);
+    g_assert_true(fake->woken->pdata[1] == &waiters[2]);
+    fake_free(fake);
+}
+
+static int first, second;
+
+static void forget_second(Fake *fake, void *waiter)
+{
+    Waiter again = {waiter, fake->mono};
+
+    cache_forget(fake->cache, &second);
+    g_assert_cmpint(cache_want_listing(fake->cache, LISTING_ADVERTISERS, 0, &again, NULL), ==,
+                    CACHE_HIT);
+}
+
+static void test_forget_in_wake(void)
+{
+    Fake *fake = fake_new();
+    Waiter waiters[] = {{&first, 0}, {&second, 0}};
+
+    fake_add_account(fake);
+    fake->on_wake = forget_second;
+    cache_want_listing(fake->cache, LISTING_ADVERTISERS, 0, &waiters[0], NULL);
+    cache_want_listing(fake->cache, LISTING_ADVERTISERS, 0, &waiters[1], NULL);
+    fake_run(fake);
+    g_assert_cmpuint(fake->woken->len, ==, 1);
+    fake_free(fake);
+}
+
+static void test_failure(void)
+{
+    Fake *fake = fake_new();
+    g_autoptr(GError) error = NULL;
+
+    fake_add_account(fake);
+    fake_fail(fake, API_ERROR_REMOTE);
+    g_assert_cmpint(fake_want(fake, LISTING_ADVERTISERS, 0, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_REMOTE);
+    g_assert_cmpint(api_error_code(error), ==, 50000);
+    g_assert_cmpstr(api_error_request_id(error), ==, "request-1");
+    g_clear_error(&error);
+    fake_work(fake);
+    fake->mono += fake->config.retry_us - 1;
+    g_assert_cmpint(fake_want(fake, LISTING_ADVERTISERS, 0, &error), ==, CACHE_ERROR);
+    g_assert_cmpuint(fake->calls->len, ==, 1);
+    fake->mono += 1;
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    g_assert_cmpuint(fake->calls->len, ==, 2);
+    fake_free(fake);
+}
+
+static void test_incomplete(void)
+{
+    Fake *fake = fake_new();
+    g_autoptr(GError) error = NULL;
+    gint64 account, row;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 1500);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    row = fake_find(fake, KIND_CAMPAIGN, account, "1000");
+    g_ptr_array_remove_index(fake->objects[KIND_CAMPAIGN], 0);
+    fake_later(fake, 301 * SECOND);
+    fake->total_off = fake->total_off_first = 1;
+    g_ptr_array_set_size(fake->calls, 0);
+    g_assert_cmpint(fake_want(fake, LISTING_CAMPAIGNS, account, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    g_assert_cmpuint(fake->calls->len, ==, 3 * 2);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "1000"), ==, row);
+    fake->total_off = fake->total_off_first = 0;
+    fake_later(fake, 2 * SECOND);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "1000"), ==, 0);
+    g_assert_null(cache_row(fake->cache, row));
+    fake_free(fake);
+}
+
+static void test_totals_differ(void)
+{
+    Fake *fake = fake_new();
+    g_autoptr(GError) error = NULL;
+    gint64 account;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 1500);
+    account = fake_account(fake);
+    fake->total_off = -1;
+    g_assert_cmpint(fake_want(fake, LISTING_CAMPAIGNS, account, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    fake_free(fake);
+}
+
+/* One that came on top pushed the last row of page 1 onto page 2, and is itself not seen. */
+static void move_row(Fake *fake, FakeCall *call)
+{
+    if (call->endpoint != ENDPOINT_CAMPAIGN_GET || fake->calls->len != 3)
+        return;
+    g_ptr_array_insert(fake->objects[KIND_CAMPAIGN], 0,
+                       g_strdup("{\"campaign_id\":\"1\",\"campaign_name\":\"new\"}"));
+    g_ptr_array_remove_index(fake->objects[KIND_CAMPAIGN], 1400);
+}
+
+static void test_moving_row(void)
+{
+    Fake *fake = fake_new();
+    gint64 account;
+    ListingState state;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 1500);
+    account = fake_account(fake);
+    fake->on_call = move_row;
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 1 + 2 + 2);
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    g_assert_cmpint(state.rows, ==, 1500);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "1"), >, 0);
+    fake_free(fake);
+}
+
+static void test_no_page_info(void)
+{
+    Fake *fake = fake_new();
+    gint64 account;
+    ListingState state;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 1500);
+    account = fake_account(fake);
+    fake->no_page_info = TRUE;
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    g_assert_cmpint(state.rows, ==, 1500);
+    g_assert_cmpuint(fake->calls->len, ==, 3);
+    fake_free(fake);
+}
+
+static void test_bad_row(void)
+{
+    Fake *fake = fake_new();
+    g_autoptr(GError) error = NULL;
+    gint64 account;
+
+    fake_add_account(fake);
+    fake_add(fake, KIND_CAMPAIGN, "{\"campaign_id\":\"1\",\"campaign_name\":\"x\"}");
+    fake_add(fake, KIND_CAMPAIGN, "{\"campaign_id\":null,\"campaign_name\":\"x\"}");
+    account = fake_account(fake);
+    g_assert_cmpint(fake_want(fake, LISTING_CAMPAIGNS, account, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    g_clear_error(&error);
+    fake_later(fake, 2 * SECOND);
+    fake->no_page_info = TRUE; /* no total gives it away */
+    g_assert_cmpint(fake_want(fake, LISTING_CAMPAIGNS, account, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    fake_free(fake);
+}
+
+static void test_unreachable(void)
+{
+    Fake *fake = fake_new();
+    g_autoptr(GError) error = NULL;
+    gint64 account;
+    ListingState state;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 3);
+    account = fake_account(fake);
+    fake_fail(fake, API_ERROR_UNREACHABLE);
+    g_assert_cmpint(fake_want(fake, LISTING_CAMPAIGNS, account, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_UNREACHABLE);
+    fake_work(fake);
+    fake_later(fake, 2 * SECOND);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+
+    fake_fail(fake, API_ERROR_UNREACHABLE);
+    fake_later(fake, 301 * SECOND);
+    g_ptr_array_set_size(fake->calls, 0);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 1);
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    g_assert_true(state.served_old && state.known && !state.fresh);
+    fake_work(fake);
+    fake_later(fake, 2 * SECOND);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    g_assert_true(!state.served_old && state.fresh);
+    fake_free(fake);
+}
+
+static void test_restart(void)
+{
+    Fake *fake = fake_new();
+    gint64 account, row;
+    ListingState state;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 3);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    row = fake_find(fake, KIND_CAMPAIGN, account, "1002");
+    fake_later(fake, 100 * SECOND);
+    fake_reopen(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 2);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "1002"), ==, row);
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    g_assert_cmpint(state.expires_us, ==, fake->mono + 200 * SECOND);
+
+    fake->wall -= 1000 * SECOND; /* it was fetched in the future */
+    fake_reopen(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 3);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "1002"), ==, row);
+    fake_free(fake);
+}
+
+static void test_no_ttl(void)
+{
+    Fake *fake = fake_new_closed();
+    gint64 account;
+    ListingState state;
+
+    fake->config.ttl_us = 0;
+    fake_open(fake);
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 1500); /* several pages do not make it rest either */
+    account = fake_account(fake);
+    fake->mono++;
+    fake_have(fake, LISTING_INFO, 0); /* of accounts, then their details: must end */
+    fake->mono++;
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    g_assert_true(state.known && !state.fresh);
+    g_ptr_array_set_size(fake->calls, 0);
+    fake->mono++;
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 2);
+    fake_free(fake);
+}
+
+static void test_large_rest(void)
+{
+    Fake *fake = fake_new_closed();
+    gint64 account;
+
+    fake->config.ttl_us = SECOND;
+    fake_open(fake);
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 2500);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_ptr_array_set_size(fake->calls, 0);
+    fake_later(fake, 18 * SECOND - 1);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 0);
+    fake_later(fake, 1);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpuint(fake->calls->len, ==, 3);
+    fake_free(fake);
+}
+
+static gint64 get_changed(Fake *fake, gint64 account)
+{
+    ListingState state;
+
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    return state.changed_us;
+}
+
+static void replace(Fake *fake, guint index, const char *json)
+{
+    GPtrArray *all = fake->objects[KIND_CAMPAIGN];
+
+    g_free(all->pdata[index]);
+    all->pdata[index] = g_strdup(json);
+}
+
+static void test_changed(void)
+{
+    Fake *fake = fake_new();
+    gint64 account, row, born = fake->wall;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 3);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    row = fake_find(fake, KIND_CAMPAIGN, account, "1000");
+    g_assert_cmpint(get_changed(fake, account), ==, born);
+
+    fake_later(fake, 400 * SECOND); /* a value: the object's time moves, the listing's does not */
+    replace(fake, 0, "{\"campaign_id\":\"1000\",\"campaign_name\":\"c0\",\"budget\":7}");
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpint(get_changed(fake, account), ==, born);
+    g_assert_cmpint(cache_row(fake->cache, row)->changed_us, ==, fake->wall);
+    g_assert_cmpint(cache_row(fake->cache, row + 1)->changed_us, ==, born);
+    g_assert_cmpstr(object_raw(cache_row(fake->cache, row)->object, "budget"), ==, "7");
+
+    fake_later(fake, 400 * SECOND); /* a name */
+    replace(fake, 0, "{\"campaign_id\":\"1000\",\"campaign_name\":\"new\",\"budget\":7}");
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpint(get_changed(fake, account), ==, fake->wall);
+
+    fake_later(fake, 400 * SECOND); /* one less */
+    g_ptr_array_remove_index(fake->objects[KIND_CAMPAIGN], 2);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpint(get_changed(fake, account), ==, fake->wall);
+    fake_free(fake);
+}
+
+static void test_never_reused(void)
+{
+    Fake *fake = fake_new();
+    gint64 account, row;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 3);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    row = fake_find(fake, KIND_CAMPAIGN, account, "1002");
+    g_assert_cmpint(row, >, (fake->wall / SECOND) << 20);
+    g_assert_cmpint(row, <, G_MAXINT64 >> 8);
+    g_ptr_array_remove_index(fake->objects[KIND_CAMPAIGN], 2);
+    fake_later(fake, 400 * SECOND);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_null(cache_row(fake->cache, row));
+    fake_reopen(fake);
+    fake_add(fake, KIND_CAMPAIGN, "{\"campaign_id\":\"1002\",\"campaign_name\":\"again\"}");
+    fake_later(fake, 400 * SECOND);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "1002"), >, row);
+    fake_free(fake);
+}
+
+static void test_configured(void)
+{
+    static const char *const ids[] = {"71", "72", NULL};
+    Fake *fake = fake_new_closed();
+    Scope scope = {KIND_ADVERTISER, 0, NULL};
+    gint64 row;
+
+    fake->config.advertisers = ids;
+    fake_open(fake);
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    g_assert_cmpuint(fake->calls->len, ==, 0);
+    row = cache_find_id(fake->cache, &scope, "72");
+    g_assert_cmpint(cache_row(fake->cache, row)->advertiser, ==, row);
+    g_assert_cmpint(cache_find_name(fake->cache, &scope, "~72"), ==, row);
+
+    fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"71\",\"name\":\"Eins\"}");
+    fake_add(fake, KIND_ADVERTISER,
+             "{\"advertiser_id\":\"72\",\"name\":\"Zwei\",\"balance\":1.50}");
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(fake->calls->len, ==, 1);
+    g_assert_cmpint(cache_find_name(fake->cache, &scope, "Zwei"), ==, row);
+
+    fake_later(fake, 400 * SECOND); /* the list comes again and takes nothing away */
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    g_assert_cmpint(cache_find_name(fake->cache, &scope, "Zwei"), ==, row);
+    g_assert_cmpstr(object_raw(cache_row(fake->cache, row)->object, "balance"), ==, "1.50");
+    fake_free(fake);
+}
+
+static void test_short_body(void)
+{
+    Fake *fake = fake_new();
+    Scope scope = {KIND_ADVERTISER, 0, NULL};
+    gint64 row;
+
+    fake_add(fake, KIND_ADVERTISER,
+             "{\"advertiser_id\":\"" ACCOUNT "\",\"name\":\"A\",\"currency\":\"EUR\"}");
+    fake_have(fake, LISTING_INFO, 0);
+    row = cache_find_id(fake->cache, &scope, ACCOUNT);
+    g_ptr_array_set_size(fake->objects[KIND_ADVERTISER], 0);
+    fake_add(fake, KIND_ADVERTISER,
+             "{\"advertiser_id\":\"" ACCOUNT "\",\"advertiser_name\":\"B\"}");
+    fake_later(fake, 400 * SECOND);
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    g_assert_cmpint(cache_find_name(fake->cache, &scope, "B"), ==, row);
+    g_assert_cmpstr(object_text(cache_row(fake->cache, row)->object, "currency"), ==, "EUR");
+    fake_free(fake);
+}
+
+/* The list of accounts is read again before their details are old, and has one more. */
+static void test_new_account(void)
+{
+    Fake *fake = fake_new();
+    Scope scope = {KIND_ADVERTISER, 0, NULL};
+    const Row *row;
+
+    fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"71\",\"name\":\"Eins\"}");
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    fake_later(fake, 200 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    fake_later(fake, 101 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(fake->calls->len, ==, 3); /* the list again, the details not */
+    fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"72\",\"currency\":\"EUR\"}");
+    fake_later(fake, 150 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    fake_later(fake, 151 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    row = cache_row(fake->cache, cache_find_id(fake->cache, &scope, "72"));
+    g_assert_cmpstr(object_text(row->object, "currency"), ==, "EUR");
+    fake_free(fake);
+}
+
+static void test_info_batches(void)
+{
+    Fake *fake = fake_new();
+
+    for (guint i = 0; i < 250; i++)
+        fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"%u\",\"advertiser_name\":\"n\"}",
+                 100000 + i);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(fake->calls->len, ==, 1 + 3);
+    fake_free(fake);
+}
+
+static void test_account_goes(void)
+{
+    Fake *fake = fake_new();
+    gint64 account, row;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 2);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    row = fake_find(fake, KIND_CAMPAIGN, account, "1001");
+    g_assert_nonnull(cache_row(fake->cache, row));
+    g_ptr_array_set_size(fake->objects[KIND_ADVERTISER], 0);
+    fake_later(fake, 400 * SECOND);
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    g_assert_null(cache_row(fake->cache, account));
+    g_assert_null(cache_row(fake->cache, row));
+    g_assert_cmpint(cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, NULL, NULL), ==,
+                    CACHE_ERROR);
+    fake_free(fake);
+}
+
+/* ---- parents ---- */
+
+static void test_derived(void)
+{
+    Fake *fake = fake_new();
+    gint64 account, group, campaign, before;
+    const Row *row;
+
+    fake_add_account(fake);
+    fake_add(fake, KIND_AD,
+             "{\"ad_id\":\"300\",\"ad_name\":\"a\",\"adgroup_id\":\"200\",\"adgroup_name\":\"g/1\","
+             "\"campaign_id\":\"100\",\"campaign_name\":\"c\"}");
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    fake_have(fake, LISTING_ADGROUPS, account);
+    before = get_changed(fake, account);
+    fake_later(fake, 10 * SECOND);
+    fake_have(fake, LISTING_ADS, account);
+    g_assert_cmpint(get_changed(fake, account), >, before);
+    group = fake_find(fake, KIND_ADGROUP, account, "200");
+    campaign = fake_find(fake, KIND_CAMPAIGN, account, "100");
+    row = cache_row(fake->cache, group);
+    g_assert_true(row->derived);
+    g_assert_cmpstr(row->parent, ==, "100");
+    g_assert_cmpstr(object_text(row->object, "adgroup_name"), ==, "g/1");
+    g_assert_cmpstr(object_text(row->object, "campaign_id"), ==, "100");
+    row = cache_row(fake->cache, campaign);
+    g_assert_true(row->derived);
+    g_assert_cmpstr(object_json(row->object), ==,
+                    "{\"campaign_id\":\"100\",\"campaign_name\":\"c\",\"advertiser_id\":\"" ACCOUNT
+                    "\"}");
+
+    fake_later(fake, 400 * SECOND); /* still not listed: still the same row */
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "100"), ==, campaign);
+
+    fake_later(fake, 400 * SECOND); /* the listing has it: the same row, not derived */
+    fake_add(fake, KIND_CAMPAIGN, "{\"campaign_id\":\"100\",\"campaign_name\":\"c\",\"budget\":1}");
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpint(fake_find(fake, KIND_CAMPAIGN, account, "100"), ==, campaign);
+    g_assert_false(cache_row(fake->cache, campaign)->derived);
+
+    g_ptr_array_set_size(fake->objects[KIND_AD], 0); /* no member is left */
+    g_ptr_array_set_size(fake->objects[KIND_CAMPAIGN], 0);
+    fake_have(fake, LISTING_ADS, account);
+    fake_later(fake, 400 * SECOND);
+    fake_have(fake, LISTING_ADS, account);
+    g_assert_null(cache_row(fake->cache, group));
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_null(cache_row(fake->cache, campaign));
+    fake_free(fake);
+}
+
+/* ---- commits ---- */
+
+typedef struct {
+    gboolean done;
+    GError *error;
+} Stored;
+
+static void on_stored(void *user_data, const GError *error)
+{
+    Stored *stored = user_data;
+
+    stored->done = TRUE;
+    stored->error = error ? g_error_copy(error) : NULL;
+}
+
+static void store(Fake *fake, gint64 row, const char *json, gint64 asked_us, Stored *ret)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new(json, strlen(json));
+
+    *ret = (Stored){0};
+    cache_store_object(fake->cache, row, bytes, asked_us, on_stored, ret);
+    while (!ret->done)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+static const char *get_budget(Fake *fake, gint64 row)
+{
+    return object_raw(cache_row(fake->cache, row)->object, "budget");
+}
+
+#define CAMPAIGN(budget) "{\"campaign_id\":\"1000\",\"campaign_name\":\"c0\",\"budget\":" budget "}"
+
+static void test_commit(void)
+{
+    Fake *fake = fake_new();
+    Waiter waiter = {&fake_waiter, 0};
+    gint64 account, row;
+    Stored stored;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 2);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    row = fake_find(fake, KIND_CAMPAIGN, account, "1000");
+    g_assert_cmpstr(get_budget(fake, row), ==, "500.10");
+
+    fake_later(fake, 400 * SECOND); /* asked for, then the commit, then the old answer */
+    waiter.began = fake->mono;
+    cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, &waiter, NULL);
+    fake_later(fake, SECOND);
+    store(fake, row, CAMPAIGN("750.00"), fake->mono, &stored);
+    g_assert_no_error(stored.error);
+    g_assert_cmpstr(get_budget(fake, row), ==, "750.00");
+    fake_run(fake);
+    g_assert_cmpstr(get_budget(fake, row), ==, "750.00");
+
+    for (int i = 0; i < 2; i++) { /* older readings, which do not make the next one welcome */
+        store(fake, row, CAMPAIGN("600"), fake->mono - 1, &stored);
+        g_assert_cmpstr(get_budget(fake, row), ==, "750.00");
+    }
+
+    fake_later(fake, 400 * SECOND); /* a listing asked for later is believed */
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpstr(get_budget(fake, row), ==, "500.10");
+    fake_free(fake);
+}
+
+static void test_commit_not_listed(void)
+{
+    Fake *fake = fake_new();
+    Waiter waiter = {&fake_waiter, 0};
+    gint64 account, row;
+    Stored stored;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 2);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    row = fake_find(fake, KIND_CAMPAIGN, account, "1000");
+    fake_later(fake, 400 * SECOND);
+    waiter.began = fake->mono;
+    cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, &waiter, NULL);
+    fake_later(fake, SECOND);
+    g_ptr_array_remove_index(fake->objects[KIND_CAMPAIGN], 0); /* the listing lacks it */
+    store(fake, row, CAMPAIGN("750.00"), fake->mono, &stored);
+    fake_run(fake);
+    g_assert_cmpstr(get_budget(fake, row), ==, "750.00");
+    fake_later(fake, 400 * SECOND);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_null(cache_row(fake->cache, row));
+    fake_free(fake);
+}
+
+static void test_commit_refused(void)
+{
+    Fake *fake = fake_new();
+    gint64 account;
+    Stored stored;
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 2);
+    account = fake_account(fake);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    store(fake, 12345, CAMPAIGN("1"), fake->mono, &stored);
+    g_assert_error(stored.error, API_ERROR, API_ERROR_NOT_FOUND);
+    g_clear_error(&stored.error);
+    store(fake, fake_find(fake, KIND_CAMPAIGN, account, "1001"), CAMPAIGN("1"), fake->mono,
+          &stored);
+    g_assert_error(stored.error, API_ERROR, API_ERROR_MALFORMED);
+    g_clear_error(&stored.error);
+    fake_free(fake);
+}
+
+static void test_freed_in_flight(void)
+{
+    Fake *fake = fake_new();
+    gint64 account;
+    Waiter waiter = {&fake_waiter, 0};
+
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 1500);
+    account = fake_account(fake);
+    fake_later(fake, SECOND);
+    cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, &waiter, NULL);
+    fake_answer(fake, fake->calls->pdata[1]); /* the writer has it now */
+    fake_free(fake);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/collection/seven-calls-for-6200-objects", test_calls);
+    g_test_add_func("/collection/never-more-than-four-bodies", test_slots);
+    g_test_add_func("/collection/one-flight-for-all-who-ask", test_single_flight);
+    g_test_add_func("/collection/forgotten-while-others-are-woken", test_forget_in_wake);
+    g_test_add_func("/collection/a-failure-is-remembered-until-retry", test_failure);
+    g_test_add_func("/collection/one-missing-is-incomplete-and-removes-nothing", test_incomplete);
+    g_test_add_func("/collection/totals-of-pages-must-agree", test_totals_differ);
+    g_test_add_func("/collection/a-row-between-two-pages-is-counted-once", test_moving_row);
+    g_test_add_func("/collection/without-page-info-until-a-short-page", test_no_page_info);
+    g_test_add_func("/collection/a-row-without-id-is-incomplete", test_bad_row);
+    g_test_add_func("/collection/unreachable-serves-the-old-one", test_unreachable);
+    g_test_add_func("/collection/fresh-over-a-restart", test_restart);
+    g_test_add_func("/collection/without-ttl-fresh-for-who-asked-only", test_no_ttl);
+    g_test_add_func("/collection/large-ones-rest-six-seconds-a-page", test_large_rest);
+    g_test_add_func("/collection/changed-moves-with-members-and-names", test_changed);
+    g_test_add_func("/collection/row-numbers-are-never-reused", test_never_reused);
+    g_test_add_func("/collection/configured-accounts-need-no-call", test_configured);
+    g_test_add_func("/collection/a-short-body-replaces-no-whole-one", test_short_body);
+    g_test_add_func("/collection/a-new-account-makes-details-old", test_new_account);
+    g_test_add_func("/collection/details-in-batches-of-a-hundred", test_info_batches);
+    g_test_add_func("/collection/an-account-takes-its-objects-with-it", test_account_goes);
+    g_test_add_func("/collection/parents-known-from-members", test_derived);
+    g_test_add_func("/collection/nothing-older-over-a-commit", test_commit);
+    g_test_add_func("/collection/an-older-listing-does-not-remove-it", test_commit_not_listed);
+    g_test_add_func("/collection/a-commit-of-another-object-is-refused", test_commit_refused);
+    g_test_add_func("/collection/freed-in-flight", test_freed_in_flight);
+    return g_test_run();
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+/* test-partition.c - reports: which days are asked for, what is kept, what comes out. */
+#include "tests/unit/fake-service.h"
+
+#include "cache/store.h"
+
+static const char *const metrics[] = {"spend", "clicks", "campaign_name", NULL};
+
+typedef struct {
+    Fake *fake;
+    gint64 account;
+    ReportQuery query;
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->fake = fake_new(); /* it is the 18th of November 2026 */
+    fake_add_account(f->fake);
+    f->account = fake_account(f->fake);
+    f->query = (ReportQuery){.advertiser = f->account,
+                             .level = KIND_CAMPAIGN,
+                             .by_day = TRUE,
+                             .metrics = metrics,
+                             .start = "2026-11-10",
+                             .end = "2026-11-18"};
+    g_ptr_array_set_size(f->fake->calls, 0);
+}
+
+static void tear_down(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_free(f->fake);
+}
+
+static void add(Fixture *f, const char *id, const char *day, const char *spend)
+{
+    fake_add(f->fake, KIND_NONE,
+             "{\"dimensions\":{\"campaign_id\":\"%s\",\"stat_time_day\":\"%s 00:00:00\"},"
+             "\"metrics\":{\"spend\":%s,\"clicks\":\"-\",\"campaign_name\":\"a\\\"b\"}}",
+             id, day, spend);
+}
+
+static CacheResult want(Fixture *f, GError **error)
+{
+    Waiter waiter = {&fake_waiter, f->fake->mono};
+    CacheResult result;
+    guint n = 0;
+
+    while ((result = cache_want_report(f->fake->cache, &f->query, &waiter, error)) == CACHE_WAIT) {
+        g_assert_cmpuint(n++, <, 8);
+        fake_run(f->fake);
+    }
+    return result;
+}
+
+static void have(Fixture *f)
+{
+    g_autoptr(GError) error = NULL;
+    CacheResult result = want(f, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpint(result, ==, CACHE_HIT);
+}
+
+/* Dates of a call, as it was sent. */
+static char *get_span(Fixture *f, guint index)
+{
+    FakeCall *call = f->fake->calls->pdata[index];
+    const char *start = strstr(call->query, "start_date=") + strlen("start_date=");
+    const char *end = strstr(call->query, "end_date=") + strlen("end_date=");
+
+    return g_strdup_printf("%.10s %.10s", start, end);
+}
+
+static void check_span(Fixture *f, guint index, const char *expected)
+{
+    g_autofree char *span = NULL;
+
+    g_assert_cmpuint(index, <, f->fake->calls->len);
+    span = get_span(f, index);
+    g_assert_cmpstr(span, ==, expected);
+}
+
+/* ---- out ---- */
+
+typedef struct {
+    GString *rows;
+    GThread *thread;
+    gboolean ended, done;
+    GError *error;
+} Spool;
+
+static void on_row(void *user_data, const char *const *values, guint n_values)
+{
+    Spool *spool = user_data;
+
+    g_assert_false(spool->ended);
+    spool->thread = g_thread_self();
+    for (guint i = 0; i < n_values; i++)
+        g_string_append_printf(spool->rows, "%s%s", i ? " " : "", values[i] ? values[i] : "NULL");
+    g_string_append_c(spool->rows, '\n');
+}
+
+static void on_end(void *user_data)
+{
+    Spool *spool = user_data;
+
+    g_assert_false(spool->done);
+    spool->ended = TRUE;
+}
+
+static void on_done(void *user_data, const GError *error)
+{
+    Spool *spool = user_data;
+
+    spool->done = TRUE;
+    spool->error = error ? g_error_copy(error) : NULL;
+}
+
+static char *spool_all(Fixture *f, GError **error)
+{
+    Spool spool = {.rows = g_string_new("")};
+
+    cache_spool_report(f->fake->cache, &f->query, on_row, on_end, on_done, &spool);
+    g_assert_false(spool.done);
+    while (!spool.done)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_true(spool.ended == (spool.error == NULL));
+    g_assert_true(spool.thread != g_thread_self());
+    if (spool.error)
+        g_propagate_error(error, spool.error);
+    return g_string_free(spool.rows, FALSE);
+}
+
+static void check_rows(Fixture *f, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *rows = spool_all(f, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(rows, ==, expected);
+}
+
+/* ---- facts ---- */
+
+static void test_rows(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    add(f, "1000", "2026-11-10", "\"48.10\"");
+    add(f, "999", "2026-11-18", "500.10");
+    add(f, "999", "2026-11-11", "null");
+    have(f);
+    check_rows(f, "999 2026-11-11 00:00:00 NULL - a\"b\n"
+                  "999 2026-11-18 00:00:00 500.10 - a\"b\n"
+                  "1000 2026-11-10 00:00:00 48.10 - a\"b\n");
+    check_span(f, 0, "2026-11-10 2026-11-18");
+    g_assert_cmpuint(f->fake->calls->len, ==, 1);
+}
+
+static void test_once(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    have(f);
+    fake_later(f->fake, 899 * SECOND);
+    have(f);
+    f->query.start = "2026-11-12"; /* a part of what is there */
+    have(f);
+    fake_reopen(f->fake);
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 1);
+    check_rows(f, "");
+}
+
+static void test_open_days(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->query.start = "2026-10-01"; /* 49 days: two spans */
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 2);
+    check_span(f, 0, "2026-10-01 2026-10-30");
+    check_span(f, 1, "2026-10-31 2026-11-18");
+    g_ptr_array_set_size(f->fake->calls, 0);
+    fake_later(f->fake, 901 * SECOND);
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 1); /* frozen until the 20th of October */
+    check_span(f, 0, "2026-10-21 2026-11-18");
+}
+
+static void test_only_missing(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    have(f);
+    f->query.start = "2026-11-05";
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 2);
+    check_span(f, 1, "2026-11-05 2026-11-09");
+}
+
+static gint64 count_stored(Fixture *f)
+{
+    g_autofree char *path = g_build_filename(f->fake->dir, "cache.sqlite", NULL);
+    sqlite3 *db;
+    gint64 n = -1;
+
+    g_assert_cmpint(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+    g_assert_true(sql_number(db, &n, NULL, "SELECT count(*) FROM report_row", ""));
+    sqlite3_close_v2(db);
+    return n;
+}
+
+static void test_replaced(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    add(f, "1", "2026-11-17", "\"1.00\"");
+    add(f, "2", "2026-11-17", "\"1.00\"");
+    have(f);
+    g_ptr_array_set_size(f->fake->objects[KIND_NONE], 0);
+    add(f, "1", "2026-11-17", "\"2.00\"");
+    fake_later(f->fake, 901 * SECOND);
+    have(f);
+    check_rows(f, "1 2026-11-17 00:00:00 2.00 - a\"b\n");
+    g_assert_cmpint(count_stored(f), ==, 1);
+}
+
+static void test_pages(Fixture *f, gconstpointer data)
+{
+    g_autofree char *rows = NULL;
+
+    (void)data;
+    for (guint i = 0; i < 2500; i++) {
+        g_autofree char *id = g_strdup_printf("%u", 1 + i);
+        add(f, id, "2026-11-17", "\"1\"");
+    }
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 3);
+    rows = spool_all(f, NULL);
+    g_assert_nonnull(strstr(rows, "\n2500 2026-11-17"));
+}
+
+static void test_incomplete(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)data;
+    add(f, "1", "2026-11-17", "\"1.00\"");
+    have(f);
+    g_ptr_array_set_size(f->fake->calls, 0);
+    fake_later(f->fake, 901 * SECOND);
+    f->fake->total_off_first = 1;
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    g_assert_cmpuint(f->fake->calls->len, ==, 3);
+    check_rows(f, "1 2026-11-17 00:00:00 1.00 - a\"b\n"); /* still there */
+}
+
+static void test_truncated(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)data;
+    f->fake->truncated = TRUE;
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    g_assert_cmpuint(f->fake->calls->len, ==, 3);
+}
+
+static void test_foreign_day(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)data;
+    add(f, "1", "2026-11-19", "\"1.00\"");
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+}
+
+static void test_failure(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)data;
+    fake_fail(f->fake, API_ERROR_DENIED);
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_DENIED);
+    g_clear_error(&error);
+    fake_work(f->fake);
+    f->fake->mono += f->fake->config.retry_us - 1;
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_cmpuint(f->fake->calls->len, ==, 1);
+    f->fake->mono++;
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 2);
+}
+
+static void test_total(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *rows = NULL;
+
+    (void)data;
+    f->query.by_day = FALSE;
+    fake_add(f->fake, KIND_NONE,
+             "{\"dimensions\":{\"campaign_id\":7},\"metrics\":{\"spend\":\"9.90\"}}");
+    have(f);
+    check_rows(f, "7 9.90 NULL NULL\n");
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 1);
+    f->query.end = "2026-11-17"; /* other totals */
+    rows = spool_all(f, &error);
+    g_assert_cmpstr(rows, ==, "");
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 2);
+}
+
+static void test_refused(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)data;
+    f->query.start = "2025-01-01";
+    f->query.by_day = FALSE;
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_RANGE);
+    g_clear_error(&error);
+    f->query.start = "2026-12-01";
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INVALID);
+    g_clear_error(&error);
+    f->query.advertiser = 5;
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_NOT_FOUND);
+    g_assert_cmpuint(f->fake->calls->len, ==, 0);
+}
+
+static void test_shapes(Fixture *f, gconstpointer data)
+{
+    static const char *const fewer[] = {"spend", NULL};
+
+    (void)data;
+    have(f);
+    f->query.metrics = fewer;
+    have(f);
+    f->query.object_kind = KIND_CAMPAIGN;
+    f->query.object_id = "7";
+    have(f);
+    f->query.level = KIND_AD;
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 4);
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 4);
+}
+
+/* Nothing stays fresh; what was asked for comes all the same. */
+static void test_no_ttl(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->fake->config.report_ttl_us = 0;
+    fake_reopen(f->fake);
+    f->query.start = "2026-09-01";
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 3);
+    f->fake->mono++;
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 4); /* the open days */
+
+    f->fake->config.settle_days = 1000; /* all are open, and it ends all the same */
+    fake_reopen(f->fake);
+    f->query.metrics = metrics + 1;
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 4 + 3);
+}
+
+#define ADD(path, test) g_test_add(path, Fixture, NULL, set_up, test, tear_down)
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("/partition/rows-by-id-then-day-as-they-were-sent", test_rows);
+    ADD("/partition/read-once", test_once);
+    ADD("/partition/only-open-days-are-read-again", test_open_days);
+    ADD("/partition/only-missing-days-are-read", test_only_missing);
+    ADD("/partition/a-day-is-replaced-as-a-whole", test_replaced);
+    ADD("/partition/rows-over-a-thousand-make-one-call", test_pages);
+    ADD("/partition/one-missing-is-incomplete-and-removes-nothing", test_incomplete);
+    ADD("/partition/truncated-is-incomplete", test_truncated);
+    ADD("/partition/a-row-of-another-day-is-incomplete", test_foreign_day);
+    ADD("/partition/a-failure-is-remembered-until-retry", test_failure);
+    ADD("/partition/totals-are-one-part", test_total);
+    ADD("/partition/what-can-not-be-asked-for-is-refused", test_refused);
+    ADD("/partition/each-shape-has-its-own-parts", test_shapes);
+    ADD("/partition/without-ttl-frozen-days-stay", test_no_ttl);
+    return g_test_run();
+}
