@@ -12,7 +12,7 @@
 
 enum { MONEY_DIGITS = 6, EXPONENT_MAX = 40 };
 
-enum { CAMPAIGN_LEAST = 50, ADGROUP_LEAST = 20, BUDGET_END = 10000000 };
+enum { CAMPAIGN_LEAST = 50, ADGROUP_LEAST = 20, SHOP_LEAST = 10, BUDGET_END = 10000000 };
 
 /*
  * Where the ratio is not known it is 0: then the minimum is that of ratio 1, which no currency
@@ -182,7 +182,8 @@ char *money_format(gint64 micros, guint decimals)
 }
 
 /* An ad group's lifetime minimum is the daily one times the days, which are not known here: one. */
-gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode)
+gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode,
+                            gboolean shop)
 {
     static const char *const modes[] = {"BUDGET_MODE_DAY", "BUDGET_MODE_TOTAL",
                                         "BUDGET_MODE_DYNAMIC_DAILY_BUDGET", NULL};
@@ -190,6 +191,8 @@ gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const cha
 
     if (currency->code[0] == '\0' || mode == NULL || !g_strv_contains(modes, mode))
         return 0;
+    if (shop)
+        base = MIN(base, SHOP_LEAST);
     return base * MAX(currency->ratio, 1) * MONEY_UNIT;
 }
 

@@ -32,7 +32,9 @@ gboolean money_from_json(const char *raw, gint64 *ret_micros);
 char *money_format(gint64 micros, guint decimals);
 
 /* The least a budget may be, in micros; 0 when the table does not say. mode: BUDGET_MODE_*;
-   kind: KIND_CAMPAIGN or KIND_ADGROUP. (tiktok business api, money rules) */
-gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode);
+   kind: KIND_CAMPAIGN or KIND_ADGROUP; shop: it sells products of a TikTok shop or showcase.
+   (tiktok business api, money rules) */
+gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode,
+                            gboolean shop);
 /* The first amount that is too much, in micros; 0 when the table does not say. */
 gint64 money_budget_limit(const Currency *currency);

@@ -31,7 +31,7 @@ typedef struct {
     gint64 ttl_us, retry_us, report_ttl_us;
     guint settle_days;              /* a report's day older than this never changes again */
     const char *const *advertisers; /* ids instead of oauth2/advertiser/get, or NULL */
-    const Clock *clock;             /* must outlive the cache */
+    const Clock *clock;             /* must outlive the cache; the writer's thread reads it too */
 
     /* The client below, or a test's: the signatures of client.h. stats may be NULL. */
     guint64 (*call)(void *client, const Call *call, AnswerFunc done, void *user_data);
@@ -40,7 +40,8 @@ typedef struct {
     void (*stats)(void *client, ClientStats *ret);
     void *client;
 
-    /* Above: run the waiter again; make a name safe as a file name (new string, may be empty). */
+    /* Above: run the waiter again; make a name safe as a file name (new string, may be empty;
+       pure: it is called in the writer's thread). */
     void (*wake)(void *user_data, void *waiter);
     char *(*file_name)(const char *name);
     void *user_data;
@@ -48,7 +49,9 @@ typedef struct {
 
 /* NULL and error: a directory is not writable, or a store can not be made. */
 Cache *cache_new(const CacheConfig *config, GError **error);
-void cache_free(Cache *cache); /* NULL is fine; waits for the writer; nobody is woken any more */
+/* NULL is fine; waits for the writer; nobody is woken any more. The client goes before, or
+   directly after it: a call that it still has must not come back. */
+void cache_free(Cache *cache);
 
 typedef struct {
     void *data; /* handed to wake() */
@@ -95,7 +98,7 @@ typedef struct {
     const char *id;     /* as the API names it */
     const char *parent; /* id of its campaign (ad group) or ad group (ad); "" otherwise */
     gboolean derived;   /* known only from its members: the API does not list it */
-    gint64 changed_us;  /* wall: when we last saw it change */
+    gint64 changed_us;  /* wall: when we last saw it change; 0 = we did not */
     Object *object;     /* borrowed */
 } Row;
 
@@ -116,8 +119,8 @@ gint64 cache_find_id(Cache *cache, const Scope *scope, const char *id); /* 0: no
 gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name);
 
 /* Call each in the order of rows for all after `after`; each returns FALSE to stop. With `names`,
-   name is what by-name/ shows, else it is the id. changed_us as in Row. */
-typedef gboolean (*EachFunc)(void *user_data, gint64 row, const char *name, gint64 changed_us);
+   name is what by-name/ shows, else it is the id. */
+typedef gboolean (*EachFunc)(void *user_data, gint64 row, const char *name);
 void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, EachFunc each,
                 void *user_data);
 
@@ -140,7 +143,7 @@ const Node *cache_node(Cache *cache, gint64 node); /* NULL: none. Borrowed. */
 const Node *cache_find_node(Cache *cache, gint64 owner, const char *name); /* newest, or NULL */
 void cache_node_made(Cache *cache, gint64 node, gint64 size); /* now; visible at once */
 
-/* The newest versions of names below `directory` ("" or "last-30d"), made ones only. */
+/* Of each name below `directory` ("" or "last-30d"), however deep: the newest version made. */
 typedef gboolean (*EachNodeFunc)(void *user_data, const Node *node);
 void cache_each_node(Cache *cache, gint64 owner, const char *directory, gint64 after,
                      EachNodeFunc each, void *user_data);
@@ -166,7 +169,7 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
 typedef void (*ReportRowFunc)(void *user_data, const char *const *values, guint n_values);
 
 /* Runs `row` for each row, ordered by id then day, then `end` - both IN THE WRITER'S THREAD - and
-   at last `done` on the loop. error (borrowed) when the rows could not be read. */
+   at last `done` on the loop. error (borrowed): the rows could not be read, `end` did not run. */
 void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc row,
                         void (*end)(void *user_data),
                         void (*done)(void *user_data, const GError *error), void *user_data);

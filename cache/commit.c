@@ -34,7 +34,8 @@ struct Commit {
     gint64 asked_us;
     guint readings; /* back */
     guint timer;
-    GError *unsure; /* the update's answer was lost: this is what is said unless it took effect */
+    GError *unsure;  /* the update's answer was lost: this is what is said unless it took effect */
+    GError *refused; /* what is said once the object found is stored */
     GError *error;
 };
 
@@ -43,6 +44,7 @@ static void commit_destroy(Commit *commit)
     g_clear_handle_id(&commit->timer, g_source_remove);
     object_unref(commit->update.current);
     g_clear_error(&commit->unsure);
+    g_clear_error(&commit->refused);
     g_clear_error(&commit->error);
     g_free(commit->update.id);
     g_free(commit->update.advertiser_id);
@@ -78,7 +80,7 @@ static void on_stored(void *user_data, const GError *error)
     /* The service holds the value, whatever became of our copy. */
     if (error != NULL)
         g_message("%s was accepted but not stored: %s", commit->update.member, error->message);
-    commit_end(commit, NULL);
+    commit_end(commit, g_steal_pointer(&commit->refused));
 }
 
 static void store(Commit *commit, const Object *object)
@@ -116,22 +118,27 @@ static gboolean on_lag(void *user_data)
     return G_SOURCE_REMOVE;
 }
 
+/* The value is refused; what was found meanwhile is shown from now on. Takes error. */
+static void refuse(Commit *commit, const Object *found, GError *error)
+{
+    commit->refused = error;
+    store(commit, found);
+}
+
 /* It said yes and holds something else; or nobody knows, and it holds the old value. */
 static void read_another(Commit *commit, const Object *found)
 {
     const char *have = object_text(found, commit->update.member);
 
-    if (commit->readings <= G_N_ELEMENTS(lag_s)) {
+    if (commit->readings <= G_N_ELEMENTS(lag_s))
         commit->timer = g_timeout_add_seconds(lag_s[commit->readings - 1], on_lag, commit);
-        return;
-    }
-    if (commit->unsure != NULL)
-        commit_end(commit, g_steal_pointer(&commit->unsure));
+    else if (commit->unsure != NULL)
+        refuse(commit, found, g_steal_pointer(&commit->unsure));
     else
-        commit_end(commit,
-                   api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: accepted as %s, but it reads %s",
-                                 commit->update.member, commit->update.value,
-                                 have != NULL ? have : "nothing"));
+        refuse(commit, found,
+               api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: accepted as %s, but it reads %s",
+                             commit->update.member, commit->update.value,
+                             have != NULL ? have : "nothing"));
 }
 
 static void on_read_back(void *user_data, const Answer *answer, const GError *error)
@@ -267,7 +274,7 @@ static void on_read(void *user_data, const Answer *answer, const GError *error)
     if (update_holds(&commit->update, found))
         store(commit, found); /* somebody set it already */
     else if (!guard(commit, &refused))
-        commit_end(commit, g_steal_pointer(&refused));
+        refuse(commit, found, g_steal_pointer(&refused));
     else
         send(commit);
 }

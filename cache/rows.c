@@ -64,7 +64,7 @@ static void fill_slot(Slot *slot, gint64 number, sqlite3_stmt *row)
 
     slot_clear(slot);
     if (!object) { /* SQLite found an object in it when it was stored */
-        g_warning("row %" G_GINT64_FORMAT ": %s", number, error->message);
+        g_debug("row %" G_GINT64_FORMAT ": %s", number, error->message);
         return;
     }
     slot->id = g_strdup(sql_text(row, 2));
@@ -191,10 +191,10 @@ gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name)
 
 /* ---- all ---- */
 
-static const char each_all[] = "SELECT row, id, changed, file_name FROM object INDEXED BY"
+static const char each_all[] = "SELECT row, id, file_name FROM object INDEXED BY"
                                " object_of WHERE kind = ?1 AND advertiser = ?2 AND row > ?3"
                                " ORDER BY row";
-static const char each_below[] = "SELECT row, id, changed, file_name FROM object INDEXED BY"
+static const char each_below[] = "SELECT row, id, file_name FROM object INDEXED BY"
                                  " object_below WHERE kind = ?1 AND advertiser = ?2"
                                  " AND row > ?3 AND parent = ?4 ORDER BY row";
 
@@ -209,11 +209,11 @@ void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, 
                     scope->parent);
 
     while (row && go_on && sql_step(row, NULL)) {
-        const char *id = sql_text(row, 1), *name = sql_text(row, 3);
+        const char *id = sql_text(row, 1), *name = sql_text(row, 2);
         g_autofree char *with_id = NULL;
         if (names && needs_id(cache, scope, name))
             with_id = g_strdup_printf("%s~%s", name, id);
-        go_on = each(user_data, sqlite3_column_int64(row, 0),
-                     with_id ? with_id : (names ? name : id), sqlite3_column_int64(row, 2));
+        go_on =
+            each(user_data, sqlite3_column_int64(row, 0), with_id ? with_id : (names ? name : id));
     }
 }

@@ -18,14 +18,16 @@ static const char take_apart[] = "SELECT " ID("value", "?2") ", " ID(
                    " coalesce(value ->> ?4, value ->> ?5, ''), value FROM json_each(?1, ?6)"
                    " WHERE type = 'object'";
 
-/* The short body of a listing of accounts never replaces a whole one. */
+/* The short body of a listing of accounts never replaces a whole one. To learn more of an object is
+   not to see it change. */
 static const char put[] =
     "INSERT INTO object(kind, advertiser, id, parent, file_name, body, whole, derived, changed)"
-    " VALUES(?1, ?2, ?3, ?4, safe_name(?5), ?6, ?7, 0, now_us())"
+    " VALUES(?1, ?2, ?3, ?4, safe_name(?5), ?6, ?7, 0, 0)"
     " ON CONFLICT(kind, advertiser, id) DO UPDATE SET parent = excluded.parent,"
     " file_name = iif(excluded.whole OR excluded.file_name <> '', excluded.file_name, file_name),"
     " body = iif(excluded.whole >= whole, excluded.body, body),"
-    " whole = max(whole, excluded.whole), derived = 0, changed = excluded.changed"
+    " whole = max(whole, excluded.whole), derived = 0,"
+    " changed = iif(derived OR excluded.whole > whole, changed, now_us())"
     " WHERE NOT EXISTS (SELECT 1 FROM committed c WHERE c.kind = ?1 AND c.advertiser = ?2"
     "  AND c.id = ?3 AND c.at > ?8)"
     " AND (derived OR parent <> excluded.parent OR excluded.whole > whole"
@@ -129,7 +131,7 @@ static const char make_parents[] =
               "  json_object(?4, m.parent, ?5, m.body ->> ?5, ?6, " ID(
                   "m.body",
                   "?6") ","
-                        "  ?7, m.body ->> ?7, 'advertiser_id', ?8)), 0, 1, now_us()"
+                        "  ?7, m.body ->> ?7, 'advertiser_id', ?8)), 0, 1, 0"
                         " FROM object m WHERE m.kind = ?2 AND m.advertiser = ?3 AND m.parent <> ''"
                         " AND NOT EXISTS (SELECT 1 FROM object p WHERE p.kind = ?1 AND "
                         "p.advertiser = ?3"
