@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * answer.c - from a request to an envelope. The checks come in the order of the real service: path
+ * and method, token, rate, advertiser, then whatever the endpoint itself refuses.
+ */
+#include "answer.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "identity.h"
+#include "list.h"
+#include "report.h"
+#include "update.h"
+
+/* clang-format off */
+static const Endpoint endpoints[] = {
+    {"GET",  "/ad/get/",                  list_get,              AD,       TRUE},
+    {"POST", "/ad/status/update/",        update_status,         AD,       TRUE},
+    {"POST", "/ad/update/",               update_ad,             AD,       TRUE},
+    {"POST", "/adgroup/budget/update/",   update_budget,         ADGROUP,  TRUE},
+    {"GET",  "/adgroup/get/",             list_get,              ADGROUP,  TRUE},
+    {"POST", "/adgroup/status/update/",   update_status,         ADGROUP,  TRUE},
+    {"POST", "/adgroup/update/",          update_adgroup,        ADGROUP,  TRUE},
+    {"GET",  "/advertiser/info/",         identity_info,         0,        FALSE},
+    {"GET",  "/campaign/get/",            list_get,              CAMPAIGN, TRUE},
+    {"POST", "/campaign/status/update/",  update_status,         CAMPAIGN, TRUE},
+    {"POST", "/campaign/update/",         update_campaign,       CAMPAIGN, TRUE},
+    {"GET",  "/oauth2/advertiser/get/",   identity_advertisers,  0,        FALSE},
+    {"GET",  "/report/integrated/get/",   report_get,            0,        TRUE},
+    {"GET",  "/user/info/",               identity_user,         0,        FALSE},
+};
+/* clang-format on */
+
+/* NULL and an error of 40400 (no such path) or 40001 (another method). */
+static const Endpoint *find_endpoint(const Request *request, GError **error)
+{
+    gboolean known = FALSE;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(endpoints); i++) {
+        if (strcmp(endpoints[i].path, request->path) != 0)
+            continue;
+        if (strcmp(endpoints[i].method, request->method) == 0)
+            return &endpoints[i];
+        known = TRUE;
+    }
+
+    if (known)
+        refuse(
+            error, CODE_PERMISSION,
+            "Permission error: The access token lacks the required scope for endpoint "
+            "'%s(method=%s)'. Please first check if the request method is correct then ask the "
+            "user to generate a new access token and reauthorize your API App with the necessary "
+            "API scopes.",
+            request->path, request->method);
+    else
+        refuse(error, CODE_NO_ROUTE, "Route not found: %s", request->path);
+    return NULL;
+}
+
+static gboolean check_token(const Service *service, const Request *request, GError **error)
+{
+    if (request->token == NULL || *request->token == '\0')
+        return refuse(error, CODE_NO_TOKEN,
+                      "Access token is null, you should set it in http header with key "
+                      "Access-Token.");
+    if (strcmp(request->token, service->token) != 0 || (request->faults & FAULT_40105) != 0)
+        return refuse(error, CODE_BAD_TOKEN, "Access token is incorrect or has been revoked.");
+    return TRUE;
+}
+
+static gboolean check_rate(const Service *service, const Request *request, GError **error)
+{
+    if (!limit_admit(service->limit, g_get_monotonic_time()) ||
+        (request->faults & FAULT_40100) != 0)
+        return refuse(error, CODE_TOO_OFTEN, "Too many requests. Please retry in some time.");
+    if ((request->faults & FAULT_50000) != 0)
+        return refuse(error, CODE_SYSTEM, "System error.");
+    return TRUE;
+}
+
+static gboolean read_body(Request *request, GError **error)
+{
+    if (strcmp(request->method, "POST") != 0)
+        return TRUE;
+    if (!cJSON_IsObject(request->body))
+        return refuse(error, CODE_PARAMETER, "The request body is not a valid JSON object.");
+    return TRUE;
+}
+
+static gboolean run(const Service *service, Request *request, Answer *answer, GError **error)
+{
+    Call call = {.world = service->world,
+                 .memo = service->memo,
+                 .app_id = service->app_id,
+                 .secret = service->secret};
+
+    call.endpoint = find_endpoint(request, error);
+    if (call.endpoint == NULL || !check_token(service, request, error) ||
+        !check_rate(service, request, error) || !read_body(request, error))
+        return FALSE;
+
+    gboolean is_post = strcmp(request->method, "POST") == 0;
+    call.query = is_post ? NULL : request->query;
+    call.body = is_post ? request->body : NULL;
+    if (call.endpoint->wants_account) {
+        call.account = identity_account(&call, error);
+        if (call.account == NULL)
+            return FALSE;
+    }
+    return call.endpoint->run(&call, answer, error);
+}
+
+/* 14 digits, the time in UTC+8, and 20 of random hexadecimal. */
+static char *new_request_id(void)
+{
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(clock_now() + 8 * 3600);
+    g_autofree char *time = g_date_time_format(date, "%Y%m%d%H%M%S");
+
+    return g_strdup_printf("%s%08X%08X%04X", time, g_random_int(), g_random_int(),
+                           g_random_int() & 0xffff);
+}
+
+static void put_data(GString *out, const Answer *answer, guint faults)
+{
+    if ((faults & FAULT_NO_DATA) != 0)
+        return;
+
+    g_string_append(out, ",\"data\":{");
+    if (answer->list->len > 0) {
+        g_string_append(out, "\"list\":");
+        g_string_append(out, (faults & FAULT_NULL_LIST) != 0 ? "null" : answer->list->str);
+        if (answer->rest->len > 0)
+            g_string_append_c(out, ',');
+    }
+    g_string_append(out, answer->rest->str);
+    g_string_append_c(out, '}');
+}
+
+void answer_call(const Service *service, Request *request, Reply *reply)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    g_autoptr(GString) rest = g_string_new(NULL);
+    g_autoptr(GError) refusal = NULL;
+    Answer answer = {.list = list, .rest = rest};
+    GString *out = g_string_sized_new(512);
+
+    if (request->body_text != NULL)
+        request->body = cJSON_ParseWithOpts(request->body_text, NULL, TRUE);
+    if (!run(service, request, &answer, &refusal)) {
+        g_string_truncate(list, 0);
+        g_string_truncate(rest, 0);
+    }
+
+    reply->code = refusal != NULL ? refusal->code : 0;
+    reply->status = reply->code == CODE_NO_ROUTE ? 404 : 200;
+    reply->log_id = new_request_id();
+    reply->throttled = answer.throttled;
+    g_string_append_printf(out, "{\"code\":%d,\"message\":", reply->code);
+    text_put_json(out, refusal != NULL ? refusal->message : "OK");
+    g_string_append_printf(out, ",\"request_id\":\"%s\"", reply->log_id);
+    put_data(out, &answer, request->faults);
+    g_string_append_c(out, '}');
+    reply->body = out;
+}

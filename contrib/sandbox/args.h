@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * args.h - one call: its parameters, checked as they are read, and the answer that is being made.
+ * A refusal is a GError whose code is the envelope's and whose text is its message.
+ */
+#include <cjson/cJSON.h>
+#include <gio/gio.h>
+
+#include "memo.h"
+#include "text.h"
+#include "world.h"
+
+typedef struct Call Call;
+typedef struct Answer Answer;
+
+typedef struct {
+    const char *method;
+    const char *path; /* without /open_api/v1.3 */
+    gboolean (*run)(const Call *call, Answer *answer, GError **error);
+    Kind kind;
+    gboolean wants_account; /* advertiser_id is required */
+} Endpoint;
+
+struct Call {
+    World *world;
+    Memo *memo;
+    const Endpoint *endpoint;
+    GHashTable *query;      /* of a GET; names and values decoded */
+    const cJSON *body;      /* of a POST: an object */
+    const Account *account; /* NULL when the endpoint wants none */
+    const char *app_id;
+    const char *secret;
+};
+
+/* {"list":list,rest} or {rest}. */
+struct Answer {
+    GString *list; /* "[…]", or empty for none */
+    GString *rest; /* members without braces */
+    gboolean throttled;
+};
+
+enum {
+    CODE_PERMISSION = 40001,
+    CODE_PARAMETER = 40002,
+    CODE_NOT_FOUND = 40007,
+    CODE_TOO_MANY_IDS = 40011,
+    CODE_NOTHING = 40012,
+    CODE_TOO_OFTEN = 40100,
+    CODE_AUTH = 40101,
+    CODE_NO_TOKEN = 40104,
+    CODE_BAD_TOKEN = 40105,
+    CODE_NO_ROUTE = 40400,
+    CODE_SYSTEM = 50000,
+};
+
+#define SANDBOX_REFUSAL sandbox_refusal_quark()
+GQuark sandbox_refusal_quark(void);
+gboolean refuse(GError **error, int code, const char *format, ...) G_GNUC_PRINTF(3, 4); /* FALSE */
+
+/* Parameters of a GET. Absent ones give NULL or `otherwise` and no error. */
+const char *arg_text(const Call *call, const char *name);
+gboolean arg_required(const Call *call, const char *name, const char **ret, GError **error);
+gboolean arg_number(const Call *call, const char *name, gint64 max, gint64 *value, GError **error);
+gboolean arg_json(const Call *call, const char *name, int type, cJSON **ret, GError **error);
+gboolean arg_strings(const Call *call, const char *name, GPtrArray **ret, GError **error);
+
+/* A JSON array of strings as a GPtrArray of copies. */
+gboolean strings_of(const cJSON *array, const char *name, GPtrArray **ret, GError **error);
+/* The same, of 1 to max ids: decimal digits. */
+gboolean ids_of(const cJSON *array, const char *name, guint max, GPtrArray **ret, GError **error);
+
+/* Appends the slice [from, to) of n for page and page_size, and page_info. */
+typedef struct {
+    gint64 page, size;
+    gint64 from, to, total;
+} Page;
+gboolean page_read(const Call *call, Page *page, GError **error);
+void page_put(Page *page, gint64 total, GString *out); /* sets from, to, total too */

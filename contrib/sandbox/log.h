@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* log.h - one JSON object a line for each call, complete before the caller has its answer. */
+#include <cjson/cJSON.h>
+#include <gio/gio.h>
+
+typedef struct Log Log;
+
+typedef struct {
+    const char *method;
+    const char *path;
+    GHashTable *query; /* NULL when there is none */
+    const cJSON *body; /* NULL when there is none */
+    int code;          /* of the envelope; -1 when the answer has none */
+    gint64 began_us;   /* monotonic */
+} LogEntry;
+
+Log *log_open(const char *path, GError **error);
+void log_close(Log *log);
+void log_write(Log *log, const LogEntry *entry); /* log may be NULL */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Log, log_close)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* report-query.h - what a report call asks for, read and checked. */
+#include "args.h"
+#include "metrics.h"
+
+enum { LEVEL_ADVERTISER = -1 }; /* the other levels are kinds */
+
+typedef struct {
+    int level;
+    GPtrArray *dimensions; /* names in the order asked */
+    gboolean by_day;
+    gint64 first, last;         /* days; of a lifetime all */
+    GPtrArray *metrics;         /* const Metric */
+    GPtrArray *ids[N_KINDS];    /* NULL: any */
+    GPtrArray *status[N_KINDS]; /* primary_status words, any of them; NULL: any */
+    char *name[N_KINDS];        /* a part of the name; NULL: any */
+    const Metric *order;        /* NULL: by listing, then day */
+    gboolean ascending;
+    gboolean totals;
+    Page page;
+} ReportQuery;
+
+ReportQuery *report_query_new(const Call *call, GError **error);
+void report_query_free(ReportQuery *query);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportQuery, report_query_free)

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* report.c - one page of a report as JSON: every figure is a string. */
+#include "report.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "rows.h"
+
+static void put_dimensions(GString *out, const Call *call, const ReportQuery *query,
+                           const ReportRow *row, const Item *item)
+{
+    for (guint i = 0; i < query->dimensions->len; i++) {
+        const char *name = g_ptr_array_index(query->dimensions, i);
+
+        g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", name);
+        if (strcmp(name, "stat_time_day") == 0) {
+            g_autofree char *day = clock_day_text(row->day);
+
+            g_string_append_printf(out, "\"%s 00:00:00\"", day);
+        } else if (item == NULL) {
+            text_put_json(out, call->account->id);
+        } else {
+            g_string_append_printf(out, "\"%" G_GUINT64_FORMAT "\"", item->id[item->kind]);
+        }
+    }
+}
+
+static void put_metrics(GString *out, const Call *call, const ReportQuery *query,
+                        const Counters *sum, const Item *item)
+{
+    for (guint i = 0; i < query->metrics->len; i++) {
+        const Metric *metric = g_ptr_array_index(query->metrics, i);
+
+        g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", metric_name(metric));
+        metric_put(out, metric, sum, call->account, item);
+    }
+}
+
+static void put_row(GString *out, const Call *call, const ReportQuery *query, const ReportRow *row)
+{
+    gboolean has_item = query->level != LEVEL_ADVERTISER;
+    Item item;
+
+    if (has_item)
+        item = item_at(call->world, call->account, (Kind)query->level, row->position);
+    g_string_append(out, "{\"dimensions\":{");
+    put_dimensions(out, call, query, row, has_item ? &item : NULL);
+    g_string_append(out, "},\"metrics\":{");
+    put_metrics(out, call, query, &row->sum, has_item ? &item : NULL);
+    g_string_append(out, "}}");
+}
+
+/* Over all rows, whichever page is asked for; what can not be summed up is "-". */
+static void put_totals(GString *out, const Call *call, const ReportQuery *query, const GArray *rows)
+{
+    Counters sum = {0};
+
+    for (guint i = 0; i < rows->len; i++) {
+        for (Counter c = 0; c < N_COUNTERS; c++)
+            sum.n[c] += g_array_index(rows, ReportRow, i).sum.n[c];
+    }
+
+    g_string_append(out, "\"total_metrics\":{");
+    for (guint i = 0; i < query->metrics->len; i++) {
+        const Metric *metric = g_ptr_array_index(query->metrics, i);
+
+        g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", metric_name(metric));
+        if (metric_is_attribute(metric))
+            g_string_append(out, "\"-\"");
+        else
+            metric_put(out, metric, &sum, call->account, NULL);
+    }
+    g_string_append(out, "},");
+}
+
+gboolean report_get(const Call *call, Answer *answer, GError **error)
+{
+    g_autoptr(ReportQuery) query = report_query_new(call, error);
+
+    if (query == NULL)
+        return FALSE;
+
+    const GArray *rows = rows_get(call, query, &answer->throttled);
+    if (query->totals)
+        put_totals(answer->rest, call, query, rows);
+    page_put(&query->page, rows->len, answer->rest);
+
+    g_string_append_c(answer->list, '[');
+    for (gint64 i = query->page.from; i < query->page.to; i++) {
+        if (i > query->page.from)
+            g_string_append_c(answer->list, ',');
+        put_row(answer->list, call, query, &g_array_index(rows, ReportRow, (guint)i));
+    }
+    g_string_append_c(answer->list, ']');
+    return TRUE;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * world.h - everything the sandbox knows: a seed, how many of each, and the changes made since.
+ *
+ * Objects have three numbers. The index counts in order of creation; the children of a parent are
+ * a range of indexes. The position counts in order of listing, 0 has the highest id; a permutation
+ * leads from one to the other. The id is a steep falling function of the position. So nothing is
+ * stored, and each is found from the others at once.
+ */
+#include <glib.h>
+
+#include "account.h"
+#include "change.h"
+
+typedef enum { CAMPAIGN, ADGROUP, AD, N_KINDS } Kind;
+
+typedef struct {
+    guint64 seed;
+    guint64 count[N_KINDS]; /* of each advertiser */
+    gint64 epoch;           /* the first campaign is not older, unix seconds */
+    gboolean strict;        /* adgroup/update resets targeting lists that are not sent */
+    GPtrArray *accounts;
+    Changes *changes;
+} World;
+
+enum { MAX_ACCOUNTS = 1000, MAX_OBJECTS = 5000000 };
+
+extern const char *const kind_names[N_KINDS]; /* campaign, adgroup, ad */
+
+guint64 world_position(const World *world, guint account, Kind kind, guint64 index);
+guint64 world_index(const World *world, guint account, Kind kind, guint64 position);
+guint64 world_id(const World *world, guint account, Kind kind, guint64 position);
+gboolean world_find(const World *world, guint account, Kind kind, guint64 id,
+                    guint64 *ret_position);
+
+/* The children of parent number i are [first_child(i), first_child(i + 1)). */
+guint64 world_first_child(const World *world, Kind parent, guint64 index);
+guint64 world_parent(const World *world, Kind child, guint64 index); /* index of its parent */

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// check.mjs BASE - the official SDK against the sandbox. The SDK builds every request and reads every
+// answer itself, and throws on any code but 0; the assertions are about what arrives.
+import assert from 'node:assert/strict';
+import {
+  ApiClient, AccountManagementApi, AdApi, AdgroupApi, AuthenticationApi, CampaignCreationApi, ReportingApi,
+} from 'tiktok-business-api-sdk-official';
+
+const TOKEN = 'sandbox-token';
+ApiClient.instance.basePath = process.argv[2];
+
+// The SDK has callbacks: (error, data, response).
+const call = (api, method, ...args) => new Promise((resolve, reject) => {
+  api[method](...args, (error, data) => (error ? reject(error) : resolve(data.data)));
+});
+let n = 0;
+const ok = (text) => console.log(`ok ${++n} - ${text}`);
+const refused = (promise, text) => assert.rejects(promise, (error) => error.message.includes(text));
+
+const authentication = new AuthenticationApi();
+const accounts = await call(authentication, 'oauth2AdvertiserGet', 'sandbox-app', 'sandbox-secret', TOKEN);
+assert.equal(accounts.list.length, 2);
+const advertiser = accounts.list[0].advertiser_id;
+assert.match(advertiser, /^7\d{18}$/);
+ok('lists advertisers');
+
+const info = await call(new AccountManagementApi(), 'advertiserInfo', [advertiser], TOKEN, { fields: ['currency', 'timezone'] });
+assert.deepEqual(info.list, [{ currency: 'USD', timezone: 'America/New_York' }]);
+ok('reads advertiser/info with fields');
+
+const campaigns = new CampaignCreationApi();
+const all = [];
+for (let page = 1, last = 1; page <= last; page++) {
+  const data = await call(campaigns, 'campaignGet', advertiser, TOKEN, { page, page_size: 7 });
+  last = data.page_info.total_page;
+  all.push(...data.list);
+}
+assert.equal(all.length, 20);
+assert.equal(new Set(all.map((c) => c.campaign_id)).size, 20);
+assert.ok(all.every((c) => typeof c.budget === 'number' && /^\d{16}$/.test(c.campaign_id)));
+ok('lists campaigns page by page');
+
+const first = all[0];
+assert.equal(first.budget, 500);
+const filtered = await call(campaigns, 'campaignGet', advertiser, TOKEN, {
+  filtering: { campaign_ids: [first.campaign_id] }, fields: ['campaign_id', 'budget'],
+});
+assert.deepEqual(filtered.list, [{ campaign_id: first.campaign_id, budget: 500 }]);
+ok('filters campaigns by id and fields');
+
+const updated = await call(campaigns, 'campaignUpdate', TOKEN, {
+  body: { advertiser_id: advertiser, campaign_id: first.campaign_id, budget: 612.5 },
+});
+assert.equal(updated.budget, 612.5);
+assert.equal(updated.campaign_id, first.campaign_id);
+const again = await call(campaigns, 'campaignGet', advertiser, TOKEN, { filtering: { campaign_ids: [first.campaign_id] } });
+assert.equal(again.list[0].budget, 612.5);
+assert.equal(again.list[0].campaign_name, first.campaign_name);
+ok('updates a budget and reads it back');
+
+await refused(call(campaigns, 'campaignUpdate', TOKEN, {
+  body: { advertiser_id: advertiser, campaign_id: first.campaign_id, budget: 1 },
+}), 'code: 40002');
+await refused(call(campaigns, 'campaignGet', advertiser, 'another token', {}), 'code: 40105');
+ok('is told of refusals');
+
+const status = await call(campaigns, 'campaignStatusUpdate', TOKEN, {
+  body: { advertiser_id: advertiser, campaign_ids: [first.campaign_id], operation_status: 'DISABLE' },
+});
+assert.equal(status.status, 'DISABLE');
+ok('pauses a campaign');
+
+const adgroups = await call(new AdgroupApi(), 'adgroupGet', advertiser, TOKEN, {
+  filtering: { campaign_ids: [first.campaign_id] }, page_size: 1000,
+});
+assert.ok(adgroups.list.length >= 1);
+assert.ok(adgroups.list.every((g) => g.secondary_status === 'ADGROUP_STATUS_CAMPAIGN_DISABLE'));
+const ads = await call(new AdApi(), 'adGet', advertiser, TOKEN, { page_size: 1000 });
+assert.equal(ads.list.length, 300);
+ok('lists ad groups and ads');
+
+const day = (ago) => new Date(Date.now() - ago * 86400000).toISOString().slice(0, 10);
+const report = await call(new ReportingApi(), 'reportIntegratedGet', 'BASIC', TOKEN, {
+  advertiser_id: advertiser, data_level: 'AUCTION_CAMPAIGN', dimensions: ['campaign_id', 'stat_time_day'],
+  metrics: ['spend', 'impressions', 'clicks', 'ctr'], start_date: day(9), end_date: day(2), page_size: 1000,
+  filtering: [{ field_name: 'campaign_ids', filter_type: 'IN', filter_value: JSON.stringify([first.campaign_id]) }],
+});
+assert.ok(report.list.length >= 1 && report.list.length <= 8);
+for (const { dimensions, metrics } of report.list) {
+  assert.equal(dimensions.campaign_id, first.campaign_id);
+  assert.match(dimensions.stat_time_day, /^\d{4}-\d\d-\d\d 00:00:00$/);
+  assert.ok(Math.abs(metrics.ctr - (100 * metrics.clicks) / metrics.impressions) < 0.0051);
+}
+ok('pulls a report of one campaign by day');
+console.log(`1..${n}`);

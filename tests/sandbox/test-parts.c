@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* test-parts.c - what can not be seen from outside in a short time: clocks, limits, permutations.
+ */
+#include "contrib/sandbox/clock.h"
+#include "contrib/sandbox/currency.h"
+#include "contrib/sandbox/limit.h"
+#include "contrib/sandbox/mix.h"
+#include "contrib/sandbox/text.h"
+#include "contrib/sandbox/world.h"
+
+static void test_permutation(void)
+{
+    const guint64 sizes[] = {1, 2, 3, 20, 257, 5000};
+
+    for (gsize s = 0; s < G_N_ELEMENTS(sizes); s++) {
+        g_autofree guint8 *seen = g_malloc0(sizes[s]);
+
+        for (guint64 i = 0; i < sizes[s]; i++) {
+            guint64 image = mix_permute(42, sizes[s], i);
+
+            g_assert_cmpuint(image, <, sizes[s]);
+            g_assert_cmpuint(seen[image]++, ==, 0);
+            g_assert_cmpuint(mix_unpermute(42, sizes[s], image), ==, i);
+        }
+    }
+}
+
+static void test_children(void)
+{
+    const guint64 counts[][2] = {{1, 1}, {20, 100},          {100, 20},
+                                 {7, 7}, {4999999, 5000000}, {3, 5000000}};
+
+    for (gsize c = 0; c < G_N_ELEMENTS(counts); c++) {
+        World world = {.seed = 1, .count = {counts[c][0], counts[c][1], 1}};
+        guint64 parents = counts[c][0], children = counts[c][1];
+
+        g_assert_cmpuint(world_first_child(&world, CAMPAIGN, 0), ==, 0);
+        g_assert_cmpuint(world_first_child(&world, CAMPAIGN, parents), ==, children);
+        for (guint64 i = 0; i < parents; i += 1 + parents / 1000) {
+            guint64 first = world_first_child(&world, CAMPAIGN, i);
+            guint64 end = world_first_child(&world, CAMPAIGN, i + 1);
+
+            g_assert_cmpuint(first, <=, end);
+            if (children >= parents)
+                g_assert_cmpuint(first, <, end);
+            for (guint64 child = first; child < MIN(end, first + 5); child++)
+                g_assert_cmpuint(world_parent(&world, ADGROUP, child), ==, i);
+        }
+    }
+}
+
+static void test_ids(void)
+{
+    World world = {.seed = 3, .count = {1000, MAX_OBJECTS, MAX_OBJECTS}};
+    guint64 last = G_MAXUINT64, position;
+
+    for (guint64 p = 0; p < MAX_OBJECTS; p += 4999) {
+        guint64 id = world_id(&world, 999, AD, p);
+
+        g_assert_cmpuint(id, <, last);
+        g_assert_cmpuint(id, >, G_GUINT64_CONSTANT(1839000000000000)); /* no ad group has it */
+        g_assert_true(world_find(&world, 999, AD, id, &position));
+        g_assert_cmpuint(position, ==, p);
+        g_assert_false(world_find(&world, 998, AD, id, &position));
+        g_assert_false(world_find(&world, 999, ADGROUP, id, &position));
+        last = id;
+    }
+}
+
+/* The bucket of two lets 122 calls into a minute, the window 120: the stricter wins. */
+static void test_window(void)
+{
+    g_autoptr(Limit) limit = limit_new(120);
+    gint64 start = 1000 * G_USEC_PER_SEC, half = G_USEC_PER_SEC / 2;
+
+    g_assert_true(limit_admit(limit, start));
+    for (guint i = 0; i < 119; i++)
+        g_assert_true(limit_admit(limit, start + i * half));
+    g_assert_false(limit_admit(limit, start + 119 * half));
+    g_assert_false(limit_admit(limit, start + 300 * half));
+}
+
+static void test_second(void)
+{
+    g_autoptr(Limit) limit = limit_new(120);
+    gint64 start = 1000 * G_USEC_PER_SEC;
+
+    g_assert_true(limit_admit(limit, start));
+    g_assert_true(limit_admit(limit, start));
+    g_assert_false(limit_admit(limit, start));
+    g_assert_true(limit_admit(limit, start + G_USEC_PER_SEC));
+}
+
+static void test_five_minutes(void)
+{
+    g_autoptr(Limit) limit = limit_new(1);
+    gint64 now = 1000 * G_USEC_PER_SEC;
+
+    g_assert_true(limit_admit(limit, now));
+    g_assert_false(limit_admit(limit, now + 59 * G_USEC_PER_SEC));
+    g_assert_false(limit_admit(limit, now + (59 + 299) * G_USEC_PER_SEC));
+    g_assert_true(limit_admit(limit, now + (59 + 300) * G_USEC_PER_SEC));
+}
+
+static void test_zones(void)
+{
+    g_autoptr(GTimeZone) samoa = clock_zone("Etc/GMT-13");
+    g_autoptr(GTimeZone) berlin = clock_zone("Europe/Berlin");
+    gint64 time, day;
+
+    g_assert_true(clock_utc_parse("2026-11-22 12:00:00", &time));
+    g_assert_true(clock_day_parse("2026-11-23", &day));
+    g_assert_cmpint(clock_day(samoa, time), ==, day);
+    g_assert_cmpint(clock_second_of_day(samoa, time), ==, 3600);
+    g_assert_true(clock_utc_parse("2026-03-28 23:30:00", &time)); /* 00:30, the day of the change */
+    g_assert_cmpint(clock_next_midnight(berlin, time) - time, ==, (22 * 60 + 30) * 60);
+}
+
+static void test_money(void)
+{
+    const char *const same[] = {"0", "0.01", "75.5", "500", "9999999.99", "0.000001"};
+    gint64 micros;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(same); i++) {
+        g_autoptr(cJSON) node = cJSON_Parse(same[i]);
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        g_assert_true(currency_from_json(node, &micros));
+        currency_put(out, micros);
+        g_assert_cmpstr(out->str, ==, same[i]);
+    }
+
+    g_autoptr(cJSON) fine = cJSON_Parse("500.10");
+    g_autoptr(cJSON) finer = cJSON_Parse("0.0000001");
+    g_autoptr(cJSON) text = cJSON_Parse("\"100\"");
+    g_assert_true(currency_from_json(fine, &micros));
+    g_assert_cmpint(micros, ==, 500100000);
+    g_assert_false(currency_from_json(finer, &micros));
+    g_assert_false(currency_from_json(text, &micros));
+}
+
+static void test_names(void)
+{
+    g_assert_true(text_has_emoji("a 🚀"));
+    g_assert_true(text_has_emoji("☀"));
+    g_assert_false(text_has_emoji("브랜드 Größe – 50 % 夏"));
+    g_assert_cmpint(text_width("ab가"), ==, 4);
+    g_assert_false(text_is_id(""));
+    g_assert_false(text_is_id("-1"));
+    g_assert_false(text_is_id("9999999999999999999"));
+    g_assert_true(text_is_id("7012068111453400731"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/mix/permutation-is-a-bijection", test_permutation);
+    g_test_add_func("/world/children-are-ranges-of-their-parents", test_children);
+    g_test_add_func("/world/ids-lead-back-and-never-meet", test_ids);
+    g_test_add_func("/limit/never-more-than-qpm-in-a-minute", test_window);
+    g_test_add_func("/limit/the-next-second-is-open", test_second);
+    g_test_add_func("/limit/a-breach-closes-for-five-minutes", test_five_minutes);
+    g_test_add_func("/clock/days-are-local", test_zones);
+    g_test_add_func("/currency/amounts-are-exact", test_money);
+    g_test_add_func("/text/names-and-ids", test_names);
+    return g_test_run();
+}
