@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* control.c - README.md, .adsfs/status.json and .adsfs/errors: made when they are read. */
+#include "fs/control.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/error.h"
+#include "fs/errno.h"
+#include "fs/node.h"
+#include "fs/request.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
+
+enum { ERRORS_MAX_BYTES = 256 * 1024 };
+
+struct Control {
+    GQueue lines; /* of char *, oldest first */
+    gsize bytes;
+    guint64 failures;
+    gint64 failed_us; /* wall, of the newest line */
+};
+
+static const char readme[] =
+    "# Your TikTok ad accounts as files\n"
+    "\n"
+    "    <advertiser_id>/                    an ad account\n"
+    "        name currency timezone status role balance info.json\n"
+    "        campaigns/<id>/                 name status budget budget_mode delivery ...\n"
+    "            adgroups/<id>/              ... and bid, budget_next, schedule_start ...\n"
+    "                ads/<id>/               name status format text landing_page ...\n"
+    "        adgroups/ ads/                  all of the account, as links\n"
+    "        report.json report.csv          the last 30 days by campaign and day\n"
+    "        reports/<range>/<level>-<grain>.<format>\n"
+    "    by-name/                            the same accounts by their names\n"
+    "    .adsfs/errors                       what went wrong, and what to do about it\n"
+    "    .adsfs/status.json                  how the mount is doing\n"
+    "\n"
+    "One value is one file. Read it with cat, change it with echo:\n"
+    "\n"
+    "    cat  <advertiser_id>/campaigns/<id>/budget\n"
+    "    echo 750 > <advertiser_id>/campaigns/<id>/budget\n"
+    "    echo DISABLE > <advertiser_id>/campaigns/<id>/status\n"
+    "\n"
+    "When echo succeeds the API has accepted exactly that value. When it fails nothing was\n"
+    "changed, unless it says \"Connection timed out\": then look again before you repeat it.\n"
+    "The shell shows an errno only; the last line of .adsfs/errors has the reason:\n"
+    "\n"
+    "    tail -n1 .adsfs/errors | jq .\n"
+    "\n"
+    "A budget that would more than double is refused; echo '2000!' says that it is meant.\n"
+    "\n"
+    "Every directory of objects has by-name/, with links named after the objects. Reports:\n"
+    "\n"
+    "    range   today yesterday last-7d last-30d this-month last-month\n"
+    "            2026-11 2026-11-05 2026-10-01..2026-10-31\n"
+    "    level   advertiser campaign adgroup ad\n"
+    "    grain   total day\n"
+    "    format  json ndjson csv tsv\n"
+    "\n"
+    "    jq -r '.[] | [.campaign_id, .spend] | @tsv' <advertiser_id>/report.json\n"
+    "    cat <advertiser_id>/reports/yesterday/ad-total.csv\n"
+    "\n"
+    "Opening a report asks the API for it; listing a directory never does.\n";
+
+Control *control_new(void)
+{
+    Control *control = g_new0(Control, 1);
+
+    g_queue_init(&control->lines);
+    return control;
+}
+
+void control_free(Control *control)
+{
+    if (control == NULL)
+        return;
+    g_queue_clear_full(&control->lines, g_free);
+    g_free(control);
+}
+
+static char *wall_text(gint64 wall_us)
+{
+    g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
+
+    return g_date_time_format(at, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+/* ---- errors ---- */
+
+static void add_line(Control *control, char *line)
+{
+    g_queue_push_tail(&control->lines, line);
+    control->bytes += strlen(line);
+    while (control->bytes > ERRORS_MAX_BYTES && control->lines.length > 1) {
+        char *oldest = g_queue_pop_head(&control->lines);
+
+        control->bytes -= strlen(oldest);
+        g_free(oldest);
+    }
+}
+
+void control_failed(Mount *mount, const char *path, int error_code, const GError *error)
+{
+    gint64 now_us = clock_wall(mount->clock);
+    g_autoptr(cJSON) line = cJSON_CreateObject();
+    g_autofree char *time = wall_text(now_us);
+    const char *request_id = api_error_request_id(error);
+    char *json;
+
+    cJSON_AddStringToObject(line, "time", time);
+    cJSON_AddStringToObject(line, "path", path);
+    cJSON_AddStringToObject(line, "errno", errno_name(error_code));
+    cJSON_AddNumberToObject(line, "code", api_error_code(error));
+    cJSON_AddStringToObject(line, "message", error->message);
+    if (request_id != NULL)
+        cJSON_AddStringToObject(line, "request_id", request_id);
+    else
+        cJSON_AddNullToObject(line, "request_id");
+    cJSON_AddStringToObject(line, "advice", api_error_advice(error));
+    json = cJSON_PrintUnformatted(line);
+    add_line(mount->control, g_strconcat(json, "\n", NULL));
+    cJSON_free(json);
+    mount->control->failures++;
+    mount->control->failed_us = now_us;
+    g_message("%s: %s: %s", path, errno_name(error_code), error->message);
+}
+
+/* ---- status.json ---- */
+
+static void add_wall(cJSON *object, const char *name, gint64 wall_us)
+{
+    g_autofree char *text = wall_us > 0 ? wall_text(wall_us) : NULL;
+
+    if (text != NULL)
+        cJSON_AddStringToObject(object, name, text);
+    else
+        cJSON_AddNullToObject(object, name);
+}
+
+typedef struct {
+    const char *name;
+    guint64 value;
+} Figure;
+
+static cJSON *add_figures(cJSON *status, const char *name, const Figure *figures, gsize n)
+{
+    cJSON *object = cJSON_AddObjectToObject(status, name);
+
+    for (gsize i = 0; i < n; i++)
+        cJSON_AddNumberToObject(object, figures[i].name, (double)figures[i].value);
+    return object;
+}
+
+static void add_stats(cJSON *status, const Cache *cache)
+{
+    CacheStats stats = {0};
+    const ClientStats *api = &stats.api;
+
+    cache_stats(cache, &stats);
+    const Figure calls[] = {
+        {"calls", api->calls},         {"failures", api->failures},
+        {"retries", api->retries},     {"queued", api->queued},
+        {"in_flight", api->in_flight}, {"used_qps", api->used_qps},
+        {"limit_qps", api->limit_qps}, {"used_qpm", api->used_qpm},
+        {"limit_qpm", api->limit_qpm}, {"last_code", (guint64)api->last_code},
+    };
+    const Figure store[] = {
+        {"hits", stats.hits},         {"waits", stats.waits},
+        {"errors", stats.errors},     {"stored_rows", stats.stored_rows},
+        {"commits", stats.commits},   {"refused", stats.refused},
+        {"listings", stats.listings}, {"fetching", stats.fetching},
+    };
+
+    add_wall(add_figures(status, "api", calls, G_N_ELEMENTS(calls)), "last_ok", api->last_ok_us);
+    add_figures(status, "cache", store, G_N_ELEMENTS(store));
+}
+
+static void status_text(Mount *mount, GString *out)
+{
+    g_autoptr(cJSON) status = cJSON_CreateObject();
+    g_autofree char *pretty = NULL;
+    char *json;
+
+    cJSON_AddStringToObject(status, "version", ADSFS_VERSION);
+    cJSON_AddStringToObject(status, "profile", mount->options->profile);
+    cJSON_AddNumberToObject(status, "pid", getpid());
+    add_wall(status, "started", mount->started_us);
+    cJSON_AddBoolToObject(status, "writable",
+                          mount->options->writable && !mount->options->read_only);
+    cJSON_AddNumberToObject(status, "ttl", mount->options->ttl_s);
+    cJSON_AddNumberToObject(status, "waiting_requests", requests_parked(mount->requests));
+    cJSON_AddNumberToObject(status, "failures", (double)mount->control->failures);
+    add_stats(status, mount->cache);
+    json = cJSON_PrintUnformatted(status);
+    pretty = json_pretty(json);
+    g_string_append(out, pretty);
+    cJSON_free(json);
+}
+
+/* ---- files ---- */
+
+void control_text(Mount *mount, guint slot, GString *out)
+{
+    if (slot == SLOT_README)
+        g_string_append(out, readme);
+    else if (slot == SLOT_STATUS)
+        status_text(mount, out);
+    else if (slot == SLOT_ERRORS)
+        for (GList *line = mount->control->lines.head; line != NULL; line = line->next)
+            g_string_append(out, line->data);
+}
+
+gint64 control_time_us(Mount *mount, guint slot)
+{
+    if (slot == SLOT_STATUS)
+        return clock_wall(mount->clock);
+    return slot == SLOT_ERRORS && mount->control->failed_us > 0 ? mount->control->failed_us
+                                                                : mount->started_us;
+}

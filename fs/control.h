@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* control.h - the files that are about adsfs itself: README.md and .adsfs/. */
+#include "fs/mount.h"
+
+Control *control_new(void);
+void control_free(Control *control); /* NULL is fine */
+
+/* Note a failure for .adsfs/errors: one JSON object a line; the oldest lines go first. */
+void control_failed(Mount *mount, const char *path, int error_code, const GError *error);
+
+void control_text(Mount *mount, guint slot, GString *out);
+gint64 control_time_us(Mount *mount, guint slot); /* wall */

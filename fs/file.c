@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* file.c - opening, reading and closing files. */
+#include "fs/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "api/error.h"
+#include "fs/report.h"
+#include "fs/request.h"
+
+File *file_new(guint64 ino)
+{
+    File *file = g_new0(File, 1);
+
+    file->ino = ino;
+    file->fd = -1;
+    return file;
+}
+
+void file_free(File *file)
+{
+    if (file == NULL)
+        return;
+    if (file->fd >= 0)
+        close(file->fd);
+    if (file->text != NULL)
+        g_string_free(file->text, TRUE);
+    if (file->line != NULL)
+        g_string_free(file->line, TRUE);
+    g_free(file);
+}
+
+/* ---- open ---- */
+
+/* Root passes modes, so what the modes say is checked here too. */
+static gboolean may_open(Request *request, const Place *place, GError **error)
+{
+    gboolean writes = (request->flags & O_ACCMODE) != O_RDONLY;
+
+    if (!writes)
+        return TRUE;
+    if (tree_refuses(request->mount, place, error))
+        return FALSE;
+    if (request->flags & O_APPEND) {
+        g_propagate_error(error, api_error_new(API_ERROR_INVALID, 0, NULL,
+                                               "a value can not be appended to; use > for >>"));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static Outcome reply_open(Request *request, const Place *place)
+{
+    struct fuse_file_info fi = {.flags = request->flags, .fh = (uintptr_t)request->file};
+
+    /* A report's pages stay cached: its inode is one version. A value is never read from a page. */
+    fi.keep_cache = place->type == PLACE_REPORT;
+    fi.direct_io = place->type != PLACE_REPORT;
+    fi.noflush = (request->flags & O_ACCMODE) == O_RDONLY;
+    if (fuse_reply_open(request->fuse, &fi) == -ENOENT)
+        file_free(request->file); /* the caller has gone: no release will come */
+    return DONE;
+}
+
+static Outcome run_open(Request *request)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Place) place = {0};
+    Need needs[MAX_NEEDS];
+    Outcome outcome;
+
+    if (!tree_place(request->mount, request->ino, &place))
+        return reply_errno(request, ESTALE);
+    if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
+        return outcome;
+    if (!may_open(request, &place, &error))
+        return reply_error(request, request->ino, NULL, error);
+    request->file = file_new(request->ino);
+    if (place.type == PLACE_REPORT) {
+        if (!report_open(request, &place, &outcome)) {
+            g_clear_pointer(&request->file, file_free);
+            return outcome;
+        }
+    } else {
+        request->file->text = tree_text(request->mount, &place);
+    }
+    return reply_open(request, &place);
+}
+
+void file_open(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    Request *request = request_new(fuse, run_open, ino);
+
+    request->flags = fi->flags;
+    request_start(request, 0);
+}
+
+/* ---- read ---- */
+
+static void read_report(fuse_req_t fuse, const File *file, gsize size, off_t offset)
+{
+    g_autofree char *buffer = g_malloc(size);
+    gssize got = pread(file->fd, buffer, size, offset);
+
+    if (got < 0)
+        fuse_reply_err(fuse, EIO);
+    else
+        fuse_reply_buf(fuse, buffer, (gsize)got);
+}
+
+/* A reader that starts over sees what is known now; one that goes on, the version it began. */
+static void refresh_text(Mount *mount, File *file)
+{
+    g_auto(Place) place = {0};
+
+    if (!tree_place(mount, file->ino, &place))
+        return;
+    g_string_free(file->text, TRUE);
+    file->text = tree_text(mount, &place);
+}
+
+void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
+               struct fuse_file_info *fi)
+{
+    File *file = file_of(fi);
+
+    if (file->fd >= 0) {
+        read_report(fuse, file, size, offset);
+        return;
+    }
+    if (offset == 0)
+        refresh_text(fuse_req_userdata(fuse), file);
+    if ((gsize)offset >= file->text->len)
+        fuse_reply_buf(fuse, NULL, 0);
+    else
+        fuse_reply_buf(fuse, file->text->str + offset, MIN(size, file->text->len - (gsize)offset));
+}
+
+void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    file_free(file_of(fi));
+    fuse_reply_err(fuse, 0);
+}

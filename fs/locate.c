@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * locate.c - the mount point, and the directories for cache and state.
+ *
+ * Whatever the daemon itself opens must lie outside of what it serves, symbolic links resolved.
+ */
+#include "fs/locate.h"
+
+#include <errno.h>
+#include <mntent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "api/error.h"
+#include "fs/options-table.h"
+
+/* ---- the mount point ---- */
+
+/* The last line of a path counts: mounts can lie on top of each other. */
+static gboolean is_our_mount(const char *path)
+{
+    FILE *mounts = setmntent("/proc/self/mounts", "re");
+    struct mntent entry;
+    char buffer[8192];
+    gboolean ours = FALSE;
+
+    if (mounts == NULL)
+        return FALSE;
+    while (getmntent_r(mounts, &entry, buffer, sizeof(buffer)) != NULL)
+        if (g_str_equal(entry.mnt_dir, path))
+            ours = g_str_equal(entry.mnt_type, "fuse.adsfs");
+    endmntent(mounts);
+    return ours;
+}
+
+/* The kernel may still know the attributes of a dead mount, so that stat works; this it must ask.
+ */
+static gboolean is_dead(const char *path)
+{
+    struct statfs st;
+
+    return statfs(path, &st) != 0 && errno == ENOTCONN;
+}
+
+static gboolean refuse_mountpoint(const char *path, int number, GError **error)
+{
+    switch (number) {
+    case ENOENT:
+        return option_refuse(error, "mount point %s: does not exist; mkdir it first", path);
+    case ENOTCONN:
+        return option_refuse(error, "mount point %s: a dead mount is there; fusermount3 -uz %s",
+                             path, path);
+    case ENOTDIR:
+        return option_refuse(error, "mount point %s: is not a directory; name an empty one", path);
+    case EALREADY:
+        return option_refuse(error,
+                             "mount point %s: adsfs is mounted there already; fusermount3 -u %s "
+                             "ends that",
+                             path, path);
+    default:
+        return option_refuse(error, "mount point %s: %s; name a directory of yours", path,
+                             g_strerror(number));
+    }
+}
+
+char *locate_mountpoint(const char *path, GError **error)
+{
+    g_autofree char *typed = g_canonicalize_filename(path, NULL);
+    struct stat st;
+    int number = stat(path, &st) != 0 ? errno : !S_ISDIR(st.st_mode) ? ENOTDIR : 0;
+    char *real = number == 0 ? realpath(path, NULL) : NULL;
+
+    if (number == 0 && real == NULL)
+        number = errno;
+    /* Where another user's mount can not be looked into, the path as typed has to do. */
+    if ((number == 0 || number == EACCES) && is_our_mount(real != NULL ? real : typed))
+        number = is_dead(path) ? ENOTCONN : EALREADY;
+
+    g_autofree char *ret = g_strdup(real);
+    free(real);
+    if (number == 0)
+        return g_steal_pointer(&ret);
+    refuse_mountpoint(path, number, error);
+    return NULL;
+}
+
+/* ---- the directories ---- */
+
+/* A variable that is not an absolute path counts as not set, as the XDG rules have it. */
+static char *xdg_path(const char *variable, const char *below_home, const char *name)
+{
+    const char *value = g_getenv(variable);
+
+    if (value != NULL && g_path_is_absolute(value))
+        return g_build_filename(value, "adsfs", name, NULL);
+    return g_build_filename(g_get_home_dir(), below_home, "adsfs", name, NULL);
+}
+
+char *locate_config(void)
+{
+    const char *named = g_getenv("ADSFS_CONFIG");
+
+    if (named != NULL && *named != '\0')
+        return g_canonicalize_filename(named, NULL);
+    return xdg_path("XDG_CONFIG_HOME", ".config", "config.ini");
+}
+
+/* As much of path as exists with its links resolved, the rest appended. path: absolute. */
+static char *resolve(const char *path)
+{
+    char *real = realpath(path, NULL);
+    g_autofree char *ret = g_strdup(real);
+
+    free(real);
+    if (ret != NULL)
+        return g_steal_pointer(&ret);
+
+    g_autofree char *parent = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *above = resolve(parent);
+    return g_build_filename(above, name, NULL);
+}
+
+static gboolean is_below(const char *path, const char *directory)
+{
+    gsize length = strlen(directory);
+
+    return g_str_equal(directory, "/") ||
+           (g_str_has_prefix(path, directory) && (path[length] == '/' || path[length] == '\0'));
+}
+
+static gboolean check_outside(const Options *options, const char *what, const char *path,
+                              GError **error)
+{
+    g_autofree char *real = path != NULL ? resolve(path) : NULL;
+
+    return real == NULL || !is_below(real, options->mountpoint) ||
+           option_refuse(error, "mount point %s: %s %s lies below it; mount somewhere else",
+                         options->mountpoint, what, path);
+}
+
+static gboolean make_private(const char *path, GError **error)
+{
+    return (g_mkdir_with_parents(path, 0700) == 0 && chmod(path, 0700) == 0) ||
+           option_refuse(error, "%s: must be a directory of yours: %s", path, g_strerror(errno));
+}
+
+static char *make_temporary_below(const char *parent)
+{
+    g_autofree char *path = g_build_filename(parent, "adsfs-sandbox-XXXXXX", NULL);
+
+    return g_mkdtemp_full(path, 0700) != NULL ? g_steal_pointer(&path) : NULL;
+}
+
+static gboolean make_temporary(Options *options, GError **error)
+{
+    const char *runtime = g_getenv("XDG_RUNTIME_DIR");
+    g_autofree char *path = NULL;
+
+    if (runtime != NULL && g_path_is_absolute(runtime) &&
+        check_outside(options, "the runtime directory", runtime, NULL))
+        path = make_temporary_below(runtime);
+    if (path == NULL && !check_outside(options, "the place for temporary files", "/tmp", error))
+        return FALSE;
+    if (path == NULL)
+        path = make_temporary_below("/tmp");
+    if (path == NULL)
+        return option_refuse(error, "/tmp: must be writable: %s", g_strerror(errno));
+    options->dirs_temporary = TRUE;
+    options->cache_dir = g_strdup(path);
+    options->state_dir = g_steal_pointer(&path);
+    return TRUE;
+}
+
+gboolean locate_directories(Options *options, GError **error)
+{
+    if (!check_outside(options, "log_file", options->log_file, error) ||
+        !check_outside(options, "sandbox_log", options->sandbox_log, error))
+        return FALSE;
+    if (options->sandbox)
+        return make_temporary(options, error);
+
+    g_autofree char *cache = xdg_path("XDG_CACHE_HOME", ".cache", options->profile);
+    g_autofree char *state = xdg_path("XDG_STATE_HOME", ".local/state", options->profile);
+    if (!check_outside(options, "the cache", cache, error) ||
+        !check_outside(options, "the state", state, error) || !make_private(cache, error) ||
+        !make_private(state, error))
+        return FALSE;
+    options->cache_dir = g_steal_pointer(&cache);
+    options->state_dir = g_steal_pointer(&state);
+    return TRUE;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * locate.h - where the mount and its own files are: the mount point and the directories for cache
+ * and state, checked against each other.
+ */
+#include "fs/options.h"
+
+/* Absolute, symbolic links resolved; new string. NULL and error: not there, no directory, or
+   something of ours is mounted there, alive or dead. */
+char *locate_mountpoint(const char *path, GError **error);
+
+/* Sets cache_dir and state_dir, made and 0700; in the sandbox both are one new directory. Nothing
+   may lie below the mount point: the daemon would wait for itself. log_file and sandbox_log are
+   checked for that too. */
+gboolean locate_directories(Options *options, GError **error);
+
+/* $ADSFS_CONFIG, else adsfs/config.ini where the XDG rules put it; new string. */
+char *locate_config(void);

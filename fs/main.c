@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * main.c - read the options, build the stack bottom-up, mount, run, unmount.
+ *
+ * The only file that names all three layers.
+ */
+#include <curl/curl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+#include "api/client.h"
+#include "cache/cache.h"
+#include "fs/control.h"
+#include "fs/daemon.h"
+#include "fs/loop.h"
+#include "fs/names.h"
+#include "fs/report.h"
+#include "fs/request.h"
+
+typedef struct {
+    Options options;
+    Mount mount;
+    Client *client;
+    Sandbox *sandbox;
+    int ready_fd, watcher_fd;
+} Program;
+
+static guint64 call(void *client, const Call *call, AnswerFunc done, void *user_data)
+{
+    return client_call(client, call, done, user_data);
+}
+
+static gboolean withdraw(void *client, guint64 id)
+{
+    return client_withdraw(client, id);
+}
+
+static gboolean was_sent(void *client, guint64 id)
+{
+    return client_was_sent(client, id);
+}
+
+static void stats(void *client, ClientStats *ret)
+{
+    client_stats(client, ret);
+}
+
+/* Kernels 6.9 to 6.12 show old listings from their directory cache. */
+static gboolean kernel_caches_directories(DirCache choice)
+{
+    int major = 0, minor = 0;
+    struct utsname name;
+
+    if (choice != DIR_CACHE_AUTO)
+        return choice == DIR_CACHE_ON;
+    if (uname(&name) != 0 || sscanf(name.release, "%d.%d", &major, &minor) != 2)
+        return FALSE;
+    return major != 6 || minor < 9 || minor > 12;
+}
+
+static gboolean start_api(Program *program, GError **error)
+{
+    const Options *options = &program->options;
+    ClientConfig config = {.base_url = options->business_url,
+                           .token = options->token,
+                           .app_id = options->app_id,
+                           .secret = options->secret,
+                           .qps = options->qps,
+                           .qpm = options->qpm,
+                           .clock = &clock_system};
+
+    if (options->sandbox) {
+        program->sandbox = sandbox_start(options, error);
+        if (program->sandbox == NULL)
+            return FALSE;
+        config.base_url = sandbox_url(program->sandbox);
+    }
+    program->client = client_new(&config, error);
+    return program->client != NULL;
+}
+
+static gboolean start_cache(Program *program, GError **error)
+{
+    const Options *options = &program->options;
+    CacheConfig config = {.cache_dir = options->cache_dir,
+                          .state_dir = options->state_dir,
+                          .ttl_us = (gint64)options->ttl_s * G_USEC_PER_SEC,
+                          .retry_us = G_USEC_PER_SEC,
+                          .report_ttl_us = (gint64)options->report_ttl_s * G_USEC_PER_SEC,
+                          .settle_days = options->settle_days,
+                          .advertisers = (const char *const *)options->advertisers,
+                          .clock = &clock_system,
+                          .call = call,
+                          .withdraw = withdraw,
+                          .was_sent = was_sent,
+                          .stats = stats,
+                          .client = program->client,
+                          .wake = request_wake,
+                          .file_name = names_safe,
+                          .user_data = &program->mount};
+
+    program->mount.cache = cache_new(&config, error);
+    return program->mount.cache != NULL;
+}
+
+static gboolean start_mount(Program *program, GError **error)
+{
+    Mount *mount = &program->mount;
+
+    mount->options = &program->options;
+    mount->clock = &clock_system;
+    mount->started_us = clock_wall(mount->clock);
+    mount->dir_cache = kernel_caches_directories(program->options.dir_cache);
+    mount->control = control_new();
+    mount->requests = requests_new();
+    mount->reports = report_files_new(&program->options, error);
+    return mount->reports != NULL && loop_new(mount, error) != NULL;
+}
+
+static void on_ready(void *user_data)
+{
+    Program *program = user_data;
+
+    if (program->ready_fd >= 0)
+        daemon_detach_output(&program->options);
+    daemon_ready(program->ready_fd);
+    program->ready_fd = -1;
+    g_message("%s is mounted at %s", program->options.profile, program->options.mountpoint);
+}
+
+static void stop(Program *program)
+{
+    if (program->mount.requests != NULL)
+        requests_free(program->mount.requests);
+    loop_free(program->mount.loop);
+    watcher_farewell(program->watcher_fd);
+    cache_free(program->mount.cache);
+    report_files_free(program->mount.reports);
+    control_free(program->mount.control);
+    client_free(program->client);
+    sandbox_free(program->sandbox);
+    if (program->options.dirs_temporary) {
+        remove_tree(program->options.cache_dir);
+        remove_tree(program->options.state_dir);
+    }
+}
+
+static int run(Program *program)
+{
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+
+    program->watcher_fd = watcher_start(&program->options);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (start_api(program, &error) && start_cache(program, &error) &&
+        start_mount(program, &error)) {
+        loop_run(program->mount.loop, on_ready, program);
+        g_message("unmounted");
+    } else {
+        daemon_failed(program->ready_fd, error);
+        status = 1;
+    }
+    stop(program);
+    curl_global_cleanup();
+    return status;
+}
+
+static gboolean print_and_leave(const Options *options)
+{
+    g_autofree char *help = options->help ? options_help() : NULL;
+
+    if (help != NULL)
+        fputs(help, stdout);
+    else if (options->version)
+        puts("adsfs " ADSFS_VERSION);
+    return options->help || options->version;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct rlimit no_core = {0, 0}; /* a core would hold the token */
+    g_autoptr(GError) error = NULL;
+    Program program = {.ready_fd = -1, .watcher_fd = -1};
+    int status = 0;
+
+    if (!options_parse(argc, argv, &program.options, &error)) {
+        fprintf(stderr, "adsfs: %s\n", error->message);
+        return 1;
+    }
+    if (!print_and_leave(&program.options)) {
+        setrlimit(RLIMIT_CORE, &no_core);
+        if (!program.options.foreground && !program.options.debug)
+            program.ready_fd = daemon_background();
+        status = run(&program);
+    }
+    options_clear(&program.options);
+    return status;
+}

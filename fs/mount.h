@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* mount.h - what every part of fs/ needs to know of the mount it serves. */
+#include <fuse_lowlevel.h>
+#include <glib.h>
+
+#include "api/clock.h"
+#include "cache/cache.h"
+#include "fs/options.h"
+
+typedef struct Control Control;
+typedef struct ReportFiles ReportFiles;
+typedef struct Requests Requests;
+typedef struct Loop Loop;
+
+typedef struct {
+    const Options *options;
+    const Clock *clock;
+    Cache *cache;
+    Control *control;
+    ReportFiles *reports;
+    Requests *requests;
+    Loop *loop;
+    struct fuse_session *session;
+    gboolean dir_cache; /* directories are cached by the kernel */
+    gint64 started_us;  /* wall */
+} Mount;

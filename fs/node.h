@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * node.h - inode numbers. An inode is `row << 8 | slot`: the object's row in the store and which of
+ * its files this is. Nothing has to be remembered for one, and it survives a remount.
+ *
+ * Row 0 is the root; its slot 1 is the mount point, so that the number is FUSE_ROOT_ID. A node (a
+ * name below reports/, see cache.h) has the bit NODE_FLAG and its own number for a row.
+ */
+#include <glib.h>
+
+#define NODE_FLAG (G_GUINT64_CONSTANT(1) << 62)
+
+/* Part of every inode that was ever shown: append, never renumber. Attribute files: attrs-*.c. */
+enum {
+    SLOT_SELF = 0, /* the object's directory */
+    SLOT_ROOT = 1,
+    SLOT_README,
+    SLOT_ROOT_NAMES,
+    SLOT_CONTROL,
+    SLOT_STATUS,
+    SLOT_ERRORS,
+    SLOT_TRACKERIGNORE,
+    SLOT_NOMEDIA,
+
+    SLOT_CAMPAIGNS = 16,
+    SLOT_CAMPAIGN_NAMES,
+    SLOT_ADGROUPS,
+    SLOT_ADGROUP_NAMES,
+    SLOT_ADS,
+    SLOT_AD_NAMES,
+    SLOT_REPORT_JSON,
+    SLOT_REPORT_CSV,
+    SLOT_REPORTS_LINK,
+    SLOT_INFO,
+    SLOT_NAME_LINK, /* how by-name/ directories show the object */
+    SLOT_FLAT_LINK, /* how the flat adgroups/ and ads/ show it */
+
+    SLOT_ATTR_FIRST = 64,
+    SLOT_ATTR_LAST = 159,
+
+    SLOT_REPORTS = 160, /* of an account reports/, of anything below it reports/of/<id>/ */
+    SLOT_OF,
+    SLOT_RANGE_FIRST = 168, /* the named ranges, in the order of query_named_ranges */
+    SLOT_RANGE_LAST = 183,
+};
+
+static inline guint64 ino_of(gint64 row, guint slot)
+{
+    return (guint64)row << 8 | slot;
+}
+
+static inline guint64 ino_of_node(gint64 node)
+{
+    return NODE_FLAG | (guint64)node << 8;
+}
+
+static inline gboolean ino_is_node(guint64 ino)
+{
+    return (ino & NODE_FLAG) != 0;
+}
+
+static inline gint64 ino_row(guint64 ino)
+{
+    return (gint64)((ino & ~NODE_FLAG) >> 8);
+}
+
+static inline guint ino_slot(guint64 ino)
+{
+    return (guint)(ino & 0xff);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ops.c - names, attributes and listings; open files are in file.c and write.c.
+ *
+ * A look-up waits only for the listing that it needs; readdir at offset > 0 never waits; getattr of
+ * a directory waits when its listing has expired, or the kernel would go on showing the old one.
+ */
+#include "fs/ops.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fs/report.h"
+#include "fs/request.h"
+
+enum {
+    LOOKUP_DEADLINE_S = 30,
+    NO_ENTRY_S = 5, /* names that tools probe for */
+    PLUS_ENTRY_SIZE = 160,
+    PLAIN_ENTRY_SIZE = 32,
+};
+
+/* ---- lookup ---- */
+
+static Outcome run_lookup(Request *request)
+{
+    Mount *mount = request->mount;
+    g_auto(Place) dir = {0};
+    g_auto(Place) found = {0};
+    Need needs[MAX_NEEDS];
+    Outcome outcome;
+    guint64 ino;
+
+    if (!tree_place(mount, request->ino, &dir))
+        return reply_errno(request, ESTALE);
+    ino = tree_find(mount, &dir, request->name);
+    if (ino == 0 && !request_want(request, needs, tree_needs(&dir, TRUE, needs), &outcome))
+        return outcome;
+    if (ino == 0)
+        ino = tree_find(mount, &dir, request->name);
+    if (ino == 0 && dir.type >= PLACE_REPORTS && dir.type <= PLACE_RANGE)
+        return report_lookup(request, &dir);
+    if (ino == 0 || !tree_place_near(mount, &dir, ino, &found))
+        return reply_no_entry(request, NO_ENTRY_S);
+    if (!request_want(request, needs, tree_needs(&found, FALSE, needs), &outcome))
+        return outcome;
+    return reply_entry(request, ino);
+}
+
+static void op_lookup(fuse_req_t fuse, fuse_ino_t parent, const char *name)
+{
+    Request *request = request_new(fuse, run_lookup, parent);
+
+    request->name = g_strdup(name);
+    request_start(request, LOOKUP_DEADLINE_S);
+}
+
+/* ---- getattr ---- */
+
+static Outcome run_getattr(Request *request)
+{
+    Mount *mount = request->mount;
+    g_auto(Place) place = {0};
+    Need needs[MAX_NEEDS];
+    ListingState state;
+    struct stat attr;
+    Outcome outcome;
+    Need members;
+
+    if (!tree_place(mount, request->ino, &place))
+        return reply_errno(request, ESTALE);
+    if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
+        return outcome;
+    if (tree_members_need(&place, &members)) {
+        cache_listing_state(mount->cache, members.kind, members.advertiser, &state);
+        if (state.known && !state.fresh && !request_want(request, &members, 1, &outcome))
+            return outcome;
+    }
+    tree_stat(mount, &place, &attr);
+    fuse_reply_attr(request->fuse, &attr, tree_timeout(mount, &place));
+    return DONE;
+}
+
+static void op_getattr(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    request_start(request_new(fuse, run_getattr, ino), LOOKUP_DEADLINE_S);
+}
+
+/* ---- listings ---- */
+
+typedef struct {
+    fuse_req_t fuse;
+    char *buffer;
+    gsize size, used;
+    gboolean plus;
+} Listing;
+
+/* FALSE: it did not fit. */
+static gboolean listing_add(Mount *mount, Listing *listing, const Place *dir,
+                            const TreeChild *child)
+{
+    struct fuse_entry_param entry = {.ino = child->ino};
+    g_auto(Place) place = {0};
+    gboolean dot = child->name[0] == '.' && strspn(child->name, ".") == strlen(child->name);
+    gsize length;
+
+    if (!tree_place_near(mount, dir, child->ino, &place))
+        return TRUE; /* vanished since: leave it out */
+    tree_stat(mount, &place, &entry.attr);
+    entry.attr_timeout = tree_timeout(mount, &place);
+    entry.entry_timeout = tree_entry_timeout(mount, &place);
+    if (dot)
+        entry.ino = 0; /* not a look-up: the kernel knows these */
+    if (listing->plus)
+        length =
+            fuse_add_direntry_plus(listing->fuse, listing->buffer + listing->used,
+                                   listing->size - listing->used, child->name, &entry, child->next);
+    else
+        length =
+            fuse_add_direntry(listing->fuse, listing->buffer + listing->used,
+                              listing->size - listing->used, child->name, &entry.attr, child->next);
+    if (length > listing->size - listing->used)
+        return FALSE;
+    listing->used += length;
+    return TRUE;
+}
+
+static Outcome reply_listing(Request *request, const Place *dir, gboolean plus)
+{
+    guint most = (guint)(request->size / (plus ? PLUS_ENTRY_SIZE : PLAIN_ENTRY_SIZE)) + 1;
+    g_autoptr(GArray) children = tree_children(request->mount, dir, request->offset, most);
+    g_autofree char *buffer = g_malloc(request->size);
+    Listing listing = {
+        .fuse = request->fuse, .buffer = buffer, .size = request->size, .plus = plus};
+
+    for (guint i = 0; i < children->len; i++)
+        if (!listing_add(request->mount, &listing, dir, &g_array_index(children, TreeChild, i)))
+            break;
+    fuse_reply_buf(request->fuse, buffer, listing.used);
+    return DONE;
+}
+
+static Outcome run_readdir(Request *request)
+{
+    g_auto(Place) dir = {0};
+    Need needs[MAX_NEEDS];
+    Outcome outcome;
+
+    if (!tree_place(request->mount, request->ino, &dir))
+        return reply_errno(request, ESTALE);
+    if (!place_is_dir(&dir))
+        return reply_errno(request, ENOTDIR);
+    if (request->offset == 0 &&
+        !request_want(request, needs, tree_needs(&dir, TRUE, needs), &outcome))
+        return outcome;
+    return reply_listing(request, &dir, request->flags != 0);
+}
+
+static void start_readdir(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset, gboolean plus)
+{
+    Request *request = request_new(fuse, run_readdir, ino);
+
+    request->size = size;
+    request->offset = offset;
+    request->flags = plus;
+    request_start(request, 0);
+}
+
+static void op_readdir(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
+                       struct fuse_file_info *fi)
+{
+    start_readdir(fuse, ino, size, offset, FALSE);
+}
+
+static void op_readdirplus(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
+                           struct fuse_file_info *fi)
+{
+    start_readdir(fuse, ino, size, offset, TRUE);
+}
+
+/* ENOSYS once: the kernel opens directories by itself from now on and keeps their listings. */
+static void op_opendir(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    Mount *mount = fuse_req_userdata(fuse);
+
+    if (mount->dir_cache)
+        fuse_reply_err(fuse, ENOSYS);
+    else
+        fuse_reply_open(fuse, fi);
+}
+
+/* ---- the rest ---- */
+
+static void op_readlink(fuse_req_t fuse, fuse_ino_t ino)
+{
+    g_auto(Place) place = {0};
+    g_autofree char *target = NULL;
+
+    if (!tree_place(fuse_req_userdata(fuse), ino, &place) || place.type != PLACE_LINK) {
+        fuse_reply_err(fuse, ESTALE);
+        return;
+    }
+    target = tree_link(&place);
+    fuse_reply_readlink(fuse, target);
+}
+
+/* `test -w` tells the truth, for root too. */
+static void op_access(fuse_req_t fuse, fuse_ino_t ino, int mask)
+{
+    Mount *mount = fuse_req_userdata(fuse);
+    g_auto(Place) place = {0};
+    struct stat attr;
+
+    if (!tree_place(mount, ino, &place)) {
+        fuse_reply_err(fuse, ESTALE);
+        return;
+    }
+    tree_stat(mount, &place, &attr);
+    if (S_ISREG(attr.st_mode) && (((mask & W_OK) && !(attr.st_mode & 0222)) || (mask & X_OK)))
+        fuse_reply_err(fuse, EACCES);
+    else
+        fuse_reply_err(fuse, 0);
+}
+
+static void op_statfs(fuse_req_t fuse, fuse_ino_t ino)
+{
+    struct statvfs stat = {.f_bsize = 4096, .f_frsize = 4096, .f_namemax = 255};
+
+    fuse_reply_statfs(fuse, &stat);
+}
+
+/* Nothing is kept for an inode. */
+static void op_forget(fuse_req_t fuse, fuse_ino_t ino, uint64_t count)
+{
+    fuse_reply_none(fuse);
+}
+
+static void op_forget_multi(fuse_req_t fuse, size_t count, struct fuse_forget_data *forgets)
+{
+    fuse_reply_none(fuse);
+}
+
+/* New names are refused, which catches `echo 5 > bugdet`. */
+static void op_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode,
+                      struct fuse_file_info *fi)
+{
+    fuse_reply_err(fuse, EPERM);
+}
+
+static void op_mknod(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
+{
+    fuse_reply_err(fuse, EPERM);
+}
+
+static void op_mkdir(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode)
+{
+    fuse_reply_err(fuse, EPERM);
+}
+
+static void op_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name)
+{
+    fuse_reply_err(fuse, EPERM);
+}
+
+static void op_symlink(fuse_req_t fuse, const char *target, fuse_ino_t parent, const char *name)
+{
+    fuse_reply_err(fuse, EPERM);
+}
+
+static void op_link(fuse_req_t fuse, fuse_ino_t ino, fuse_ino_t parent, const char *name)
+{
+    fuse_reply_err(fuse, EPERM);
+}
+
+static void op_rename(fuse_req_t fuse, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
+                      const char *new_name, unsigned int flags)
+{
+    fuse_reply_err(fuse, EPERM);
+}
+
+static void op_init(void *user_data, struct fuse_conn_info *conn)
+{
+    conn->want |= conn->capable & FUSE_CAP_CACHE_SYMLINKS; /* where a link leads never changes */
+    conn->max_background = 1024;
+    conn->congestion_threshold = 768;
+    conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
+}
+
+void ops_changed(Mount *mount, gint64 row)
+{
+    static const guint8 names[] = {SLOT_CAMPAIGN_NAMES, SLOT_ADGROUP_NAMES, SLOT_AD_NAMES,
+                                   SLOT_CAMPAIGNS,      SLOT_ADGROUPS,      SLOT_ADS};
+    const Row *object = cache_row(mount->cache, row);
+    gint64 account = object != NULL ? object->advertiser : 0;
+
+    for (guint slot = SLOT_SELF; slot <= SLOT_ATTR_LAST; slot++)
+        fuse_lowlevel_notify_inval_inode(mount->session, ino_of(row, slot), -1, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        fuse_lowlevel_notify_inval_inode(mount->session, ino_of(account, names[i]), -1, 0);
+}
+
+const struct fuse_lowlevel_ops ops_table = {
+    .init = op_init,
+    .lookup = op_lookup,
+    .forget = op_forget,
+    .forget_multi = op_forget_multi,
+    .getattr = op_getattr,
+    .setattr = file_setattr,
+    .readlink = op_readlink,
+    .mknod = op_mknod,
+    .mkdir = op_mkdir,
+    .unlink = op_unlink,
+    .rmdir = op_unlink,
+    .symlink = op_symlink,
+    .rename = op_rename,
+    .link = op_link,
+    .open = file_open,
+    .read = file_read,
+    .write = file_write,
+    .flush = file_flush,
+    .release = file_release,
+    .fsync = file_fsync,
+    .opendir = op_opendir,
+    .readdir = op_readdir,
+    .readdirplus = op_readdirplus,
+    .statfs = op_statfs,
+    .access = op_access,
+    .create = op_create,
+};

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * options.h - the command line, the profile and the environment, as one checked struct.
+ *
+ * Every option is a row of one table: it exists as -o name=value, in the profile, and in --help
+ * with its default. The command line wins over the profile, the profile over the default.
+ */
+#include <glib.h>
+#include <sys/types.h>
+
+typedef enum { DIR_CACHE_AUTO, DIR_CACHE_ON, DIR_CACHE_OFF } DirCache;
+
+typedef struct {
+    /* command line */
+    char *profile, *mountpoint; /* mountpoint: absolute, symbolic links resolved */
+    gboolean foreground, debug, help, version;
+    gboolean sandbox; /* the built-in profile */
+
+    /* profile only */
+    char *app_id, *secret, *token; /* read from their files or the environment, checked */
+    char **advertisers;            /* NULL: ask oauth2/advertiser/get */
+    char *business_url;
+    guint qps, qpm; /* of the tier, or named; 0 = not limited */
+
+    /* options */
+    guint ttl_s, report_ttl_s, settle_days, write_wait_s;
+    guint max_increase; /* percent; G_MAXUINT = none */
+    gboolean writable, read_only, allow_other;
+    DirCache dir_cache;
+    mode_t umask;
+    uid_t uid;
+    gid_t gid;
+    char *sandbox_options; /* further words for adsfs-sandbox, with the profile sandbox only */
+    char *sandbox_log;     /* --log of it */
+    char *log_file;        /* where the daemon's messages go; NULL: stderr with -f, else syslog-less
+                              file log in state_dir */
+
+    /* directories, made 0700 */
+    char *cache_dir, *state_dir;
+    gboolean dirs_temporary; /* profile sandbox: they go with the mount */
+} Options;
+
+/* argv as of main(). FALSE and error: one line that names the thing and what would be right.
+   With --help or --version only that field is set. Wipes ADSFS_ACCESS_TOKEN from the environment. */
+gboolean options_parse(int argc, char **argv, Options *ret, GError **error);
+void options_clear(Options *options);
+
+/* The text of --help; new string. */
+char *options_help(void);

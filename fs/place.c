@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* place.c - what a place looks like from outside: its text, its stat, how long that holds. */
+#include <string.h>
+#include <time.h>
+
+#include "api/error.h"
+#include "fs/control.h"
+#include "fs/tree.h"
+
+enum { SECOND = G_USEC_PER_SEC, BLOCK = 512 };
+
+void tree_view(Mount *mount, const Place *place, AttrView *ret)
+{
+    const Row *account = cache_row(mount->cache, place->advertiser);
+    const char *code = account != NULL ? object_text(account->object, "currency") : NULL;
+
+    *ret =
+        (AttrView){.object = place->object, .kind = place->kind, .currency = currency_find(code)};
+}
+
+GString *tree_text(Mount *mount, const Place *place)
+{
+    GString *text = g_string_new(NULL);
+
+    if (place->type == PLACE_TEXT) {
+        control_text(mount, place->slot, text);
+    } else if (place->type == PLACE_INFO) {
+        g_autofree char *json = json_pretty(object_json(place->object));
+
+        g_string_append(text, json);
+    } else if (place->type == PLACE_ATTR) {
+        AttrView view;
+
+        tree_view(mount, place, &view);
+        place->attr->render(place->attr, &view, text);
+        g_string_append_c(text, '\n');
+    }
+    return text;
+}
+
+static gboolean refuse(GError **error, ApiErrorKind kind, const char *why)
+{
+    if (error != NULL)
+        *error = api_error_new(kind, 0, NULL, "%s", why);
+    return TRUE;
+}
+
+gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
+{
+    AttrView view;
+
+    if (place->type != PLACE_ATTR || place->attr->commit == NULL)
+        return refuse(error, API_ERROR_DENIED, "this file is read-only");
+    if (mount->options->read_only)
+        return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
+    if (!mount->options->writable)
+        return refuse(error, API_ERROR_READ_ONLY, "writable is not set for this profile");
+    tree_view(mount, place, &view);
+    return place->attr->refuse(place->attr, &view, error);
+}
+
+/* The number at text, of so many digits; -1: something else is there. */
+static int digits_at(const char *text, int n)
+{
+    int value = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (!g_ascii_isdigit(text[i]))
+            return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    return value;
+}
+
+/* Entity times are UTC, "2026-11-20 16:40:03". 0: it is not one. */
+static gint64 parse_time_us(const char *text)
+{
+    static const struct {
+        int at, n;
+    } parts[] = {{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}};
+    int values[G_N_ELEMENTS(parts)];
+    struct tm tm;
+
+    if (text == NULL || strlen(text) < 19)
+        return 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        values[i] = digits_at(text + parts[i].at, parts[i].n);
+        if (values[i] < 0)
+            return 0;
+    }
+    tm = (struct tm){.tm_year = values[0] - 1900,
+                     .tm_mon = values[1] - 1,
+                     .tm_mday = values[2],
+                     .tm_hour = values[3],
+                     .tm_min = values[4],
+                     .tm_sec = values[5]};
+    return (gint64)timegm(&tm) * SECOND;
+}
+
+/* The later of modify_time and when we saw the object change. */
+static gint64 object_time_us(Mount *mount, const Place *place)
+{
+    gint64 modified = 0;
+
+    if (place->object == NULL)
+        return mount->started_us;
+    modified = parse_time_us(object_text(place->object, "modify_time"));
+    if (modified == 0)
+        modified = parse_time_us(object_text(place->object, "create_time"));
+    modified = MAX(modified, place->changed_us);
+    return modified > 0 ? modified : mount->started_us;
+}
+
+/* A directory's mtime moves when its listing changed: that is how the kernel learns of it. */
+static gint64 place_time_us(Mount *mount, const Place *place)
+{
+    ListingState state;
+    Need need;
+
+    if (tree_members_need(place, &need)) {
+        cache_listing_state(mount->cache, need.kind, need.advertiser, &state);
+        return state.known ? state.changed_us : mount->started_us;
+    }
+    if (place->type == PLACE_REPORT)
+        return place->shown_us;
+    if (place->type == PLACE_RANGE)
+        return clock_wall(mount->clock);
+    if (place->type == PLACE_TEXT)
+        return control_time_us(mount, place->slot);
+    return object_time_us(mount, place);
+}
+
+static mode_t place_mode(Mount *mount, const Place *place)
+{
+    mode_t mask = mount->options->umask;
+
+    if (place->type == PLACE_LINK)
+        return S_IFLNK | 0777;
+    if (place_is_dir(place))
+        return S_IFDIR | (0777 & ~mask);
+    if (tree_refuses(mount, place, NULL))
+        return S_IFREG | (0444 & ~mask);
+    return S_IFREG | (0666 & ~mask);
+}
+
+static gint64 place_size(Mount *mount, const Place *place)
+{
+    g_autofree char *link = NULL;
+
+    if (place_is_dir(place))
+        return 0;
+    if (place->type == PLACE_REPORT)
+        return place->size;
+    if (place->type == PLACE_LINK) {
+        link = tree_link(place);
+        return (gint64)strlen(link);
+    }
+    g_autoptr(GString) text = tree_text(mount, place);
+
+    return (gint64)text->len;
+}
+
+void tree_stat(Mount *mount, const Place *place, struct stat *ret)
+{
+    gint64 time_us = place_time_us(mount, place);
+    struct timespec time = {.tv_sec = time_us / SECOND, .tv_nsec = time_us % SECOND * 1000};
+    gint64 size = place_size(mount, place);
+
+    *ret = (struct stat){.st_ino = place->ino,
+                         .st_mode = place_mode(mount, place),
+                         .st_uid = mount->options->uid,
+                         .st_gid = mount->options->gid,
+                         .st_size = size,
+                         .st_blksize = 4096,
+                         .st_blocks = (size + BLOCK - 1) / BLOCK,
+                         .st_atim = time,
+                         .st_mtim = time,
+                         .st_ctim = time};
+    /* Two links make editors write in place; one tells find not to count on subdirectories. */
+    ret->st_nlink = place->type == PLACE_ATTR ? 2 : 1;
+}
+
+static gint64 remaining_us(Mount *mount, const Need *need)
+{
+    ListingState state;
+
+    cache_listing_state(mount->cache, need->kind, need->advertiser, &state);
+    return state.fresh ? state.expires_us - clock_monotonic(mount->clock) : 0;
+}
+
+/* For how long all of the listings stay fresh, at most ttl. */
+static double fresh_for(Mount *mount, const Need *needs, guint n)
+{
+    gint64 least = (gint64)mount->options->ttl_s * SECOND;
+
+    for (guint i = 0; i < n; i++)
+        least = MIN(least, remaining_us(mount, &needs[i]));
+    return (double)MAX(least, 0) / SECOND;
+}
+
+double tree_timeout(Mount *mount, const Place *place)
+{
+    Need needs[MAX_NEEDS];
+    guint n = tree_needs(place, FALSE, needs);
+
+    if (place->type == PLACE_TEXT || place->type == PLACE_REPORT || place->type == PLACE_RANGE)
+        return 0;
+    if (tree_members_need(place, &needs[n]))
+        n++;
+    return fresh_for(mount, needs, n);
+}
+
+double tree_entry_timeout(Mount *mount, const Place *place)
+{
+    Need needs[MAX_NEEDS];
+    guint n = tree_needs(place, FALSE, needs);
+
+    return place->type == PLACE_REPORT ? 0 : fresh_for(mount, needs, n);
+}

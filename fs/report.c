@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* report.c - look-ups below reports/, and making a version of a report when it is opened. */
+#include "fs/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/error.h"
+#include "fs/query.h"
+#include "fs/spool.h"
+
+struct ReportFiles {
+    char *directory;
+    GHashTable *makings; /* node -> Making */
+    GHashTable *newest;  /* "owner/range/name" -> node whose file is in the directory */
+};
+
+/* A version being made, or one whose making failed. */
+typedef struct {
+    Mount *mount;
+    gint64 node;
+    char *key;
+    Spool *spool;       /* while it is written */
+    GPtrArray *waiters; /* of Request; borrowed */
+    GError *error;      /* it failed */
+    gint64 ended_us;    /* monotonic; 0 = under way */
+} Making;
+
+static void making_free(void *user_data)
+{
+    Making *making = user_data;
+
+    g_clear_pointer(&making->spool, spool_free);
+    g_ptr_array_unref(making->waiters);
+    g_clear_error(&making->error);
+    g_free(making->key);
+    g_free(making);
+}
+
+static char *spool_path(const ReportFiles *reports, gint64 node)
+{
+    return g_strdup_printf("%s/%" G_GINT64_FORMAT, reports->directory, node);
+}
+
+ReportFiles *report_files_new(const Options *options, GError **error)
+{
+    g_autofree char *directory = g_build_filename(options->cache_dir, "spool", NULL);
+    const char *name;
+    ReportFiles *reports;
+    GDir *dir;
+
+    if (g_mkdir_with_parents(directory, 0700) != 0) {
+        g_propagate_error(
+            error, api_error_new(API_ERROR_LOCAL, 0, NULL, "%s: %s", directory, g_strerror(errno)));
+        return NULL;
+    }
+    dir = g_dir_open(directory, 0, error);
+    if (dir == NULL)
+        return NULL;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(directory, name, NULL);
+
+        g_unlink(path);
+    }
+    g_dir_close(dir);
+    reports = g_new0(ReportFiles, 1);
+    reports->directory = g_steal_pointer(&directory);
+    reports->makings = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, making_free);
+    reports->newest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return reports;
+}
+
+void report_files_free(ReportFiles *reports)
+{
+    if (reports == NULL)
+        return;
+    g_hash_table_unref(reports->makings);
+    g_hash_table_unref(reports->newest);
+    g_free(reports->directory);
+    g_free(reports);
+}
+
+void report_files_forget(ReportFiles *reports, const void *request)
+{
+    GHashTableIter iter;
+    Making *making;
+
+    g_hash_table_iter_init(&iter, reports->makings);
+    while (g_hash_table_iter_next(&iter, NULL, (void **)&making))
+        g_ptr_array_remove(making->waiters, (void *)request);
+}
+
+/* ---- look-up ---- */
+
+static Outcome lookup_node(Request *request, gint64 owner, const char *name, gboolean next)
+{
+    Waiter waiter = request_waiter(request);
+    g_autoptr(GError) error = NULL;
+    const Node *node = NULL;
+    CacheResult result =
+        cache_want_node(request->mount->cache, owner, name, next, &waiter, &node, &error);
+    Outcome outcome;
+
+    if (!request_have(request, result, error, &outcome))
+        return outcome;
+    return reply_entry(request, ino_of_node(node->node));
+}
+
+/* The newest version, until it is older than reports may be; then one that is to be made. */
+static Outcome lookup_report(Request *request, const Place *dir)
+{
+    g_autofree char *name = g_strdup_printf("%s/%s", dir->range, request->name);
+    gint64 ttl_us = (gint64)request->mount->options->report_ttl_s * G_USEC_PER_SEC;
+    gint64 now_us = clock_wall(request->mount->clock);
+    ReportName parsed;
+    const Node *newest;
+
+    if (!query_parse_name(request->name, dir->kind, &parsed, NULL))
+        return reply_errno(request, ENOENT);
+    newest = cache_find_node(request->mount->cache, dir->row, name);
+    return lookup_node(request, dir->row, name,
+                       newest != NULL && newest->made_us > 0 && now_us - newest->made_us > ttl_us);
+}
+
+/* Objects of all kinds are in reports/of/: look at what is known before anything is listed. */
+static Outcome lookup_object(Request *request, const Place *dir)
+{
+    static const ListingKind listings[N_KINDS] = {[KIND_CAMPAIGN] = LISTING_CAMPAIGNS,
+                                                  [KIND_ADGROUP] = LISTING_ADGROUPS,
+                                                  [KIND_AD] = LISTING_ADS};
+
+    if (strspn(request->name, "0123456789") != strlen(request->name))
+        return reply_errno(request, ENOENT);
+    for (int pass = 0; pass < 2; pass++)
+        for (ObjectKind kind = KIND_CAMPAIGN; kind <= KIND_AD; kind++) {
+            Scope scope = {.kind = kind, .advertiser = dir->advertiser};
+            Need need = {listings[kind], dir->advertiser};
+            Outcome outcome;
+            gint64 row;
+
+            if (pass > 0 && !request_want(request, &need, 1, &outcome))
+                return outcome;
+            row = cache_find_id(request->mount->cache, &scope, request->name);
+            if (row > 0)
+                return reply_entry(request, ino_of(row, SLOT_REPORTS));
+        }
+    return reply_errno(request, ENOENT);
+}
+
+Outcome report_lookup(Request *request, const Place *dir)
+{
+    if (dir->type == PLACE_RANGE)
+        return lookup_report(request, dir);
+    if (dir->type == PLACE_OF)
+        return lookup_object(request, dir);
+    if (!query_range_valid(request->name))
+        return reply_errno(request, ENOENT);
+    return lookup_node(request, dir->row, request->name, FALSE);
+}
+
+/* ---- make ---- */
+
+static void making_end(Making *making, GError *error)
+{
+    GPtrArray *waiters = g_steal_pointer(&making->waiters);
+    Mount *mount = making->mount;
+
+    making->waiters = g_ptr_array_new();
+    making->ended_us = clock_monotonic(mount->clock);
+    making->error = error;
+    g_clear_pointer(&making->spool, spool_free);
+    if (error == NULL)
+        g_hash_table_remove(mount->reports->makings, &making->node);
+    for (guint i = 0; i < waiters->len; i++)
+        request_wake(mount, waiters->pdata[i]);
+    g_ptr_array_unref(waiters);
+}
+
+/* The file of the version before goes; who has it open keeps it. */
+static void replace_newest(Making *making)
+{
+    ReportFiles *reports = making->mount->reports;
+    gint64 *old = g_hash_table_lookup(reports->newest, making->key);
+    g_autofree char *path = old != NULL ? spool_path(reports, *old) : NULL;
+
+    if (path != NULL)
+        g_unlink(path);
+    g_hash_table_replace(reports->newest, g_strdup(making->key),
+                         g_memdup2(&making->node, sizeof making->node));
+}
+
+static void on_spooled(void *user_data, const GError *error)
+{
+    Making *making = user_data;
+    g_autoptr(GError) failed = NULL;
+    gint64 size = 0;
+
+    if (error != NULL)
+        failed = g_error_copy(error);
+    else
+        size = spool_finish(making->spool, &failed);
+    if (failed == NULL) {
+        replace_newest(making);
+        cache_node_made(making->mount->cache, making->node, size);
+    }
+    making_end(making, g_steal_pointer(&failed));
+}
+
+static void on_row(void *user_data, const char *const *values, guint n_values)
+{
+    spool_row(((Making *)user_data)->spool, values, n_values);
+}
+
+static void on_end(void *user_data)
+{
+    spool_end(((Making *)user_data)->spool);
+}
+
+static Making *making_start(Request *request, const Place *place, const ReportQuery *query,
+                            ReportFormat format)
+{
+    ReportFiles *reports = request->mount->reports;
+    Making *making = g_new0(Making, 1);
+    g_autofree char *path = NULL;
+
+    making->mount = request->mount;
+    making->node = ino_row(place->ino);
+    making->key =
+        g_strdup_printf("%" G_GINT64_FORMAT "/%s/%s", place->row, place->range, place->name);
+    making->waiters = g_ptr_array_new();
+    path = spool_path(reports, making->node);
+    making->spool = spool_new(path, format, query->level, query->by_day, query->metrics);
+    g_hash_table_replace(reports->makings, &making->node, making);
+    cache_spool_report(request->mount->cache, query, on_row, on_end, on_spooled, making);
+    return making;
+}
+
+/* ---- open ---- */
+
+static gboolean open_spool(Request *request, const Place *place, Outcome *ret)
+{
+    g_autofree char *path = spool_path(request->mount->reports, ino_row(place->ino));
+
+    request->file->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (request->file->fd <
+        0) /* superseded since: ESTALE makes the kernel look the name up again */
+        *ret = reply_errno(request, errno == ENOENT ? ESTALE : EIO);
+    return request->file->fd >= 0;
+}
+
+/* What the name asks for, in terms of the cache; start and end are the caller's storage. */
+static gboolean query_of(Request *request, const Place *place, ReportName *name, char start[11],
+                         char end[11], ReportQuery *ret, GError **error)
+{
+    const Row *account = cache_row(request->mount->cache, place->advertiser);
+    const char *zone = account != NULL ? object_text(account->object, "timezone") : NULL;
+    gint64 now_us = clock_wall(request->mount->clock);
+
+    if (!query_parse_name(place->name, place->kind, name, error) ||
+        !query_range_days(place->range, now_us, zone, start, end, error))
+        return FALSE;
+    *ret = (ReportQuery){.advertiser = place->advertiser,
+                         .level = name->level,
+                         .object_kind = place->kind,
+                         .object_id = place->kind == KIND_ADVERTISER ? NULL : place->id,
+                         .by_day = name->by_day,
+                         .metrics = query_metrics(name->level),
+                         .start = start,
+                         .end = end};
+    return TRUE;
+}
+
+static gboolean making_blocks(Request *request, Making *making, Outcome *ret)
+{
+    if (making == NULL)
+        return FALSE;
+    if (making->ended_us == 0) {
+        g_ptr_array_add(making->waiters, request);
+        *ret = PARK;
+        return TRUE;
+    }
+    if (making->ended_us < request->began)
+        return FALSE; /* failed before this one asked: try again */
+    *ret = reply_error(request, request->ino, NULL, making->error);
+    return TRUE;
+}
+
+gboolean report_open(Request *request, const Place *place, Outcome *ret)
+{
+    ReportFiles *reports = request->mount->reports;
+    gint64 node = ino_row(place->ino);
+    Waiter waiter = request_waiter(request);
+    g_autoptr(GError) error = NULL;
+    char start[11], end[11];
+    ReportQuery query;
+    ReportName name;
+
+    if (place->made_us > 0)
+        return open_spool(request, place, ret);
+    if (making_blocks(request, g_hash_table_lookup(reports->makings, &node), ret))
+        return FALSE;
+    if (!query_of(request, place, &name, start, end, &query, &error)) {
+        *ret = reply_error(request, request->ino, NULL, error);
+        return FALSE;
+    }
+    CacheResult result = cache_want_report(request->mount->cache, &query, &waiter, &error);
+
+    if (request_have(request, result, error, ret))
+        making_blocks(request, making_start(request, place, &query, name.format), ret);
+    return FALSE;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * report.h - a report file, from its name to its bytes.
+ *
+ * Each version has an inode of its own, so that pages stay cached and no reader mixes two. A
+ * look-up picks the version without waiting; open makes it: rows from the cache, then a file of
+ * the right format in the spool directory, whose size is then the file's.
+ *
+ *     UNMADE --open--> rows wanted --there--> SPOOLING --written--> MADE (size known)
+ */
+#include "fs/request.h"
+
+/* Spool files are below cache_dir; those of before are removed. NULL and error: can not be made. */
+ReportFiles *report_files_new(const Options *options, GError **error);
+void report_files_free(ReportFiles *reports); /* NULL is fine */
+void report_files_forget(ReportFiles *reports,
+                         const void *request); /* it waits for nothing any more */
+
+/* A name in reports/, reports/of/ or a range, which no table holds. */
+Outcome report_lookup(Request *request, const Place *dir);
+
+/* Set request->file->fd, or park, or reply the error. */
+gboolean report_open(Request *request, const Place *place, Outcome *ret);

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * request.c - run, park, wake, interrupt, deadline, and exactly one reply.
+ *
+ * The kernel sends one INTERRUPT for a request, whatever the signal. Go's runtime sends SIGURG all
+ * the time and must not see EINTR, so the pending signals of the caller decide, and as long as none
+ * of them would end it they are looked at again every 250 ms.
+ */
+#include "fs/request.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "api/error.h"
+#include "fs/control.h"
+#include "fs/errno.h"
+#include "fs/report.h"
+
+enum { MAX_RESTARTS = 64, RECHECK_MS = 250 };
+
+struct Requests {
+    GHashTable *parked;
+};
+
+Requests *requests_new(void)
+{
+    Requests *requests = g_new0(Requests, 1);
+
+    requests->parked = g_hash_table_new(NULL, NULL);
+    return requests;
+}
+
+guint requests_parked(const Requests *requests)
+{
+    return g_hash_table_size(requests->parked);
+}
+
+Request *request_new(fuse_req_t fuse, RunFunc run, guint64 ino)
+{
+    Request *request = g_new0(Request, 1);
+
+    request->mount = fuse_req_userdata(fuse);
+    request->fuse = fuse;
+    request->run = run;
+    request->ino = ino;
+    request->began = clock_monotonic(request->mount->clock);
+    return request;
+}
+
+static void request_unpark(Request *request)
+{
+    request->parked = FALSE;
+    g_hash_table_remove(request->mount->requests->parked, request);
+    g_clear_handle_id(&request->interrupt_source, g_source_remove);
+}
+
+static void request_free(Request *request)
+{
+    g_clear_handle_id(&request->deadline_source, g_source_remove);
+    g_clear_handle_id(&request->interrupt_source, g_source_remove);
+    commit_free(request->commit);
+    g_free(request->name);
+    g_free(request->data);
+    g_free(request->line);
+    g_free(request);
+}
+
+/* Nobody will wake it any more: it can be answered from outside its run function. */
+static void request_leave(Request *request)
+{
+    cache_forget(request->mount->cache, request);
+    report_files_forget(request->mount->reports, request);
+    request_unpark(request);
+}
+
+void requests_free(Requests *requests)
+{
+    GHashTableIter iter;
+    Request *request;
+
+    if (requests == NULL)
+        return;
+    g_hash_table_iter_init(&iter, requests->parked);
+    while (g_hash_table_iter_next(&iter, (void **)&request, NULL)) {
+        fuse_reply_err(request->fuse, ENOTCONN);
+        request_free(request);
+    }
+    g_hash_table_unref(requests->parked);
+    g_free(requests);
+}
+
+/* ---- interrupt and deadline ---- */
+
+static guint64 status_mask(const char *status, const char *field)
+{
+    const char *line = strstr(status, field);
+
+    return line != NULL ? g_ascii_strtoull(line + strlen(field), NULL, 16) : 0;
+}
+
+/* A signal is pending that would end the caller, or it is gone. */
+static gboolean caller_is_leaving(pid_t pid)
+{
+    static const int harmless[] = {SIGURG, SIGCHLD, SIGWINCH, SIGPROF, SIGVTALRM, SIGIO, SIGCONT};
+    g_autofree char *path = g_strdup_printf("/proc/%d/status", pid);
+    g_autofree char *status = NULL;
+    guint64 pending;
+
+    if (pid == 0 || !g_file_get_contents(path, &status, NULL, NULL))
+        return TRUE;
+    pending = status_mask(status, "\nSigPnd:") | status_mask(status, "\nShdPnd:");
+    pending &= ~status_mask(status, "\nSigBlk:") & ~status_mask(status, "\nSigIgn:");
+    for (gsize i = 0; i < G_N_ELEMENTS(harmless); i++)
+        pending &= ~(G_GUINT64_CONSTANT(1) << (harmless[i] - 1));
+    return pending != 0;
+}
+
+static gboolean on_recheck(void *user_data)
+{
+    Request *request = user_data;
+
+    request->interrupt_source = 0;
+    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid)) {
+        request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
+        return G_SOURCE_REMOVE;
+    }
+    /* An update that was sent is never answered EINTR: it has happened, or will have. */
+    if (request->commit != NULL && !commit_withdraw(request->commit))
+        return G_SOURCE_REMOVE;
+    request_leave(request);
+    fuse_reply_err(request->fuse, EINTR);
+    request_free(request);
+    return G_SOURCE_REMOVE;
+}
+
+/* libfuse may call this from within fuse_req_interrupt_func(): only note it. */
+static void on_interrupt(fuse_req_t fuse, void *user_data)
+{
+    Request *request = user_data;
+
+    if (request->parked && request->interrupt_source == 0)
+        request->interrupt_source = g_timeout_add(0, on_recheck, request);
+}
+
+static gboolean on_deadline(void *user_data)
+{
+    Request *request = user_data;
+    g_autoptr(GError) late = NULL;
+
+    request->deadline_source = 0;
+    request_leave(request);
+    late = api_error_new(API_ERROR_UNKNOWN, 0, NULL, "no answer in time; try again");
+    reply_error(request, request->ino, request->name, late);
+    request_free(request);
+    return G_SOURCE_REMOVE;
+}
+
+/* ---- run ---- */
+
+static void request_park(Request *request)
+{
+    gboolean first = request->restarts == 0;
+
+    request->parked = TRUE;
+    g_hash_table_add(request->mount->requests->parked, request);
+    if (first || fuse_req_interrupted(request->fuse))
+        fuse_req_interrupt_func(request->fuse, on_interrupt, request);
+}
+
+static void request_run(Request *request)
+{
+    if (request->restarts > MAX_RESTARTS) {
+        g_warning("request on %#" G_GINT64_MODIFIER "x given up after %d restarts", request->ino,
+                  MAX_RESTARTS);
+        reply_errno(request, EIO);
+    } else if (request->run(request) == PARK) {
+        request_park(request);
+        return;
+    }
+    request_free(request);
+}
+
+void request_start(Request *request, guint deadline_s)
+{
+    if (deadline_s > 0)
+        request->deadline_source = g_timeout_add_seconds(deadline_s, on_deadline, request);
+    request_run(request);
+}
+
+/* At once, not from an idle source: nothing can free the request in between. */
+void request_wake(void *mount, void *user_data)
+{
+    Request *request = user_data;
+
+    request_unpark(request);
+    request->restarts++;
+    request_run(request);
+}
+
+/* ---- ask ---- */
+
+gboolean request_have(Request *request, CacheResult result, GError *error, Outcome *ret)
+{
+    if (result == CACHE_ERROR)
+        *ret = reply_error(request, request->ino, request->name, error);
+    else if (result == CACHE_WAIT)
+        *ret = PARK;
+    return result == CACHE_HIT;
+}
+
+gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret)
+{
+    Waiter waiter = request_waiter(request);
+
+    for (guint i = 0; i < n; i++) {
+        g_autoptr(GError) error = NULL;
+        CacheResult result = cache_want_listing(request->mount->cache, needs[i].kind,
+                                                needs[i].advertiser, &waiter, &error);
+
+        if (!request_have(request, result, error, ret))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- reply ---- */
+
+Outcome reply_errno(Request *request, int error_code)
+{
+    fuse_reply_err(request->fuse, error_code);
+    return DONE;
+}
+
+Outcome reply_error(Request *request, guint64 ino, const char *name, const GError *error)
+{
+    g_auto(Place) place = {0};
+    g_autofree char *path = NULL;
+    g_autofree char *full = NULL;
+
+    if (tree_place(request->mount, ino, &place))
+        path = tree_path(request->mount, &place);
+    full = g_strconcat(path != NULL ? path : "", path != NULL && *path && name != NULL ? "/" : "",
+                       name, NULL);
+    control_failed(request->mount, full, errno_of(error), error);
+    return reply_errno(request, errno_of(error));
+}
+
+/* A name that does not exist, remembered by the kernel for so long. */
+Outcome reply_no_entry(Request *request, double seconds)
+{
+    struct fuse_entry_param entry = {.entry_timeout = seconds};
+
+    if (seconds <= 0)
+        return reply_errno(request, ENOENT);
+    fuse_reply_entry(request->fuse, &entry);
+    return DONE;
+}
+
+Outcome reply_entry(Request *request, guint64 ino)
+{
+    struct fuse_entry_param entry = {.ino = ino};
+    g_auto(Place) place = {0};
+
+    if (!tree_place(request->mount, ino, &place))
+        return reply_errno(request, ENOENT);
+    tree_stat(request->mount, &place, &entry.attr);
+    entry.attr_timeout = tree_timeout(request->mount, &place);
+    entry.entry_timeout = tree_entry_timeout(request->mount, &place);
+    fuse_reply_entry(request->fuse, &entry);
+    return DONE;
+}

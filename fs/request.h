@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * request.h - one FUSE request, from its arrival to exactly one reply.
+ *
+ *     start --> run --DONE--> replied, freed
+ *                ^  `--PARK--> waiting --woken--.
+ *                `------------------------------'
+ *                              waiting --interrupt--> EINTR
+ *                              waiting --deadline---> ETIMEDOUT
+ *
+ * A run function is straight code over the cache and starts from its first line each time. It has
+ * no side effect before its last wait; a commit is its own record and lives in the request.
+ */
+#include "fs/file.h"
+#include "fs/tree.h"
+
+typedef enum { DONE, PARK } Outcome;
+
+typedef struct Request Request;
+typedef Outcome (*RunFunc)(Request *request);
+
+struct Request {
+    Mount *mount;
+    fuse_req_t fuse;
+    RunFunc run;
+    guint64 ino;
+    char *name; /* copied: libfuse reuses its buffer when a handler returns */
+    char *data; /* of a write; copied */
+    char *line; /* the value to commit */
+    gsize size;
+    gint64 offset;
+    int flags;        /* of open; what of setattr */
+    struct stat attr; /* of setattr */
+    guint64 lock_owner;
+    File *file; /* borrowed from the handle */
+    Commit *commit;
+    gint64 began;
+    int restarts;
+
+    /* private to request.c */
+    guint deadline_source, interrupt_source;
+    gboolean parked;
+};
+
+Requests *requests_new(void);
+/* Whoever still waits is answered ENOTCONN. */
+void requests_free(Requests *requests);
+guint requests_parked(const Requests *requests);
+
+/* A request with its fields empty; the caller fills them and hands it to request_start(). */
+Request *request_new(fuse_req_t fuse, RunFunc run, guint64 ino);
+/* deadline_s: how long it may wait in all, 0 = as long as it takes. */
+void request_start(Request *request, guint deadline_s);
+void request_wake(void *mount, void *request); /* of CacheConfig */
+
+/* Each replies and says DONE. */
+Outcome reply_errno(Request *request, int error_code);
+/* ... and notes it in .adsfs/errors, with the path of ino and, below it, name (or NULL). */
+Outcome reply_error(Request *request, guint64 ino, const char *name, const GError *error);
+Outcome reply_entry(Request *request, guint64 ino);
+Outcome reply_no_entry(Request *request, double seconds);
+
+/*
+ * Ask for all of them. TRUE: all there. FALSE: *ret says what became of the request (parked, or
+ * replied with the error at ino).
+ */
+gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret);
+/* The same for a result of any cache_want_…(). */
+gboolean request_have(Request *request, CacheResult result, GError *error, Outcome *ret);
+
+static inline Waiter request_waiter(Request *request)
+{
+    return (Waiter){request, request->began};
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* tree.c - the fixed entries as rows of tables, and what an inode stands for. */
+#include "fs/tree.h"
+
+#include <string.h>
+
+#include "fs/query.h"
+
+/* clang-format off */
+static const Entry root_entries[] = {
+    {SLOT_ROOT,          NO_PARENT,    PLACE_COLLECTION, "",               KIND_ADVERTISER},
+    {SLOT_CONTROL,       SLOT_ROOT,    PLACE_DIR,        ".adsfs"},
+    {SLOT_NOMEDIA,       SLOT_ROOT,    PLACE_TEXT,       ".nomedia"},
+    {SLOT_TRACKERIGNORE, SLOT_ROOT,    PLACE_TEXT,       ".trackerignore"},
+    {SLOT_README,        SLOT_ROOT,    PLACE_TEXT,       "README.md"},
+    {SLOT_ROOT_NAMES,    SLOT_ROOT,    PLACE_NAMES,      "by-name",        KIND_ADVERTISER},
+    {SLOT_ERRORS,        SLOT_CONTROL, PLACE_TEXT,       "errors"},
+    {SLOT_STATUS,        SLOT_CONTROL, PLACE_TEXT,       "status.json"},
+};
+
+static const Entry advertiser_entries[] = {
+    {SLOT_SELF,          NO_PARENT,      PLACE_DIR,        ""},
+    {SLOT_NAME_LINK,     NO_PARENT,      PLACE_LINK,       ""},
+    {SLOT_ADGROUPS,      SLOT_SELF,      PLACE_COLLECTION, "adgroups",    KIND_ADGROUP},
+    {SLOT_ADS,           SLOT_SELF,      PLACE_COLLECTION, "ads",         KIND_AD},
+    {SLOT_CAMPAIGNS,     SLOT_SELF,      PLACE_COLLECTION, "campaigns",   KIND_CAMPAIGN},
+    {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},
+    {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},
+    {SLOT_REPORT_JSON,   SLOT_SELF,      PLACE_LINK,       "report.json"},
+    {SLOT_REPORTS,       SLOT_SELF,      PLACE_REPORTS,    "reports"},
+    {SLOT_OF,            SLOT_REPORTS,   PLACE_OF,         "of"},
+    {SLOT_ADGROUP_NAMES, SLOT_ADGROUPS,  PLACE_NAMES,      "by-name",     KIND_ADGROUP},
+    {SLOT_AD_NAMES,      SLOT_ADS,       PLACE_NAMES,      "by-name",     KIND_AD},
+    {SLOT_CAMPAIGN_NAMES, SLOT_CAMPAIGNS, PLACE_NAMES,     "by-name",     KIND_CAMPAIGN},
+};
+
+/* Below the account a report is a link, so that recursive readers meet none. */
+#define BELOW_ENTRIES                                                            \
+    {SLOT_SELF,          NO_PARENT,      PLACE_DIR,        ""},                  \
+    {SLOT_NAME_LINK,     NO_PARENT,      PLACE_LINK,       ""},                  \
+    {SLOT_FLAT_LINK,     NO_PARENT,      PLACE_LINK,       ""},                  \
+    {SLOT_REPORTS,       NO_PARENT,      PLACE_REPORTS,    ""},                  \
+    {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},         \
+    {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},        \
+    {SLOT_REPORT_JSON,   SLOT_SELF,      PLACE_LINK,       "report.json"},       \
+    {SLOT_REPORTS_LINK,  SLOT_SELF,      PLACE_LINK,       "reports"}
+
+static const Entry campaign_entries[] = {
+    BELOW_ENTRIES,
+    {SLOT_ADGROUPS,      SLOT_SELF,      PLACE_COLLECTION, "adgroups",    KIND_ADGROUP},
+    {SLOT_ADGROUP_NAMES, SLOT_ADGROUPS,  PLACE_NAMES,      "by-name",     KIND_ADGROUP},
+};
+
+static const Entry adgroup_entries[] = {
+    BELOW_ENTRIES,
+    {SLOT_ADS,           SLOT_SELF,      PLACE_COLLECTION, "ads",         KIND_AD},
+    {SLOT_AD_NAMES,      SLOT_ADS,       PLACE_NAMES,      "by-name",     KIND_AD},
+};
+
+static const Entry ad_entries[] = {
+    BELOW_ENTRIES,
+};
+/* clang-format on */
+
+static const struct {
+    const Entry *entries;
+    guint n;
+} tables[N_KINDS] = {
+    [KIND_NONE] = {root_entries, G_N_ELEMENTS(root_entries)},
+    [KIND_ADVERTISER] = {advertiser_entries, G_N_ELEMENTS(advertiser_entries)},
+    [KIND_CAMPAIGN] = {campaign_entries, G_N_ELEMENTS(campaign_entries)},
+    [KIND_ADGROUP] = {adgroup_entries, G_N_ELEMENTS(adgroup_entries)},
+    [KIND_AD] = {ad_entries, G_N_ELEMENTS(ad_entries)},
+};
+
+/* ---- an inode becomes a place ---- */
+
+void place_clear(Place *place)
+{
+    g_clear_pointer(&place->id, g_free);
+    g_clear_pointer(&place->parent, g_free);
+    g_clear_pointer(&place->object, object_unref);
+    g_clear_pointer(&place->range, g_free);
+    g_clear_pointer(&place->name, g_free);
+}
+
+gboolean place_is_dir(const Place *place)
+{
+    return place->type <= PLACE_RANGE;
+}
+
+const Entry *tree_entry(ObjectKind kind, guint index)
+{
+    return index < tables[kind].n ? &tables[kind].entries[index] : NULL;
+}
+
+const Entry *tree_entry_of_slot(ObjectKind kind, guint slot)
+{
+    for (guint i = 0; i < tables[kind].n; i++)
+        if (tables[kind].entries[i].slot == slot)
+            return &tables[kind].entries[i];
+    return NULL;
+}
+
+static guint count_ranges(void)
+{
+    return g_strv_length((char **)query_named_ranges);
+}
+
+/* What the slot means for a row of that kind; FALSE: nothing. */
+static gboolean place_set_slot(Place *place, guint slot)
+{
+    place->slot = slot;
+    place->ino = ino_of(place->row, slot);
+    if (slot >= SLOT_ATTR_FIRST && slot <= SLOT_ATTR_LAST) {
+        place->type = PLACE_ATTR;
+        place->attr = attr_of_slot(place->kind, slot);
+        return place->attr != NULL;
+    }
+    if (slot >= SLOT_RANGE_FIRST && slot < SLOT_RANGE_FIRST + count_ranges()) {
+        place->type = PLACE_RANGE;
+        place->range = g_strdup(query_named_ranges[slot - SLOT_RANGE_FIRST]);
+        return place->kind != KIND_NONE;
+    }
+    place->entry = tree_entry_of_slot(place->kind, slot);
+    if (place->entry != NULL)
+        place->type = place->entry->type;
+    return place->entry != NULL;
+}
+
+static gboolean place_set_row(Mount *mount, Place *place, gint64 number)
+{
+    const Row *row;
+
+    place->row = number;
+    if (number == 0)
+        return TRUE;
+    row = cache_row(mount->cache, number);
+    if (row == NULL)
+        return FALSE;
+    place->kind = row->kind;
+    place->advertiser = row->advertiser;
+    place->id = g_strdup(row->id);
+    place->parent = g_strdup(row->parent);
+    place->object = object_ref(row->object);
+    place->changed_us = row->changed_us;
+    return TRUE;
+}
+
+static gboolean place_set_node(Mount *mount, Place *place, gint64 number)
+{
+    const Node *node = cache_node(mount->cache, number);
+    const char *slash;
+    gint64 owner;
+
+    if (node == NULL)
+        return FALSE;
+    slash = strchr(node->name, '/');
+    place->type = slash == NULL ? PLACE_RANGE : PLACE_REPORT;
+    place->range =
+        slash == NULL ? g_strdup(node->name) : g_strndup(node->name, (gsize)(slash - node->name));
+    place->name = slash == NULL ? NULL : g_strdup(slash + 1);
+    place->size = node->size;
+    place->made_us = node->made_us;
+    place->shown_us = node->shown_us;
+    owner = node->owner;
+    place->ino = ino_of_node(number);
+    return place_set_row(mount, place, owner) && place->kind != KIND_NONE;
+}
+
+gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
+{
+    g_auto(Place) place = {0};
+    gboolean found;
+
+    if (ino_is_node(ino))
+        found = place_set_node(mount, &place, ino_row(ino));
+    else
+        found = place_set_row(mount, &place, ino_row(ino)) && place_set_slot(&place, ino_slot(ino));
+    if (!found)
+        return FALSE;
+    *ret = place;
+    place = (Place){0};
+    return TRUE;
+}
+
+gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *ret)
+{
+    if (ino_is_node(ino) || ino_row(ino) != near->row)
+        return tree_place(mount, ino, ret);
+    g_auto(Place) place = {.row = near->row,
+                           .kind = near->kind,
+                           .advertiser = near->advertiser,
+                           .id = g_strdup(near->id),
+                           .parent = g_strdup(near->parent),
+                           .object = near->object != NULL ? object_ref(near->object) : NULL,
+                           .changed_us = near->changed_us};
+
+    if (!place_set_slot(&place, ino_slot(ino)))
+        return FALSE;
+    *ret = place;
+    place = (Place){0};
+    return TRUE;
+}
+
+/* ---- what a place needs ---- */
+
+static ListingKind listing_of(ObjectKind kind)
+{
+    static const ListingKind kinds[N_KINDS] = {
+        [KIND_NONE] = LISTING_ADVERTISERS,
+        [KIND_ADVERTISER] = LISTING_ADVERTISERS,
+        [KIND_CAMPAIGN] = LISTING_CAMPAIGNS,
+        [KIND_ADGROUP] = LISTING_ADGROUPS,
+        [KIND_AD] = LISTING_ADS,
+    };
+
+    return kinds[kind];
+}
+
+gboolean tree_members_need(const Place *place, Need *ret)
+{
+    if (place->type != PLACE_COLLECTION && place->type != PLACE_NAMES)
+        return FALSE;
+    *ret = (Need){listing_of(place->entry->members), place->advertiser};
+    return TRUE;
+}
+
+/* Amounts are shown with the decimals of the account's currency, which advertiser/info tells. */
+static gboolean needs_info(const Place *place, gboolean inside)
+{
+    if (place->type == PLACE_REPORT) /* its days are the account's */
+        return TRUE;
+    if (place->kind == KIND_ADVERTISER)
+        return place->type == PLACE_ATTR || place->type == PLACE_INFO ||
+               (inside && place->type == PLACE_DIR);
+    if (place->type == PLACE_ATTR)
+        return place->attr->money;
+    return inside && place->slot == SLOT_SELF &&
+           (place->kind == KIND_CAMPAIGN || place->kind == KIND_ADGROUP);
+}
+
+guint tree_needs(const Place *place, gboolean inside, Need ret[MAX_NEEDS])
+{
+    guint n = 0;
+
+    if (place->kind != KIND_NONE) {
+        gint64 owner = place->kind == KIND_ADVERTISER ? 0 : place->advertiser;
+
+        ret[n++] = (Need){listing_of(place->kind), owner};
+        if (needs_info(place, inside))
+            ret[n++] = (Need){LISTING_INFO, 0};
+    }
+    if (inside && tree_members_need(place, &ret[n]))
+        n++;
+    return n;
+}

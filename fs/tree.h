@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * tree.h - which files there are. Directories are rows of tables, one table a kind of object; what
+ * a row's members are is asked of the cache. Nothing here waits: tree_needs() says what a caller
+ * has to want from the cache first.
+ */
+#include <sys/stat.h>
+
+#include "fs/attr.h"
+#include "fs/mount.h"
+#include "fs/node.h"
+
+typedef enum {
+    PLACE_DIR,        /* fixed entries and attribute files */
+    PLACE_COLLECTION, /* fixed entries, then objects by id */
+    PLACE_NAMES,      /* links to objects by name */
+    PLACE_REPORTS,    /* the named ranges; other ranges answer a look-up */
+    PLACE_OF,         /* reports/of/: objects of the account answer a look-up */
+    PLACE_RANGE,      /* report files */
+    PLACE_REPORT,
+    PLACE_LINK,
+    PLACE_ATTR,
+    PLACE_INFO,
+    PLACE_TEXT,
+} PlaceType;
+
+typedef struct {
+    guint8 slot, parent; /* parent: slot of the directory; NO_PARENT: reached otherwise */
+    PlaceType type;
+    const char *name;
+    ObjectKind members; /* of collections and names */
+} Entry;
+
+enum { NO_PARENT = 255 };
+
+const Entry *tree_entry(ObjectKind kind, guint index);        /* NULL: past the end of the table */
+const Entry *tree_entry_of_slot(ObjectKind kind, guint slot); /* NULL: none */
+
+/* An inode, looked up: everything about it that can be known without waiting. */
+typedef struct {
+    guint64 ino;
+    PlaceType type;
+    gint64 row;
+    guint slot;
+    ObjectKind kind;   /* of the row; KIND_NONE: the root */
+    gint64 advertiser; /* row of the account; 0: the root */
+    char *id, *parent; /* as in Row */
+    Object *object;    /* NULL: the root */
+    gint64 changed_us;
+    const Entry *entry;             /* NULL for attribute files, ranges and reports */
+    const AttrRow *attr;            /* PLACE_ATTR */
+    char *range;                    /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
+    char *name;                     /* PLACE_REPORT: "campaign-day.csv" */
+    gint64 size, made_us, shown_us; /* PLACE_REPORT, as in Node */
+} Place;
+
+/* FALSE: nothing has that inode (any more). */
+gboolean tree_place(Mount *mount, guint64 ino, Place *ret);
+/* The same for an inode next to a place already found: cheaper when it is of the same object. */
+gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *ret);
+void place_clear(Place *place);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+
+gboolean place_is_dir(const Place *place);
+
+typedef struct {
+    ListingKind kind;
+    gint64 advertiser;
+} Need;
+
+enum { MAX_NEEDS = 4 };
+
+/* What must have been wanted of the cache for the place itself, or to look into the directory. */
+guint tree_needs(const Place *place, gboolean inside, Need ret[MAX_NEEDS]);
+/* The listing whose members a directory shows; FALSE: it shows fixed entries only. */
+gboolean tree_members_need(const Place *place, Need *ret);
+
+/* Inode of a name in a directory, 0 if there is none. Names below reports/ are not found here. */
+guint64 tree_find(Mount *mount, const Place *dir, const char *name);
+
+typedef struct {
+    char *name;
+    guint64 ino;
+    gint64 next; /* the offset after it */
+} TreeChild;
+
+/* At most `most` entries after an offset, in the order of offsets; of TreeChild. */
+GArray *tree_children(Mount *mount, const Place *dir, gint64 from, guint most);
+
+/* New strings. tree_path: from the mount point, without a leading slash. */
+char *tree_path(Mount *mount, const Place *place);
+char *tree_link(const Place *place);
+
+/* Everything but time-outs. */
+void tree_stat(Mount *mount, const Place *place, struct stat *ret);
+/* Seconds for which the kernel may keep what tree_stat() said. */
+double tree_timeout(Mount *mount, const Place *place);
+/* ... and keep that the name leads there. */
+double tree_entry_timeout(Mount *mount, const Place *place);
+
+/* The text of a value file, info.json or a control file, with its final newline; new. */
+GString *tree_text(Mount *mount, const Place *place);
+void tree_view(Mount *mount, const Place *place, AttrView *ret);
+
+/* TRUE: the file can not be written, whatever the value; error (may be NULL) says why. */
+gboolean tree_refuses(Mount *mount, const Place *place, GError **error);

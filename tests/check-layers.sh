@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# check-layers.sh ROOT - fs -> cache -> api, and no arrow back. Prints each offending include.
+cd "$1" || exit 2
+bad=0
+
+# refuse TEXT PATTERN EXCEPT DIRECTORY… - no line of a source there is like PATTERN, unless like EXCEPT
+refuse()
+{
+    text=$1 pattern=$2 except=$3
+    shift 3
+    for directory; do
+        found=$(grep -nE "^ *# *include *$pattern" "$directory"/*.[ch] /dev/null |
+            grep -vE "^fs/main\.c:|$except")
+        [ -n "$found" ] || continue
+        printf '%s\n%s\n' "$text" "$found"
+        bad=1
+    done
+}
+
+none='^$'
+refuse 'api includes a layer above it:' '"(cache|fs)/' "$none" api
+refuse 'cache includes a layer above it:' '"fs/' "$none" cache
+refuse 'fs knows of api its vocabulary only:' '"api/' '"api/(object|error|money|clock)\.h"' fs
+refuse 'FUSE belongs to fs:' '<fuse' "$none" api cache
+refuse 'curl belongs to api:' '<curl' "$none" cache fs
+refuse 'SQLite belongs to cache:' '<sqlite' "$none" api fs
+refuse 'the sandbox shares no code with the program:' '"(api|cache|fs)/' "$none" contrib/sandbox
+
+# A pattern that matched nothing because there was nothing to read would prove nothing.
+for directory in api cache fs contrib/sandbox; do
+    ls "$directory"/*.c >/dev/null 2>&1 || { echo "no sources in $directory"; bad=1; }
+done
+exit $bad

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* test-config.c - profiles, the files with secrets they name, and the token of the environment. */
+#include "fs/config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/unit/options-home.h"
+
+static void test_account(Home *home, gconstpointer data)
+{
+    g_autofree char *elsewhere = in_home(home, "elsewhere.ini");
+    Options o;
+
+    write_file(home, "secret", " hush \r\n", 0400);
+    write_config(home, "[profile one]\napp_id=73\nsecret_file=~/secret\ntoken_file=token\n"
+                       "business_url=http://127.0.0.1:8080/api///\n");
+    must_parse(home, "adsfs one @", &o);
+    g_assert_cmpstr(o.app_id, ==, "73");
+    g_assert_cmpstr(o.secret, ==, "hush");
+    g_assert_cmpstr(o.business_url, ==, "http://127.0.0.1:8080/api");
+    g_assert_null(o.advertisers);
+    options_clear(&o);
+
+    g_assert_cmpint(g_rename(home->config, elsewhere), ==, 0);
+    write_file(home, "elsewhere.ini",
+               "[profile two]\ntoken_file=config/adsfs/token\nadvertisers = 1, 22\t333,1\n", 0644);
+    g_setenv("ADSFS_CONFIG", elsewhere, TRUE);
+    must_parse(home, "adsfs two @", &o);
+    g_autofree char *ids = g_strjoinv(" ", o.advertisers);
+    g_assert_cmpstr(ids, ==, "1 22 333");
+    options_clear(&o);
+}
+
+/* clang-format off */
+/* What a key file holds, and what is said about it. */
+static const char *const bad_profiles[][2] = {
+    {"", "has no [profile agency]|it has no profile"},
+    {"[profile other]\nttl=1\n", "has no [profile agency]|it has other"},
+    {"nonsense\n", "config.ini: can not be read"},
+    {PLAIN "tll=1\n", "config.ini: [profile agency] tll|did you mean ttl?"},
+    {PLAIN "token=abc\n", "[profile agency] token:|no key"},
+    {PLAIN "app-id=abc\n", "[profile agency] app-id|did you mean app_id?"},
+    {PLAIN "ttl=abc\n", "config.ini: [profile agency] ttl=abc|seconds"},
+    {PLAIN "ttl=\n", "[profile agency] ttl=:|seconds"},
+    {PLAIN "sandbox_log=x\n", "[profile agency] sandbox_log|sandbox only"},
+    {PLAIN "app_id=../x\n", "app_id=../x|digits"},
+    {PLAIN "advertisers=1,x2\n", "advertisers=1,x2|'x2' is no advertiser id"},
+    {PLAIN "advertisers= ,\n", "advertisers|is empty"},
+    {PLAIN "business_url=http://example.com/\n", "business_url=http://example.com/|https"},
+    {PLAIN "business_url=http://127.0.0.1.example.com\n", "this machine only"},
+    {PLAIN "business_url=ftp://example.com\n", "business_url=ftp|must be https://HOST/PATH"},
+    {PLAIN "business_url=https:///x\n", "must be https://HOST/PATH"},
+    {PLAIN "business_url=example.com\n", "must be https://HOST/PATH"},
+    {PLAIN "business_url=https://u:p@example.com\n", "no user"},
+    {PLAIN "business_url=https://example.com/?a\n", "no user, `?`"},
+    {PLAIN "open_url=x\n", "open_url=x|must be https://HOST/PATH"},
+    {"[profile agency]\ntoken_file=token\n", "needs app_id and secret_file|advertisers"},
+    {"[profile agency]\ntoken_file=token\napp_id=7\n", "needs app_id and secret_file|advertisers"},
+    {"[profile agency]\nadvertisers=7\n", "no access token|token_file|ADSFS_ACCESS_TOKEN"},
+    {"[profile agency]\nadvertisers=7\ntoken_file=\n", "token_file=|must name a file"},
+    {"[profile agency]\nadvertisers=7\ntoken_file=none\n", "token_file|config/adsfs/none|No such"},
+    {"[profile agency]\nadvertisers=7\ntoken_file=/\n", "token_file /|regular file"},
+    {"[profile agency]\nadvertisers=7\ntoken_file=/dev/null\n", "/dev/null|regular file"},
+};
+
+static const struct {
+    const char *text;
+    int mode;
+    const char *reason;
+} bad_tokens[] = {
+    {"x\n", 0640, "others can read it|chmod 600 |config/adsfs/token"},
+    {"x\n", 0604, "others can read it|chmod 600 |config/adsfs/token"},
+    {"", 0600, "is empty|alone on one line"},
+    {" \n\n", 0600, "is empty|alone on one line"},
+    {"one\ntwo\n", 0600, "several lines"},
+    {"one\rtwo\n", 0600, "several lines"},
+    {"one two\n", 0600, "blank, control or non-ASCII"},
+    {"one\x01\n", 0600, "blank, control or non-ASCII"},
+    {"\xef\xbb\xbfone\n", 0600, "blank, control or non-ASCII"},
+};
+/* clang-format on */
+
+static void test_bad_profiles(Home *home, gconstpointer data)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(bad_profiles); i++) {
+        write_config(home, bad_profiles[i][0]);
+        must_refuse(home, "adsfs agency @", bad_profiles[i][1]);
+    }
+}
+
+static void test_bad_tokens(Home *home, gconstpointer data)
+{
+    g_autofree char *token = in_home(home, "config/adsfs/token");
+    g_autofree char *huge = g_strnfill(9000, 'x');
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bad_tokens); i++) {
+        write_file(home, "config/adsfs/token", bad_tokens[i].text, bad_tokens[i].mode);
+        must_refuse(home, "adsfs agency @", bad_tokens[i].reason);
+    }
+    write_file(home, "config/adsfs/token", huge, 0600);
+    must_refuse(home, "adsfs agency @", "longer than");
+    g_assert_true(
+        g_file_set_contents_full(token, "a\0b\n", 4, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+    g_assert_cmpint(g_chmod(token, 0600), ==, 0);
+    must_refuse(home, "adsfs agency @", "NUL byte");
+    g_remove(token);
+    g_assert_cmpint(mkfifo(token, 0600), ==, 0);
+    must_refuse(home, "adsfs agency @", "regular file");
+}
+
+/* ---- secrets in the environment ---- */
+
+static void test_token_of_environment(Home *home, gconstpointer data)
+{
+    Options o;
+
+    write_config(home, "[profile agency]\nadvertisers=7\ntoken_file=none\n");
+    g_setenv("ADSFS_ACCESS_TOKEN", " from-environment\n", TRUE);
+    must_parse(home, "adsfs agency @", &o);
+    g_assert_cmpstr(o.token, ==, "from-environment");
+    g_assert_null(g_getenv("ADSFS_ACCESS_TOKEN"));
+    options_clear(&o);
+
+    g_setenv("ADSFS_ACCESS_TOKEN", "two words", TRUE);
+    must_refuse(home, "adsfs agency @", "ADSFS_ACCESS_TOKEN: holds a blank");
+    g_assert_null(g_getenv("ADSFS_ACCESS_TOKEN"));
+    g_setenv("ADSFS_ACCESS_TOKEN", "other", TRUE);
+    must_refuse(home, "adsfs", "usage:");
+    g_assert_null(g_getenv("ADSFS_ACCESS_TOKEN"));
+    g_setenv("ADSFS_ACCESS_TOKEN", "other", TRUE);
+    must_parse(home, "adsfs sandbox @", &o);
+    g_assert_cmpstr(o.token, ==, "sandbox-token");
+    g_assert_null(g_getenv("ADSFS_ACCESS_TOKEN"));
+    options_clear(&o);
+}
+
+#define CHILD "--show-environment"
+
+/* The kernel shows the memory a process was started with, so this takes a process. */
+static int show_environment(void)
+{
+    char *argv[] = {(char *)"adsfs", (char *)"--version", NULL};
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+    gsize n_before, n_after;
+    Options o;
+
+    g_file_get_contents("/proc/self/environ", &before, &n_before, NULL);
+    options_parse(2, argv, &o, NULL);
+    g_file_get_contents("/proc/self/environ", &after, &n_after, NULL);
+    return memmem(before, n_before, "tell-nobody", 11) != NULL &&
+                   memmem(after, n_after, "tell-nobody", 11) == NULL
+               ? 0
+               : 1;
+}
+
+static void test_environment_is_wiped(void)
+{
+    char *argv[] = {(char *)"/proc/self/exe", (char *)CHILD, NULL};
+    g_auto(GStrv) variables = g_get_environ();
+    g_autoptr(GError) error = NULL;
+    int status = -1;
+
+    variables = g_environ_setenv(variables, "ADSFS_ACCESS_TOKEN", "tell-nobody", TRUE);
+    g_spawn_sync(NULL, argv, variables, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(status, ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && g_str_equal(argv[1], CHILD))
+        return show_environment();
+
+    g_test_init(&argc, &argv, NULL);
+    ADD("/config/account-of-a-profile", test_account);
+    ADD("/config/bad-profile-is-refused-in-one-line", test_bad_profiles);
+    ADD("/config/bad-token-file-is-refused", test_bad_tokens);
+    ADD("/config/token-of-the-environment-wins-and-goes", test_token_of_environment);
+    g_test_add_func("/config/proc-environ-forgets-the-token", test_environment_is_wiped);
+    return g_test_run();
+}
