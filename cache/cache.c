@@ -208,6 +208,7 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     if (!cache->store)
         return NULL;
     cache->writer = writer_new(db);
+    writer_on_commit(cache->writer, store_catch_up, cache->store);
     nodes_attach(cache->nodes);
     return g_steal_pointer(&cache);
 }

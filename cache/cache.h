@@ -119,7 +119,7 @@ gint64 cache_find_id(Cache *cache, const Scope *scope, const char *id); /* 0: no
 gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name);
 
 /* Call each in the order of rows for all after `after`; each returns FALSE to stop. With `names`,
-   name is what by-name/ shows, else it is the id. */
+   name is what by-name/ shows, else it is the id. each() must not list by itself. */
 typedef gboolean (*EachFunc)(void *user_data, gint64 row, const char *name);
 void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, EachFunc each,
                 void *user_data);

@@ -202,13 +202,11 @@ void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, 
                 void *user_data)
 {
     gboolean go_on = TRUE;
-    /* Not one of the prepared ones: each() may run another cache_each(). */
-    g_autoptr(sqlite3_stmt) row =
-        sql_prepare(store_reader(cache->store), NULL, scope->parent ? each_below : each_all,
-                    scope->parent ? "iiit" : "iii", (gint64)scope->kind, scope->advertiser, after,
-                    scope->parent);
+    sqlite3_stmt *row = store_statement(cache->store, scope->parent ? each_below : each_all);
 
-    while (row && go_on && sql_step(row, NULL)) {
+    sql_bind(row, scope->parent ? "iiit" : "iii", (gint64)scope->kind, scope->advertiser, after,
+             scope->parent);
+    while (go_on && sql_step(row, NULL)) {
         const char *id = sql_text(row, 1), *name = sql_text(row, 2);
         g_autofree char *with_id = NULL;
         if (names && needs_id(cache, scope, name))
@@ -216,4 +214,5 @@ void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, 
         go_on =
             each(user_data, sqlite3_column_int64(row, 0), with_id ? with_id : (names ? name : id));
     }
+    sqlite3_reset(row);
 }

@@ -13,10 +13,11 @@
 
 #include "api/error.h"
 
-enum { VERSION = 1, BUSY_MS = 10000, SECONDS_SHIFT = 20 };
+enum { VERSION = 1, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
 struct Store {
     sqlite3 *reader;
+    guint burst;            /* source that ends it; 0: no transaction is open */
     GHashTable *statements; /* address of the sql -> statement of the reader */
     const Clock *clock;
     char *(*file_name)(const char *name);
@@ -227,10 +228,27 @@ Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **erro
     return g_steal_pointer(&store);
 }
 
+void store_catch_up(void *user_data)
+{
+    Store *store = user_data;
+
+    if (store->burst == 0)
+        return;
+    g_clear_handle_id(&store->burst, g_source_remove);
+    sqlite3_exec(store->reader, "COMMIT", NULL, NULL, NULL);
+}
+
+static gboolean on_burst_end(void *user_data)
+{
+    store_catch_up(user_data);
+    return G_SOURCE_CONTINUE; /* removed already */
+}
+
 void store_free(Store *store)
 {
     if (!store)
         return;
+    store_catch_up(store);
     g_hash_table_unref(store->statements);
     sqlite3_close_v2(store->reader);
     g_free(store);
@@ -238,6 +256,8 @@ void store_free(Store *store)
 
 sqlite3 *store_reader(Store *store)
 {
+    if (store->burst == 0 && sqlite3_exec(store->reader, "BEGIN", NULL, NULL, NULL) == SQLITE_OK)
+        store->burst = g_timeout_add(BURST_MS, on_burst_end, store);
     return store->reader;
 }
 
@@ -247,11 +267,14 @@ sqlite3_stmt *store_statement(Store *store, const char *sql)
     g_autoptr(GError) error = NULL;
 
     if (!statement) {
-        statement = sql_prepare(store->reader, &error, sql, "");
+        if (g_hash_table_size(store->statements) == 0) /* KiB; it reads the schema: not before */
+            sqlite3_exec(store->reader, "PRAGMA cache_size = -8192", NULL, NULL, NULL);
+        statement = sql_prepare(store_reader(store), &error, sql, "");
         if (!statement) /* the schema is ours: a statement that does not fit is a mistake of ours */
             g_error("%s: %s", sql, error->message);
         g_hash_table_insert(store->statements, (void *)sql, statement);
     }
     sqlite3_reset(statement);
+    store_reader(store);
     return statement;
 }

@@ -26,7 +26,13 @@ typedef struct {
 Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **error);
 void store_free(Store *store);
 
-sqlite3 *store_reader(Store *store); /* read-only, for the loop */
+/*
+ * Read-only, for the loop. What is read in a burst sees one state of the file, as one transaction:
+ * alone, each statement would cost two file locks. The burst ends by itself after some milliseconds,
+ * and by store_catch_up() as soon as the writer has something newer.
+ */
+sqlite3 *store_reader(Store *store);
+void store_catch_up(void *store);
 
 /* A statement of the reader, prepared once for each sql (by address) and reset; sql_bind() it.
    Borrowed: sqlite3_reset() it after use, or the reader stays in the past. */

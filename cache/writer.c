@@ -24,6 +24,9 @@ struct Writer {
     GQueue urgent, usual, ended; /* of Task */
     GSource *source;             /* will hand the ended ones over; NULL: none ended */
     gboolean stop;
+
+    void (*committed)(void *user_data); /* of the loop */
+    void *user_data;
 };
 
 static void task_free(void *data)
@@ -61,6 +64,8 @@ static gboolean hand_over(void *user_data)
     g_clear_pointer(&writer->source, g_source_unref);
     g_mutex_unlock(&writer->lock);
 
+    if (writer->committed)
+        writer->committed(writer->user_data);
     while ((task = g_queue_pop_head(&ended))) {
         if (task->type->done)
             task->type->done(task->job, task->error);
@@ -122,6 +127,12 @@ Writer *writer_new(sqlite3 *db)
     g_queue_init(&writer->ended);
     writer->thread = g_thread_new("writer", run_thread, writer);
     return writer;
+}
+
+void writer_on_commit(Writer *writer, void (*committed)(void *user_data), void *user_data)
+{
+    writer->committed = committed;
+    writer->user_data = user_data;
 }
 
 void writer_push(Writer *writer, const JobType *type, void *job, gboolean urgent)

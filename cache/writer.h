@@ -25,6 +25,9 @@ typedef struct {
 Writer *writer_new(sqlite3 *db);  /* takes db, which only the thread uses from now on */
 void writer_free(Writer *writer); /* runs what is queued, then ends; no done() after this */
 
+/* On the loop, before the done() of jobs that have ended: what readers hold open is old now. */
+void writer_on_commit(Writer *writer, void (*committed)(void *user_data), void *user_data);
+
 void writer_push(Writer *writer, const JobType *type, void *job, gboolean urgent);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
