@@ -3,6 +3,8 @@
  * partition.c - a report that is wanted: which of its parts are missing or too old, and their
  * fetches, one span after the other. What was read of old days is never asked for again.
  */
+#include <string.h>
+
 #include "api/encode.h"
 #include "api/error.h"
 #include "cache/internal.h"
@@ -24,7 +26,8 @@ typedef struct {
 } Report;
 
 struct Reports {
-    GHashTable *all; /* "shape start..end" -> Report */
+    GHashTable *all;    /* "shape start..end" -> Report */
+    GHashTable *askers; /* the same of a whole level -> id of the object asked for last */
     gint64 generation;
 };
 
@@ -48,6 +51,7 @@ Reports *reports_new(void)
     Reports *reports = g_new0(Reports, 1);
 
     reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
+    reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return reports;
 }
 
@@ -56,6 +60,7 @@ void reports_free(Reports *reports)
     if (!reports)
         return;
     g_hash_table_unref(reports->all);
+    g_hash_table_unref(reports->askers);
     g_free(reports);
 }
 
@@ -265,11 +270,51 @@ static gboolean check_query(Cache *cache, const ReportQuery *query, GError **err
     return TRUE;
 }
 
+/* ---- slices ---- */
+
+static gboolean is_there(Cache *cache, const ReportQuery *query, const char *advertiser_id)
+{
+    Span span = {NULL, NULL, NULL};
+    gboolean stale = find_stale(get_report(cache, query, advertiser_id), query->start, &span);
+
+    span_clear(&span);
+    return !stale;
+}
+
+/* Somebody has asked for another object of the level, for the same days. */
+static gboolean has_sibling(Cache *cache, const ReportQuery *whole, const char *object_id)
+{
+    GHashTable *askers = cache->reports->askers;
+    g_autofree char *shape = shape_words(whole);
+    g_autofree char *key = g_strdup_printf("%s %s..%s", shape, whole->start, whole->end);
+    const char *last = g_hash_table_lookup(askers, key);
+
+    if (last != NULL)
+        return strcmp(last, object_id) != 0;
+    if (g_hash_table_size(askers) >= MAX_REPORTS)
+        g_hash_table_remove_all(askers);
+    g_hash_table_insert(askers, g_steal_pointer(&key), g_strdup(object_id));
+    return FALSE;
+}
+
+/* The first reader asks for its own object; when a sibling is asked for too, the whole level is
+   fetched once and all are cut out of it: calls grow with rows, not with files opened. */
+static gboolean is_slice(Cache *cache, const ReportQuery *query, const ReportQuery *whole,
+                         const char *advertiser_id)
+{
+    if (is_there(cache, query, advertiser_id))
+        return FALSE;
+    return is_there(cache, whole, advertiser_id) || has_sibling(cache, whole, query->object_id);
+}
+
+/* ---- wanting ---- */
+
 CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Waiter *waiter,
                               GError **error)
 {
     const Row *account = cache_row(cache, query->advertiser);
     Span span = {NULL, NULL, NULL};
+    ReportQuery whole;
     gboolean stale;
     CacheResult result;
     Report *report;
@@ -280,6 +325,8 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
     }
     if (!check_query(cache, query, error))
         return CACHE_ERROR;
+    if (slice_of(query, &whole) && is_slice(cache, query, &whole, account->id))
+        query = &whole;
     report = get_report(cache, query, account->id);
     stale = find_stale(report, query->start, &span);
     if (!flight_decided(cache, &report->flight, waiter, !stale, &result, error)) {

@@ -49,6 +49,13 @@ char *shape_words(const ReportQuery *query)
         query->object_id ? query->object_id : "-", query->by_day ? "day" : "total", metrics);
 }
 
+gboolean slice_of(const ReportQuery *query, ReportQuery *ret_whole)
+{
+    *ret_whole = *query;
+    ret_whole->object_id = NULL;
+    return query->object_id != NULL && query->level == query->object_kind;
+}
+
 char *part_name(const char *start, const char *end)
 {
     return g_strconcat(start, "..", end, NULL);
@@ -172,6 +179,7 @@ gboolean parts_finish(sqlite3 *db, const void *data, gint64 began_us, GError **e
 
 typedef struct {
     char *shape, *first, *last; /* parts */
+    char *whole, *id;           /* the shape it may be cut out of, and which rows; or NULL */
     gint64 n_parts;
     ReportRowFunc row;
     void (*end)(void *user_data);
@@ -191,28 +199,41 @@ static void emit(const SpoolJob *spool, GPtrArray *values, sqlite3_stmt *row)
     cJSON_Delete(cells);
 }
 
-static gboolean check_parts(sqlite3 *db, const SpoolJob *spool, GError **error)
+/* When the newest of all its parts was read; 0: not all of them are there. */
+static gboolean find_age(sqlite3 *db, const SpoolJob *spool, const char *shape, gint64 *ret,
+                         GError **error)
 {
-    gint64 n = 0;
+    static const char sql[] = "SELECT iif(count(*) = ?4, max(fetched), 0) FROM report_part"
+                              " WHERE shape = (SELECT shape FROM report_shape WHERE words = ?1)"
+                              " AND part BETWEEN ?2 AND ?3";
 
-    if (!sql_number(db, &n, error,
-                    "SELECT count(*) FROM report_part WHERE shape ="
-                    " (SELECT shape FROM report_shape WHERE words = ?1)"
-                    " AND part BETWEEN ?2 AND ?3",
-                    "ttt", spool->shape, spool->first, spool->last))
-        return FALSE;
-    if (n == spool->n_parts)
-        return TRUE;
-    g_propagate_error(
-        error, api_error_new(API_ERROR_INCOMPLETE, 0, NULL, "The report was not read as a whole"));
-    return FALSE;
+    *ret = 0;
+    return shape == NULL || sql_number(db, ret, error, sql, "ttti", shape, spool->first,
+                                       spool->last, spool->n_parts);
+}
+
+/* The object's own rows, or those of its level where these are newer. Borrowed; NULL and error. */
+static const char *choose_shape(sqlite3 *db, const SpoolJob *spool, GError **error)
+{
+    gint64 own, whole;
+
+    if (!find_age(db, spool, spool->shape, &own, error) ||
+        !find_age(db, spool, spool->whole, &whole, error))
+        return NULL;
+    if (own == 0 && whole == 0)
+        g_propagate_error(error, api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
+                                               "The report was not read as a whole"));
+    if (own == 0 && whole == 0)
+        return NULL;
+    return own >= whole ? spool->shape : spool->whole;
 }
 
 /* Ids are numbers as text: the longer is the greater. */
 static const char each_row[] =
     "SELECT r.id, r.cells FROM report_part p JOIN report_row r ON r.generation = p.generation"
     " AND r.part = p.part WHERE p.shape = (SELECT shape FROM report_shape WHERE words = ?1)"
-    " AND p.part BETWEEN ?2 AND ?3 ORDER BY length(r.id), r.id, r.part";
+    " AND p.part BETWEEN ?2 AND ?3 AND (?4 IS NULL OR r.id = ?4) ORDER BY length(r.id), r.id, "
+    "r.part";
 
 static gboolean run_spool(sqlite3 *db, void *job, GError **error)
 {
@@ -220,10 +241,12 @@ static gboolean run_spool(sqlite3 *db, void *job, GError **error)
     g_autoptr(GPtrArray) values = g_ptr_array_new();
     g_autoptr(sqlite3_stmt) row = NULL;
     g_autoptr(GError) failure = NULL;
+    const char *shape = choose_shape(db, spool, error);
 
-    if (!check_parts(db, spool, error))
+    if (!shape)
         return FALSE;
-    row = sql_prepare(db, error, each_row, "ttt", spool->shape, spool->first, spool->last);
+    row = sql_prepare(db, error, each_row, "tttt", shape, spool->first, spool->last,
+                      shape == spool->whole ? spool->id : NULL);
     if (!row)
         return FALSE;
     while (sql_step(row, &failure))
@@ -248,6 +271,8 @@ static void spool_free(void *job)
     SpoolJob *spool = job;
 
     g_free(spool->shape);
+    g_free(spool->whole);
+    g_free(spool->id);
     g_free(spool->first);
     g_free(spool->last);
     g_free(spool);
@@ -270,8 +295,13 @@ void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc ro
                         void (*done)(void *user_data, const GError *error), void *user_data)
 {
     SpoolJob *spool = g_new0(SpoolJob, 1);
+    ReportQuery whole;
 
     spool->shape = shape_words(query);
+    if (slice_of(query, &whole)) {
+        spool->whole = shape_words(&whole);
+        spool->id = g_strdup(query->object_id);
+    }
     spool->first = query->by_day ? g_strdup(query->start) : part_name(query->start, query->end);
     spool->last = query->by_day ? g_strdup(query->end) : g_strdup(spool->first);
     spool->n_parts = query->by_day ? count_days(cache, query) : 1;

@@ -30,6 +30,10 @@ void part_spec_free(void *spec);
 char *shape_words(const ReportQuery *query);         /* a new string */
 char *part_name(const char *start, const char *end); /* of totals; a new string */
 
+/* A report on one object, by itself, is a slice of the report on its whole level. FALSE: it is not
+   one; ret_whole borrows from query. */
+gboolean slice_of(const ReportQuery *query, ReportQuery *ret_whole);
+
 /* As PagePlan wants them. */
 gboolean parts_store(sqlite3 *db, const void *spec, const Page *page, gint64 *ret_rows,
                      gint64 *ret_new, GError **error);

@@ -347,9 +347,28 @@ static void test_shapes(Fixture *f, gconstpointer data)
     have(f);
     f->query.level = KIND_AD;
     have(f);
-    g_assert_cmpuint(f->fake->calls->len, ==, 4);
+    g_assert_cmpuint(f->fake->calls->len, ==, 3); /* campaign 7 is a slice of what is there */
     have(f);
-    g_assert_cmpuint(f->fake->calls->len, ==, 4);
+    g_assert_cmpuint(f->fake->calls->len, ==, 3);
+}
+
+/* The first asks for its own rows, the second for all of the level, everybody else for nothing. */
+static void test_siblings(Fixture *f, gconstpointer data)
+{
+    static const char *const ids[] = {"7", "8", "9", "7", "10"};
+
+    (void)data;
+    add(f, "7", "2026-11-17", "\"1.00\"");
+    add(f, "9", "2026-11-17", "\"2.00\"");
+    f->query.object_kind = f->query.level;
+    for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
+        f->query.object_id = ids[i];
+        have(f);
+        g_assert_cmpuint(f->fake->calls->len, ==, MIN(i + 1, 2));
+    }
+    check_rows(f, ""); /* of 10 there is nothing, and nothing of others is shown */
+    f->query.object_id = "9";
+    check_rows(f, "9 2026-11-17 00:00:00 2.00 - a\"b\n");
 }
 
 /* Nothing stays fresh; what was asked for comes all the same. */
@@ -390,6 +409,7 @@ int main(int argc, char **argv)
     ADD("/partition/totals-are-one-part", test_total);
     ADD("/partition/what-can-not-be-asked-for-is-refused", test_refused);
     ADD("/partition/each-shape-has-its-own-parts", test_shapes);
+    ADD("/partition/siblings-cost-one-fetch-of-their-level", test_siblings);
     ADD("/partition/without-ttl-frozen-days-stay", test_no_ttl);
     return g_test_run();
 }
