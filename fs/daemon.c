@@ -54,6 +54,8 @@ int daemon_background(void)
     }
     close(ends[0]);
     setsid();
+    if (chdir("/") != 0) /* or the place it was started from could not be unmounted */
+        g_debug("can not leave the working directory");
     return ends[1];
 }
 

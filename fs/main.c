@@ -122,7 +122,7 @@ static void on_ready(void *user_data)
 {
     Program *program = user_data;
 
-    if (program->ready_fd >= 0)
+    if (program->ready_fd >= 0 || program->options.log_file != NULL)
         daemon_detach_output(&program->options);
     daemon_ready(program->ready_fd);
     program->ready_fd = -1;
