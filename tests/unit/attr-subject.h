@@ -29,14 +29,18 @@ typedef struct {
     const char *currency, *file, *json;
 } Subject;
 
-static inline Object *view_new(const Subject *subject, AttrView *ret)
+static inline Object *subject_object(const Subject *subject)
 {
     g_autoptr(GError) error = NULL;
     Object *object = object_new(subject->json, -1, &error);
 
     g_assert_no_error(error);
-    *ret = (AttrView){object, subject->kind, currency_find(subject->currency)};
     return object;
+}
+
+static inline AttrView subject_view(const Subject *subject, const Object *object)
+{
+    return (AttrView){object, subject->kind, currency_find(subject->currency)};
 }
 
 static const Subject usd = {KIND_CAMPAIGN, "USD", "budget", campaign};

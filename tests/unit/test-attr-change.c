@@ -14,8 +14,8 @@ typedef struct {
 static int try_change(const Subject *subject, const char *text, AttrChange *ret)
 {
     const AttrRow *row = attr_find(subject->kind, subject->file);
-    AttrView view;
-    g_autoptr(Object) object = view_new(subject, &view);
+    g_autoptr(Object) object = subject_object(subject);
+    AttrView view = subject_view(subject, object);
     g_autoptr(GError) error = NULL;
 
     if (attr_change(row, &view, text, ret, &error)) {
@@ -128,8 +128,8 @@ static void test_lines_are_named(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_auto(AttrChange) change = {0};
-        AttrView view;
-        g_autoptr(Object) object = view_new(&usd, &view);
+        g_autoptr(Object) object = subject_object(&usd);
+        AttrView view = subject_view(&usd, object);
         g_autoptr(GError) error = NULL;
 
         g_assert_false(
@@ -218,7 +218,7 @@ static void test_name_characters(void)
         "Herbst / 100 % \"neu\"", " blanks ", "750!", "-", "ﾊﾛｰ", "★ neu ✓"};
     static const char *const wrong[] = {
         "",       "two\nlines", "a\n",    "tab\there", "a\x1b[31m", "\x7f", "a\xff",       "\xc3",
-        "Sale 🎉", "❤️",     "\u2b50", "\xc2\x85",    "1\u20e3",   "🇩🇪",   "\xed\xa0\x80"};
+        "Sale 🎉", "❤️",     "\u2b50", "\xc2\x85",  "1\u20e3",   "🇩🇪",   "\xed\xa0\x80"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(fine); i++) {
         Want want = {"ad_name", fine[i]};

@@ -137,8 +137,8 @@ static void test_shown(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         const AttrRow *row = attr_find(cases[i].subject.kind, cases[i].subject.file);
-        AttrView view;
-        g_autoptr(Object) object = view_new(&cases[i].subject, &view);
+        g_autoptr(Object) object = subject_object(&cases[i].subject);
+        AttrView view = subject_view(&cases[i].subject, object);
         g_autoptr(GString) out = g_string_new(NULL);
 
         row->render(row, &view, out);
@@ -176,8 +176,8 @@ static void test_shown_is_same(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++) {
         const AttrRow *row = attr_find(subjects[i]->kind, subjects[i]->file);
-        AttrView view;
-        g_autoptr(Object) object = view_new(subjects[i], &view);
+        g_autoptr(Object) object = subject_object(subjects[i]);
+        AttrView view = subject_view(subjects[i], object);
         g_autoptr(GString) shown = g_string_new(NULL);
         g_auto(AttrChange) change = {0};
 
@@ -220,8 +220,8 @@ static void test_refuse(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         const AttrRow *row = attr_find(cases[i].subject.kind, cases[i].subject.file);
-        AttrView view;
-        g_autoptr(Object) object = view_new(&cases[i].subject, &view);
+        g_autoptr(Object) object = subject_object(&cases[i].subject);
+        AttrView view = subject_view(&cases[i].subject, object);
         g_autoptr(GError) error = NULL;
 
         g_assert_cmpint(row->refuse(row, &view, &error), ==, cases[i].why != NULL);
