@@ -62,9 +62,10 @@ done
 
 promise "the token is in no file of the mount, no log and nobody's words"
 for fault in "${faults[@]}"; do
-    want_status 1 grep -rlE "$TOKEN|$SECRET" "${mount[$fault]}/.adsfs" "$T/$fault.log" "$T/$fault.log.out"
+    cat "${mount[$fault]}"/.adsfs/* "$T/$fault.log"* >"$T/said" || broken "cat"
+    want_status 1 grep -E "$TOKEN|$SECRET" "$T/said"
 done
-for pid in $(processes_with "$T"); do
+for pid in $(processes_with "$T/mounts"); do
     want_status 1 grep -E "$TOKEN|$SECRET" "/proc/$pid/cmdline"
 done
 

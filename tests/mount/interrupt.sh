@@ -49,7 +49,7 @@ slow()
     mark
 }
 # Its daemon ends although calls are under way; the next one begins with nothing.
-slow_end() { unmount; rm -rf "$XDG_CACHE_HOME" "$XDG_STATE_HOME"/adsfs/cold; }
+slow_end() { unmount; rm -rf "$XDG_CACHE_HOME/adsfs/cold" "$XDG_STATE_HOME/adsfs/cold"; }
 
 for signal in INT TERM KILL; do
     promise "SIG$signal ends ls while the accounts are listed"
@@ -114,7 +114,7 @@ waiting perl -e 'use Fcntl; $SIG{URG} = sub {};
 while kill -URG "$WAITER" 2>/dev/null; do
     sleep 0.05
 done
-wait "$WAITER" || broken "$(cat "$T/waiter.err")"
+wait "$WAITER" || broken "$(cat "$T/waiter.err")" "$(why)"
 
 promise "SIGINT after a SIGURG still ends the wait"
 mark
@@ -129,7 +129,7 @@ want_calls any 0
 for signal in INT TERM KILL; do
     promise "SIG$signal ends a write that was not sent, and it is never sent"
     mark
-    waiting bash -c "echo '$((amount + 5))!' > $budget"
+    waiting bash -c "echo $((amount + 5)) > $budget" # reads the value in force first, for max_increase
     kill -s $signal "$WAITER"
     wait "$WAITER" 2>/dev/null
     want_calls any 0
@@ -144,12 +144,12 @@ promise "an update that was sent is not answered EINTR"
 service 2000
 # Whatever is read first has been answered when the log has it; then the update is under way.
 waiting perl -e 'use Fcntl; $SIG{INT} = sub {}; sysopen(F, $ARGV[0], O_WRONLY | O_TRUNC) or die;
-    syswrite(F, "$ARGV[1]!\n") or die "write: $!\n"' "$budget" "$((amount + 9))"
+    syswrite(F, "$ARGV[1]\n") or die "write: $!\n"' "$budget" "$((amount + 9))"
 read_first() { [ "$(calls campaign/get)" -gt 0 ] || gone "$WAITER"; }
 until_true read_first
 until_true still_waits "$WAITER"
 want_calls campaign/update 0
 kill -INT "$WAITER"
-wait "$WAITER" || broken "$(cat "$T/waiter.err")"
+wait "$WAITER" || broken "$(cat "$T/waiter.err")" "$(why)"
 want_calls campaign/update 1
 want_output "$((amount + 9)).00" cat "$budget"

@@ -86,6 +86,9 @@ run()
     ERR=$(tr -d '\0' <"$T/stderr")
 }
 
+# why - what the mount has to say about the last failure
+why() { tail -n 1 "${MNT:-}/.adsfs/errors" | jq -r '"  \(.path): \(.errno): \(.message)"'; } 2>/dev/null
+
 want_eq() # WHAT GOT WANTED
 {
     [ "$2" = "$3" ] || broken "$1:" "  got    $2" "  wanted $3"
@@ -96,7 +99,7 @@ want_status() # N COMMAND…
     local wanted=$1
     shift
     run "$@"
-    [ "$STATUS" = "$wanted" ] || broken "$*" "  status $STATUS, wanted $wanted" "  $ERR"
+    [ "$STATUS" = "$wanted" ] || broken "$*" "  status $STATUS, wanted $wanted" "  $ERR" "$(why)"
 }
 
 want_ok() { want_status 0 "$@"; }
@@ -106,7 +109,7 @@ want_output() # TEXT COMMAND…
     local wanted=$1
     shift
     run "$@"
-    [ "$STATUS" = 0 ] || broken "$*" "  status $STATUS" "  $ERR"
+    [ "$STATUS" = 0 ] || broken "$*" "  status $STATUS" "  $ERR" "$(why)"
     want_eq "$*" "$OUT" "$wanted"
 }
 
@@ -115,7 +118,7 @@ want_like() # PATTERN COMMAND… - the output as a whole is like the extended pa
     local pattern=$1
     shift
     run "$@"
-    [ "$STATUS" = 0 ] || broken "$*" "  status $STATUS" "  $ERR"
+    [ "$STATUS" = 0 ] || broken "$*" "  status $STATUS" "  $ERR" "$(why)"
     [[ $OUT =~ ^($pattern)$ ]] || broken "$*:" "  got    $OUT" "  wanted $pattern"
 }
 

@@ -19,7 +19,9 @@ cat "$MNT/$C/budget" "$MNT/$C/name" >"$T/values"
 cat "$MNT/$C/reports/last-30d/campaign-day.csv" >"$T/report"
 want_ok test -s "$T/report"
 size=$(stat -L -c %s "$MNT/$C/reports/last-30d/campaign-day.csv")
-sort -n "$T/before" | awk '$1 == number { print line; print $0 } { number = $1; line = $0 }' >"$T/twice"
+# The flat by-name shows the very link of the nested one again: same text, same number.
+grep -vE '^[^/]*/[^/]*/(adgroups|ads)/by-name/.' "$T/before" | sort |
+    awk '$1 "" == number { print line; print $0 } { number = $1; line = $0 }' >"$T/twice"
 
 promise "no two files have the same inode"
 want_eq "inodes seen twice" "$(head -n 3 "$T/twice")" ""
