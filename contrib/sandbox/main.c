@@ -39,6 +39,13 @@ static gboolean check_options(const Options *o, GError **error)
            check_range("ads", o->adgroups > 0 ? o->ads : -o->ads, MAX_OBJECTS, error);
 }
 
+/* After parsing: GOption would not free what it overwrites. */
+static void set_default(char **text, const char *value)
+{
+    if (*text == NULL)
+        *text = g_strdup(value);
+}
+
 static gboolean read_options(Options *o, int *argc, char ***argv, GError **error)
 {
     /* clang-format off */
@@ -76,6 +83,9 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
                     (*argv)[1]);
         return FALSE;
     }
+    set_default(&o->token, "sandbox-token");
+    set_default(&o->app_id, "sandbox-app");
+    set_default(&o->secret, "sandbox-secret");
     return check_options(o, error);
 }
 
@@ -191,9 +201,6 @@ int main(int argc, char **argv)
         .adgroups = 100,
         .ads = 300,
         .seed = 1,
-        .token = g_strdup("sandbox-token"),
-        .app_id = g_strdup("sandbox-app"),
-        .secret = g_strdup("sandbox-secret"),
     };
 
     setlocale(LC_ALL, "");
