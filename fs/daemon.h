@@ -27,7 +27,8 @@ void daemon_detach_output(const Options *options); /* messages go to the log fil
  * with ENOSYS for opendir (fusermount3 would be answered by the kernel and believe the mount
  * alive).
  */
-int watcher_start(const Options *options); /* descriptor, -1: could not */
+int watcher_start(const Options *options);            /* descriptor, -1: could not */
+void watcher_mounted(int fd, const Options *options); /* from here on there is a mount to clear */
 void watcher_farewell(int fd);
 
 /* The simulator, as a child that ends when we do. NULL and error: not found, did not start. */

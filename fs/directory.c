@@ -153,8 +153,9 @@ static void collect_ranges(Collect *collect, gint64 after)
         if (node != NULL && node->node > after)
             add_child(collect, range, ino_of_node(node->node), node->node);
     }
-    qsort(&g_array_index(collect->children, TreeChild, first), collect->children->len - first,
-          sizeof(TreeChild), compare_next);
+    if (collect->children->len > first)
+        qsort(&g_array_index(collect->children, TreeChild, first), collect->children->len - first,
+              sizeof(TreeChild), compare_next);
 }
 
 static void clear_child(void *child)

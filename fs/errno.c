@@ -21,14 +21,22 @@ static const struct {
 int errno_of(const GError *error)
 {
     static const int numbers[N_API_ERRORS] = {
-        [API_ERROR_UNREACHABLE] = EHOSTUNREACH, [API_ERROR_UNKNOWN] = ETIMEDOUT,
-        [API_ERROR_MALFORMED] = EIO,            [API_ERROR_TOKEN] = EACCES,
-        [API_ERROR_EXPIRED] = EKEYEXPIRED,      [API_ERROR_DENIED] = EACCES,
-        [API_ERROR_NOT_FOUND] = ENOENT,         [API_ERROR_INVALID] = EINVAL,
-        [API_ERROR_RANGE] = ERANGE,             [API_ERROR_READ_ONLY] = EROFS,
-        [API_ERROR_BUSY] = EBUSY,               [API_ERROR_INCOMPLETE] = EIO,
-        [API_ERROR_MISMATCH] = EIO,             [API_ERROR_REMOTE] = EIO,
-        [API_ERROR_CANCELLED] = EINTR,          [API_ERROR_LOCAL] = EIO,
+        [API_ERROR_UNREACHABLE] = EHOSTUNREACH,
+        [API_ERROR_UNKNOWN] = ETIMEDOUT,
+        [API_ERROR_MALFORMED] = EIO,
+        [API_ERROR_TOKEN] = EACCES,
+        [API_ERROR_EXPIRED] = EKEYEXPIRED,
+        [API_ERROR_DENIED] = EACCES,
+        [API_ERROR_NOT_FOUND] = ENOENT,
+        [API_ERROR_INVALID] = EINVAL,
+        [API_ERROR_RANGE] = ERANGE,
+        [API_ERROR_READ_ONLY] = EROFS,
+        [API_ERROR_BUSY] = EBUSY,
+        [API_ERROR_INCOMPLETE] = EIO,
+        [API_ERROR_MISMATCH] = EIO,
+        [API_ERROR_REMOTE] = EIO,
+        [API_ERROR_CANCELLED] = EINTR,
+        [API_ERROR_LOCAL] = EIO,
     };
 
     if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))

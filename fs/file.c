@@ -110,32 +110,50 @@ static void read_report(fuse_req_t fuse, const File *file, gsize size, off_t off
         fuse_reply_buf(fuse, buffer, (gsize)got);
 }
 
-/* A reader that starts over sees what is known now; one that goes on, the version it began. */
-static void refresh_text(Mount *mount, File *file)
+static void reply_text(fuse_req_t fuse, const GString *text, gsize size, gint64 offset)
 {
-    g_auto(Place) place = {0};
+    if ((gsize)offset >= text->len)
+        fuse_reply_buf(fuse, NULL, 0);
+    else
+        fuse_reply_buf(fuse, text->str + offset, MIN(size, text->len - (gsize)offset));
+}
 
-    if (!tree_place(mount, file->ino, &place))
-        return;
+/* A reader that starts over sees what holds now; one that goes on, the version it began. */
+static Outcome run_read(Request *request)
+{
+    File *file = request->file;
+    g_auto(Place) place = {0};
+    Need needs[MAX_NEEDS];
+    Outcome outcome;
+
+    if (!tree_place(request->mount, request->ino, &place))
+        return reply_errno(request, ESTALE);
+    if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
+        return outcome;
     g_string_free(file->text, TRUE);
-    file->text = tree_text(mount, &place);
+    file->text = tree_text(request->mount, &place);
+    reply_text(request->fuse, file->text, request->size, 0);
+    return DONE;
 }
 
 void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
                struct fuse_file_info *fi)
 {
     File *file = file_of(fi);
+    Request *request;
 
     if (file->fd >= 0) {
         read_report(fuse, file, size, offset);
         return;
     }
-    if (offset == 0)
-        refresh_text(fuse_req_userdata(fuse), file);
-    if ((gsize)offset >= file->text->len)
-        fuse_reply_buf(fuse, NULL, 0);
-    else
-        fuse_reply_buf(fuse, file->text->str + offset, MIN(size, file->text->len - (gsize)offset));
+    if (offset > 0) {
+        reply_text(fuse, file->text, size, offset);
+        return;
+    }
+    request = request_new(fuse, run_read, ino);
+    request->file = file;
+    request->size = size;
+    request_start(request, 0);
 }
 
 void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)

@@ -7,14 +7,19 @@
 #include "fs/locate.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <mntent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "api/error.h"
 #include "fs/options-table.h"
+
+enum { MOUNTS_MAX = 16 }; /* of one profile */
 
 /* ---- the mount point ---- */
 
@@ -172,6 +177,36 @@ static gboolean make_temporary(Options *options, GError **error)
     options->cache_dir = g_strdup(path);
     options->state_dir = g_steal_pointer(&path);
     return TRUE;
+}
+
+/* The lock of a cache directory, held; -1: it can not be had. */
+static int lock_directory(const char *directory)
+{
+    g_autofree char *path = g_build_filename(directory, "lock", NULL);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+int locate_lock(Options *options, GError **error)
+{
+    g_autofree char *first = g_strdup(options->cache_dir);
+    int fd = lock_directory(first);
+
+    for (int i = 2; fd < 0 && i <= MOUNTS_MAX; i++) {
+        g_free(options->cache_dir);
+        options->cache_dir = g_strdup_printf("%s-%d", first, i);
+        if (!make_private(options->cache_dir, error))
+            return -1;
+        fd = lock_directory(options->cache_dir);
+    }
+    if (fd < 0)
+        option_refuse(error, "%s: %d mounts of the profile are using caches there already", first,
+                      MOUNTS_MAX);
+    return fd;
 }
 
 gboolean locate_directories(Options *options, GError **error)

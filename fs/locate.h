@@ -16,5 +16,9 @@ char *locate_mountpoint(const char *path, GError **error);
    checked for that too. */
 gboolean locate_directories(Options *options, GError **error);
 
+/* One daemon to a cache: a further mount of the profile gets a directory beside it, as cache_dir.
+   The descriptor that holds the lock; -1 and error. */
+int locate_lock(Options *options, GError **error);
+
 /* $ADSFS_CONFIG, else adsfs/config.ini where the XDG rules put it; new string. */
 char *locate_config(void);

@@ -158,19 +158,16 @@ Loop *loop_new(Mount *mount, GError **error)
     Loop *loop = g_new0(Loop, 1);
 
     loop->mount = mount;
-    mount->loop = loop;
+    mount->loop = loop; /* also when this fails: whoever frees the mount frees it */
     loop->main_loop = g_main_loop_new(NULL, FALSE);
     loop->session = session_new(mount);
     mount->session = loop->session;
     if (loop->session == NULL) {
         g_propagate_error(error, api_error_new(API_ERROR_LOCAL, 0, NULL, "libfuse can not start"));
-        loop_free(loop);
         return NULL;
     }
-    if (!mount_session(loop, error)) {
-        loop_free(loop);
+    if (!mount_session(loop, error))
         return NULL;
-    }
     loop->mounted = TRUE;
     fuse_session_custom_io(loop->session, &io, fuse_session_fd(loop->session));
     g_unix_set_fd_nonblocking(fuse_session_fd(loop->session), TRUE, NULL);

@@ -12,7 +12,8 @@
 
 typedef struct Loop Loop;
 
-/* Mounts. NULL and error: the reason, as far as fusermount3 or the kernel gave one. */
+/* Mounts, and is mount->loop, to be freed even after a failure. NULL and error: the reason, as far
+   as fusermount3 or the kernel gave one. */
 Loop *loop_new(Mount *mount, GError **error);
 /* Runs until the mount is gone or a signal ends it. ready: once, when the mount answers. */
 void loop_run(Loop *loop, void (*ready)(void *user_data), void *user_data);

@@ -6,13 +6,16 @@
  */
 #include <curl/curl.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "api/client.h"
 #include "cache/cache.h"
 #include "fs/control.h"
 #include "fs/daemon.h"
+#include "fs/locate.h"
 #include "fs/loop.h"
 #include "fs/names.h"
 #include "fs/report.h"
@@ -23,7 +26,7 @@ typedef struct {
     Mount mount;
     Client *client;
     Sandbox *sandbox;
-    int ready_fd, watcher_fd;
+    int ready_fd, watcher_fd, lock_fd;
 } Program;
 
 static guint64 call(void *client, const Call *call, AnswerFunc done, void *user_data)
@@ -82,6 +85,10 @@ static gboolean start_api(Program *program, GError **error)
 
 static gboolean start_cache(Program *program, GError **error)
 {
+    program->lock_fd = locate_lock(&program->options, error);
+    if (program->lock_fd < 0)
+        return FALSE;
+
     const Options *options = &program->options;
     CacheConfig config = {.cache_dir = options->cache_dir,
                           .state_dir = options->state_dir,
@@ -122,6 +129,9 @@ static void on_ready(void *user_data)
 {
     Program *program = user_data;
 
+#ifndef __SANITIZE_ADDRESS__   /* whose leak check looks at us from outside */
+    prctl(PR_SET_DUMPABLE, 0); /* neither a core nor a debugger of the same user gets the token */
+#endif
     if (program->ready_fd >= 0 || program->options.log_file != NULL)
         daemon_detach_output(&program->options);
     daemon_ready(program->ready_fd);
@@ -139,6 +149,8 @@ static void stop(Program *program)
     report_files_free(program->mount.reports);
     control_free(program->mount.control);
     client_free(program->client);
+    if (program->lock_fd >= 0)
+        close(program->lock_fd);
     sandbox_free(program->sandbox);
     if (program->options.dirs_temporary) {
         remove_tree(program->options.cache_dir);
@@ -155,6 +167,7 @@ static int run(Program *program)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     if (start_api(program, &error) && start_cache(program, &error) &&
         start_mount(program, &error)) {
+        watcher_mounted(program->watcher_fd, &program->options);
         loop_run(program->mount.loop, on_ready, program);
         g_message("unmounted");
     } else {
@@ -181,7 +194,7 @@ int main(int argc, char **argv)
 {
     static const struct rlimit no_core = {0, 0}; /* a core would hold the token */
     g_autoptr(GError) error = NULL;
-    Program program = {.ready_fd = -1, .watcher_fd = -1};
+    Program program = {.ready_fd = -1, .watcher_fd = -1, .lock_fd = -1};
     int status = 0;
 
     if (!options_parse(argc, argv, &program.options, &error)) {

@@ -287,17 +287,28 @@ static void op_init(void *user_data, struct fuse_conn_info *conn)
     conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
 }
 
+static void inval_attributes(Mount *mount, gint64 row, guint slot)
+{
+    fuse_lowlevel_notify_inval_inode(mount->session, ino_of(row, slot), -1, 0);
+}
+
 void ops_changed(Mount *mount, gint64 row)
 {
-    static const guint8 names[] = {SLOT_CAMPAIGN_NAMES, SLOT_ADGROUP_NAMES, SLOT_AD_NAMES,
-                                   SLOT_CAMPAIGNS,      SLOT_ADGROUPS,      SLOT_ADS};
     const Row *object = cache_row(mount->cache, row);
-    gint64 account = object != NULL ? object->advertiser : 0;
+    gint64 holders[] = {0, 0}; /* of the directories that show it by its name */
 
     for (guint slot = SLOT_SELF; slot <= SLOT_ATTR_LAST; slot++)
-        fuse_lowlevel_notify_inval_inode(mount->session, ino_of(row, slot), -1, 0);
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-        fuse_lowlevel_notify_inval_inode(mount->session, ino_of(account, names[i]), -1, 0);
+        inval_attributes(mount, row, slot);
+    if (object == NULL)
+        return;
+    Scope scope = {.kind = object->kind - 1, .advertiser = object->advertiser};
+
+    holders[0] = object->advertiser;
+    if (*object->parent != '\0')
+        holders[1] = cache_find_id(mount->cache, &scope, object->parent);
+    for (gsize i = 0; i < G_N_ELEMENTS(holders); i++)
+        for (guint slot = SLOT_CAMPAIGNS; slot <= SLOT_AD_NAMES && holders[i] > 0; slot++)
+            inval_attributes(mount, holders[i], slot);
 }
 
 const struct fuse_lowlevel_ops ops_table = {

@@ -43,7 +43,8 @@ typedef struct {
 } Options;
 
 /* argv as of main(). FALSE and error: one line that names the thing and what would be right.
-   With --help or --version only that field is set. Wipes ADSFS_ACCESS_TOKEN from the environment. */
+   With --help or --version only that field is set. Wipes ADSFS_ACCESS_TOKEN from the environment.
+ */
 gboolean options_parse(int argc, char **argv, Options *ret, GError **error);
 void options_clear(Options *options);
 

@@ -123,8 +123,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
     }
     if (place->type == PLACE_REPORT)
         return place->shown_us;
-    if (place->type == PLACE_RANGE)
-        return clock_wall(mount->clock);
+    if (place->type == PLACE_RANGE || place->type == PLACE_REPORTS)
+        return clock_wall(mount->clock); /* what is made comes and goes at any time */
     if (place->type == PLACE_TEXT)
         return control_time_us(mount, place->slot);
     return object_time_us(mount, place);
@@ -203,7 +203,8 @@ double tree_timeout(Mount *mount, const Place *place)
     Need needs[MAX_NEEDS];
     guint n = tree_needs(place, FALSE, needs);
 
-    if (place->type == PLACE_TEXT || place->type == PLACE_REPORT || place->type == PLACE_RANGE)
+    if (place->type == PLACE_TEXT || place->type == PLACE_REPORT || place->type == PLACE_RANGE ||
+        place->type == PLACE_REPORTS)
         return 0;
     if (tree_members_need(place, &needs[n]))
         n++;

@@ -104,7 +104,8 @@ static guint64 status_mask(const char *status, const char *field)
 /* A signal is pending that would end the caller, or it is gone. */
 static gboolean caller_is_leaving(pid_t pid)
 {
-    static const int harmless[] = {SIGURG, SIGCHLD, SIGWINCH, SIGPROF, SIGVTALRM, SIGIO, SIGCONT};
+    static const int harmless[] = {SIGURG,  SIGCHLD, SIGWINCH, SIGPROF, SIGVTALRM, SIGIO,
+                                   SIGCONT, SIGTSTP, SIGSTOP,  SIGTTIN, SIGTTOU};
     g_autofree char *path = g_strdup_printf("/proc/%d/status", pid);
     g_autofree char *status = NULL;
     guint64 pending;
@@ -123,13 +124,13 @@ static gboolean on_recheck(void *user_data)
     Request *request = user_data;
 
     request->interrupt_source = 0;
-    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid)) {
+    /* An update that was sent is never answered EINTR: it has happened, or will have. It may come
+       back to the queue, refused, and can be withdrawn then. */
+    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
+        (request->commit != NULL && !commit_withdraw(request->commit))) {
         request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
         return G_SOURCE_REMOVE;
     }
-    /* An update that was sent is never answered EINTR: it has happened, or will have. */
-    if (request->commit != NULL && !commit_withdraw(request->commit))
-        return G_SOURCE_REMOVE;
     request_leave(request);
     fuse_reply_err(request->fuse, EINTR);
     request_free(request);

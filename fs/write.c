@@ -70,8 +70,6 @@ static Outcome run_commit(Request *request)
         return reply_errno(request, ESTALE);
     if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
         return outcome;
-    if (!tree_place(request->mount, request->ino, &place)) /* it may be gone after a wait */
-        return reply_errno(request, ESTALE);
     tree_view(request->mount, &place, &view);
     if (tree_refuses(request->mount, &place, &error) ||
         !attr_change(place.attr, &view, request->line, &change, &error))
