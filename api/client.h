@@ -36,6 +36,7 @@ typedef struct {
     GBytes *body;           /* the whole answer as received; ref it to keep it */
     gint64 page, total_page, total_number; /* of page_info; -1 where absent */
     gint64 n_rows;          /* length of data.list; 0 when null or absent */
+    gboolean has_list;      /* data.list is there and is a list */
     gboolean truncated;     /* the service says that it cut the rows (X-Tt-Ads-Throttle) */
 } Answer;
 

@@ -104,6 +104,7 @@ static GError *error_of_envelope(const Envelope *envelope, int code)
 
 typedef struct {
     JsonSpan list, page_info;
+    JsonSpan own; /* what is called "list", whatever else there is */
 } Data;
 
 /* Endpoints that name their list otherwise; entity lists and reports say "list". */
@@ -111,6 +112,7 @@ static gboolean read_data(JsonSpan text, Data *ret)
 {
     static const SpanField fields[] = {
         {"list", G_STRUCT_OFFSET(Data, list)},
+        {"list", G_STRUCT_OFFSET(Data, own)},
         {"advertiser_account_list", G_STRUCT_OFFSET(Data, list)},
         {"transaction_list", G_STRUCT_OFFSET(Data, list)},
         {"changelog_list", G_STRUCT_OFFSET(Data, list)},
@@ -168,6 +170,7 @@ static gboolean read_answer(const Envelope *envelope, Answer *answer)
 
     if (!read_data(envelope->data, &data) || !count_rows(data.list, &answer->n_rows))
         return FALSE;
+    answer->has_list = data.own.at != NULL && data.own.at[0] == '[';
     read_page_info(data.page_info, answer);
     return TRUE;
 }

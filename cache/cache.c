@@ -24,6 +24,20 @@ const CacheConfig *cache_config(const Cache *cache)
     return &cache->config;
 }
 
+const GError *cache_failed(const Cache *cache)
+{
+    return store_failed(cache->store);
+}
+
+gboolean cache_is_readable(const Cache *cache, GError **error)
+{
+    const GError *failure = cache_failed(cache);
+
+    if (failure)
+        g_propagate_error(error, g_error_copy(failure));
+    return !failure;
+}
+
 /* ---- flights ---- */
 
 void flight_init(Flight *flight)
@@ -197,7 +211,7 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->flying = g_ptr_array_new();
     cache->gate = page_gate_new();
     cache->rows = row_cache_new();
-    cache->commits = g_hash_table_new(NULL, NULL);
+    cache->commits = commits_new();
     cache->collections =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, collection_free);
     cache->nodes = nodes_new(cache);
@@ -219,8 +233,10 @@ void cache_free(Cache *cache)
 {
     if (!cache)
         return;
+    if (cache->writer)
+        commits_give_up(cache);
     writer_free(cache->writer);
-    commits_free(cache);
+    g_hash_table_unref(cache->commits);
     page_gate_free(cache->gate);
     g_hash_table_unref(cache->collections);
     nodes_free(cache->nodes);

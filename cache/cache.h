@@ -119,7 +119,8 @@ gint64 cache_find_id(Cache *cache, const Scope *scope, const char *id); /* 0: no
 gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name);
 
 /* Call each in the order of rows for all after `after`; each returns FALSE to stop. With `names`,
-   name is what by-name/ shows, else it is the id. each() must not list by itself. */
+   name is what by-name/ shows, else it is the id. each() must not list by itself. Here and below a
+   file that can not be read looks as if there were no more: see cache_failed(). */
 typedef gboolean (*EachFunc)(void *user_data, gint64 row, const char *name);
 void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, EachFunc each,
                 void *user_data);
@@ -143,7 +144,8 @@ const Node *cache_node(Cache *cache, gint64 node); /* NULL: none. Borrowed. */
 const Node *cache_find_node(Cache *cache, gint64 owner, const char *name); /* newest, or NULL */
 void cache_node_made(Cache *cache, gint64 node, gint64 size); /* now; visible at once */
 
-/* Of each name below `directory` ("" or "last-30d"), however deep: the newest version made. */
+/* Of each name below `directory` ("" or "last-30d"), however deep: the newest version made. each()
+   must not list by itself. */
 typedef gboolean (*EachNodeFunc)(void *user_data, const Node *node);
 void cache_each_node(Cache *cache, gint64 owner, const char *directory, gint64 after,
                      EachNodeFunc each, void *user_data);
@@ -198,6 +200,12 @@ gboolean commit_ended(const Commit *commit, GError **error); /* FALSE: not yet; 
 /* TRUE: surely not sent and never will be; the waiter is not woken. FALSE: it is under way. */
 gboolean commit_withdraw(Commit *commit);
 void commit_free(Commit *commit); /* NULL is fine; one under way goes on without a waiter */
+
+/* ---- failure ---- */
+
+/* The store can not be read: that nothing was found there means nothing. NULL: it can. Lasts until
+   the cache is made again. Whatever is wanted then is a CACHE_ERROR with this. Borrowed. */
+const GError *cache_failed(const Cache *cache);
 
 /* ---- figures for status.json ---- */
 

@@ -13,6 +13,9 @@
 /* A list of several pages is not read again before this much time a page has passed. */
 #define PAGE_PAUSE_US (6 * G_USEC_PER_SEC)
 
+/* How often a service that could not be reached is asked again; the old is served meanwhile. */
+#define UNREACHABLE_RETRY_US (30 * G_USEC_PER_SEC)
+
 typedef struct {
     gint64 fetched_us, changed_us, rows;
 } Stored;
@@ -22,48 +25,46 @@ struct Collection {
     Cache *cache;
     ListingKind kind;
     gint64 advertiser;
+    char *advertiser_id; /* NULL for accounts */
     gboolean known;
-    Stored stored; /* as the store had it at this generation of the row cache */
+    gint64 expiries, expiries_before; /* so far; when what is under way was asked for */
+    Stored stored;                    /* as the store had it at this generation of the row cache */
     guint64 generation;
 };
 
-/* clang-format off */
 static const struct {
     ObjectKind members;
+    EndpointId endpoint;
     guint page_size;
     const char *what;
 } kinds[N_LISTINGS] = {
-    [LISTING_ADVERTISERS] = {KIND_ADVERTISER, PAGE_SIZE,    "accounts"},
-    [LISTING_INFO]        = {KIND_ADVERTISER, INFO_IDS_MAX, "details of accounts"},
-    [LISTING_CAMPAIGNS]   = {KIND_CAMPAIGN,   PAGE_SIZE,    "campaigns"},
-    [LISTING_ADGROUPS]    = {KIND_ADGROUP,    PAGE_SIZE,    "ad groups"},
-    [LISTING_ADS]         = {KIND_AD,         PAGE_SIZE,    "ads"},
+    [LISTING_ADVERTISERS] = {KIND_ADVERTISER, ENDPOINT_ADVERTISERS, PAGE_SIZE, "accounts"},
+    [LISTING_INFO] = {KIND_ADVERTISER, ENDPOINT_ADVERTISER_INFO, INFO_IDS_MAX, "account details"},
+    [LISTING_CAMPAIGNS] = {KIND_CAMPAIGN, ENDPOINT_CAMPAIGN_GET, PAGE_SIZE, "campaigns"},
+    [LISTING_ADGROUPS] = {KIND_ADGROUP, ENDPOINT_ADGROUP_GET, PAGE_SIZE, "ad groups"},
+    [LISTING_ADS] = {KIND_AD, ENDPOINT_AD_GET, PAGE_SIZE, "ads"},
 };
-/* clang-format on */
-
-static void read_stored(Cache *cache, ListingKind kind, gint64 advertiser, Stored *ret)
-{
-    static const char sql[] = "SELECT fetched, changed, rows FROM listing"
-                              " WHERE members = ?1 AND advertiser = ?2 AND kind = ?3";
-    sqlite3_stmt *row = store_statement(cache->store, sql);
-
-    *ret = (Stored){0};
-    sql_bind(row, "iii", (gint64)kinds[kind].members, advertiser, (gint64)kind);
-    if (sql_step(row, NULL))
-        *ret = (Stored){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
-                        sqlite3_column_int64(row, 2)};
-    sqlite3_reset(row);
-}
 
 /* Every entry of a directory asks: read it once for as long as nothing is stored. */
 static const Stored *find_stored(Collection *collection)
 {
+    static const char sql[] = "SELECT fetched, changed, rows FROM listing"
+                              " WHERE members = ?1 AND advertiser = ?2 AND kind = ?3";
     Cache *cache = collection->cache;
     guint64 generation = row_cache_generation(cache->rows);
+    sqlite3_stmt *row;
 
-    if (collection->generation != generation)
-        read_stored(cache, collection->kind, collection->advertiser, &collection->stored);
+    if (collection->generation == generation)
+        return &collection->stored;
+    collection->stored = (Stored){0};
     collection->generation = generation;
+    row = store_statement(cache->store, sql);
+    sql_bind(row, "iii", (gint64)kinds[collection->kind].members, collection->advertiser,
+             (gint64)collection->kind);
+    if (store_step(cache->store, row))
+        collection->stored = (Stored){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
+                                      sqlite3_column_int64(row, 2)};
+    sqlite3_reset(row);
     return &collection->stored;
 }
 
@@ -103,6 +104,7 @@ void collection_free(void *data)
     Collection *collection = data;
 
     flight_clear(&collection->flight);
+    g_free(collection->advertiser_id);
     g_free(collection);
 }
 
@@ -180,6 +182,18 @@ static gboolean finish_listing(sqlite3 *db, const void *spec, gint64 began_us, G
     return upsert_finish(db, spec, began_us, error);
 }
 
+static void start(Collection *collection, CallPriority priority);
+
+/* What came was asked for before something made it old. If nothing can be read, to ask again would
+   lead here again. */
+static gboolean is_overtaken(Collection *collection)
+{
+    if (cache_failed(collection->cache))
+        return FALSE;
+    return collection->expiries > collection->expiries_before ||
+           find_stored(collection)->fetched_us == FETCHED_EXPIRED;
+}
+
 static void ended(void *user_data, const GError *error)
 {
     Collection *collection = user_data;
@@ -189,7 +203,10 @@ static void ended(void *user_data, const GError *error)
     /* A new account may have made the details old: the store knows. */
     if (!error && collection->kind == LISTING_ADVERTISERS)
         recall(get_collection(collection->cache, LISTING_INFO, 0));
-    flight_settle(collection->cache, &collection->flight, error);
+    if (!error && is_overtaken(collection))
+        start(collection, CALL_WAITED); /* in the same flight: who waits goes on waiting */
+    else
+        flight_settle(collection->cache, &collection->flight, error);
 }
 
 /* The accounts of the configuration, as the service would have listed them. */
@@ -210,23 +227,17 @@ static char **read_accounts(Cache *cache)
     g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
 
     sql_bind(row, "i", (gint64)KIND_ADVERTISER);
-    while (sql_step(row, NULL))
+    while (store_step(cache->store, row))
         g_strv_builder_add(ids, sql_text(row, 0));
     sqlite3_reset(row);
     return g_strv_builder_end(ids);
 }
-
-static const EndpointId account_endpoints[] = {
-    [LISTING_ADVERTISERS] = ENDPOINT_ADVERTISERS,
-    [LISTING_INFO] = ENDPOINT_ADVERTISER_INFO,
-};
 
 static void plan_accounts(Cache *cache, Listing *listing, PagePlan *plan)
 {
     const char *const *given = cache->config.advertisers;
 
     plan->fixed = TRUE;
-    plan->endpoint = account_endpoints[listing->kind];
     plan->n_pages = 1;
     if (listing->kind == LISTING_INFO) {
         listing->ids = read_accounts(cache);
@@ -237,11 +248,26 @@ static void plan_accounts(Cache *cache, Listing *listing, PagePlan *plan)
     }
 }
 
-static void start(Collection *collection, const char *advertiser_id, CallPriority priority)
+static Listing *new_listing(const Collection *collection)
 {
     Listing *listing = g_new0(Listing, 1);
+
+    listing->kind = collection->kind;
+    listing->members = kinds[collection->kind].members;
+    listing->advertiser = collection->advertiser;
+    listing->advertiser_id = g_strdup(collection->advertiser_id);
+    listing->expiries = collection->expiries;
+    return listing;
+}
+
+static void start(Collection *collection, CallPriority priority)
+{
+    Listing *listing = new_listing(collection);
+    const char *what = kinds[collection->kind].what, *of = listing->advertiser_id;
     PagePlan plan = {
+        .endpoint = kinds[collection->kind].endpoint,
         .page_size = kinds[collection->kind].page_size,
+        .what = of ? g_strdup_printf("%s of %s", what, of) : g_strdup(what),
         .query = query_page,
         .store = store_page,
         .finish = finish_listing,
@@ -251,17 +277,9 @@ static void start(Collection *collection, const char *advertiser_id, CallPriorit
         .user_data = collection,
     };
 
-    listing->kind = collection->kind;
-    listing->members = kinds[collection->kind].members;
-    listing->advertiser = collection->advertiser;
-    listing->advertiser_id = g_strdup(advertiser_id);
-    plan.what = advertiser_id
-                    ? g_strdup_printf("%s of %s", kinds[collection->kind].what, advertiser_id)
-                    : g_strdup(kinds[collection->kind].what);
+    collection->expiries_before = collection->expiries;
     if (listing->members == KIND_ADVERTISER)
         plan_accounts(collection->cache, listing, &plan);
-    else
-        plan.endpoint = endpoint_get_of(listing->members);
     pages_start(collection->cache, &plan, priority);
 }
 
@@ -273,39 +291,54 @@ static char *find_account(Cache *cache, gint64 row, GError **error)
     char *id = NULL;
 
     sql_bind(found, "ii", row, (gint64)KIND_ADVERTISER);
-    if (sql_step(found, NULL))
+    if (store_step(cache->store, found))
         id = g_strdup(sql_text(found, 0));
     sqlite3_reset(found);
-    if (!id)
+    if (!id && cache_is_readable(cache, error))
         g_propagate_error(error, api_error_new(API_ERROR_NOT_FOUND, 0, NULL,
                                                "The account is not there any more"));
     return id;
 }
 
-static CacheResult want(Collection *collection, const char *advertiser_id, const Waiter *waiter,
-                        GError **error)
+static CacheResult fly(Collection *collection, const Waiter *waiter)
+{
+    start(collection, waiter ? CALL_WAITED : CALL_BACKGROUND);
+    return flight_start(collection->cache, &collection->flight, waiter);
+}
+
+/* Nobody waits for a service that was not to be reached a moment ago. */
+static CacheResult serve_old(Collection *collection)
+{
+    const Flight *flight = &collection->flight;
+    Cache *cache = collection->cache;
+
+    if (!flight->flying && cache_now(cache) >= flight->failed_us + UNREACHABLE_RETRY_US)
+        fly(collection, NULL);
+    cache->stats.hits++;
+    return CACHE_HIT;
+}
+
+static CacheResult want(Collection *collection, const Waiter *waiter, GError **error)
 {
     Cache *cache = collection->cache;
-    g_autoptr(GError) failure = NULL;
     ListingState state;
     CacheResult result;
 
     cache_listing_state(cache, collection->kind, collection->advertiser, &state);
-    if (!flight_decided(cache, &collection->flight, waiter, state.fresh, &result, &failure)) {
-        start(collection, advertiser_id, waiter ? CALL_WAITED : CALL_BACKGROUND);
-        return flight_start(cache, &collection->flight, waiter);
-    }
-    if (result == CACHE_ERROR && is_served_old(collection))
-        return CACHE_HIT;
-    if (failure)
-        g_propagate_error(error, g_steal_pointer(&failure));
-    return result;
+    if (!cache_is_readable(cache, error))
+        return CACHE_ERROR;
+    if (state.served_old)
+        return serve_old(collection);
+    if (flight_decided(cache, &collection->flight, waiter, state.fresh, &result, error))
+        return result;
+    return fly(collection, waiter);
 }
 
 CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser,
                                const Waiter *waiter, GError **error)
 {
     g_autofree char *advertiser_id = NULL;
+    Collection *collection;
 
     if (kind == LISTING_INFO) {
         CacheResult accounts = cache_want_listing(cache, LISTING_ADVERTISERS, 0, waiter, error);
@@ -319,5 +352,44 @@ CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser
         if (!advertiser_id)
             return CACHE_ERROR;
     }
-    return want(get_collection(cache, kind, advertiser), advertiser_id, waiter, error);
+    collection = get_collection(cache, kind, advertiser);
+    if (!collection->advertiser_id)
+        collection->advertiser_id = g_steal_pointer(&advertiser_id);
+    return want(collection, waiter, error);
+}
+
+/* ---- what may be wrong ---- */
+
+static gboolean run_expire(sqlite3 *db, void *job, GError **error)
+{
+    return upsert_expire(db, job, error);
+}
+
+static const JobType expire_job = {run_expire, NULL, listing_free};
+
+static void expire(Cache *cache, ListingKind kind, gint64 advertiser)
+{
+    Collection *collection = get_collection(cache, kind, advertiser);
+
+    collection->flight.settled_us = G_MININT64;
+    g_clear_error(&collection->flight.error); /* nor does a failure before it put anybody off */
+    collection->expiries++;
+    writer_push(cache->writer, &expire_job, new_listing(collection), TRUE);
+}
+
+void cache_expire(Cache *cache, gint64 row)
+{
+    static const char sql[] = "SELECT kind, advertiser FROM object WHERE row = ?1";
+    sqlite3_stmt *found = store_statement(cache->store, sql);
+    gint64 members = -1, advertiser = 0;
+
+    sql_bind(found, "i", row);
+    if (store_step(cache->store, found)) {
+        members = sqlite3_column_int64(found, 0);
+        advertiser = sqlite3_column_int64(found, 1);
+    }
+    sqlite3_reset(found);
+    for (ListingKind kind = 0; kind < N_LISTINGS; kind++)
+        if (kinds[kind].members == members)
+            expire(cache, kind, advertiser);
 }

@@ -18,11 +18,15 @@ typedef enum { READING, SENDING, READING_BACK, STORING, ENDED } State;
 /* Pauses before the second and third reading: a replica may lag behind. */
 static const guint lag_s[] = {1, 3};
 
+/* All readings together: a writer is not held longer by a service that has stopped answering. */
+enum { READ_BACK_S = 15 };
+
 struct Commit {
     Cache *cache;
     void *waiter;
     State state;
     gboolean orphan;    /* nobody will ask: free it at the end */
+    gboolean in_call;   /* a callback of the client is still to come */
     gboolean withdrawn; /* never send it */
 
     gint64 row;
@@ -32,16 +36,19 @@ struct Commit {
 
     guint64 call;
     gint64 asked_us;
-    guint readings; /* back */
-    guint timer;
+    guint readings;        /* back */
+    guint timer, patience; /* until it is read back again; until that is given up */
     GError *unsure;  /* the update's answer was lost: this is what is said unless it took effect */
     GError *refused; /* what is said once the object found is stored */
     GError *error;
 };
 
-static void commit_destroy(Commit *commit)
+static void commit_destroy(void *user_data)
 {
+    Commit *commit = user_data;
+
     g_clear_handle_id(&commit->timer, g_source_remove);
+    g_clear_handle_id(&commit->patience, g_source_remove);
     object_unref(commit->update.current);
     g_clear_error(&commit->unsure);
     g_clear_error(&commit->refused);
@@ -53,22 +60,43 @@ static void commit_destroy(Commit *commit)
     g_free(commit);
 }
 
-/* takes error; NULL: it is done */
+/* It goes when it has ended, nobody asks for it any more, and no callback is to come. */
+static void commit_release(Commit *commit)
+{
+    if (commit->state == ENDED && commit->orphan && !commit->in_call)
+        g_hash_table_remove(commit->cache->commits, commit);
+}
+
+/* takes error; NULL: it is done. Where nobody can say what the service holds now, what we know of
+   it is not to be shown any longer. */
 static void commit_end(Commit *commit, GError *error)
 {
     Cache *cache = commit->cache;
 
     commit->state = ENDED;
     commit->error = error;
-    g_hash_table_remove(cache->commits, commit);
+    g_clear_handle_id(&commit->timer, g_source_remove);
+    g_clear_handle_id(&commit->patience, g_source_remove);
     if (error == NULL)
         cache->stats.commits++;
     else
         cache->stats.refused++;
+    if (g_error_matches(error, API_ERROR, API_ERROR_UNKNOWN))
+        cache_expire(cache, commit->row);
     if (commit->orphan)
-        commit_destroy(commit);
+        commit_release(commit);
     else if (commit->waiter != NULL)
         cache->config.wake(cache->config.user_data, commit->waiter);
+}
+
+/* At the start of each callback. FALSE: it has ended without this answer. */
+static gboolean commit_goes_on(Commit *commit)
+{
+    gboolean goes_on = commit->state != ENDED;
+
+    commit->in_call = FALSE;
+    commit_release(commit);
+    return goes_on;
 }
 
 /* ---- the steps, last first ---- */
@@ -78,8 +106,10 @@ static void on_stored(void *user_data, const GError *error)
     Commit *commit = user_data;
 
     /* The service holds the value, whatever became of our copy. */
-    if (error != NULL)
+    if (error != NULL) {
         g_message("%s was accepted but not stored: %s", commit->update.member, error->message);
+        cache_expire(commit->cache, commit->row);
+    }
     commit_end(commit, g_steal_pointer(&commit->refused));
 }
 
@@ -104,6 +134,7 @@ static void ask(Commit *commit, AnswerFunc done)
     const CacheConfig *config = &commit->cache->config;
 
     commit->asked_us = cache_now(commit->cache);
+    commit->in_call = TRUE;
     commit->call = config->call(config->client, &call, done, commit);
 }
 
@@ -141,34 +172,62 @@ static void read_another(Commit *commit, const Object *found)
                              have != NULL ? have : "nothing"));
 }
 
+/* It was sent, and nobody can say what holds now. error: why it could not be read; NULL: no answer
+   came in time. */
+static void end_unread(Commit *commit, const GError *error)
+{
+    GError *unsure = g_steal_pointer(&commit->unsure);
+
+    if (unsure == NULL)
+        unsure =
+            api_error_new(API_ERROR_UNKNOWN, api_error_code(error), api_error_request_id(error),
+                          "%s: sent, but could not be read back: %s", commit->update.member,
+                          error != NULL ? error->message : "no answer in time");
+    commit_end(commit, unsure);
+}
+
+static GError *gone(const Commit *commit, const Answer *answer)
+{
+    return api_error_new(API_ERROR_NOT_FOUND, 0, answer->request_id, "%s %s is gone",
+                         kind_names(commit->update.kind)->word, commit->update.id);
+}
+
 static void on_read_back(void *user_data, const Answer *answer, const GError *error)
 {
     Commit *commit = user_data;
     g_autoptr(Object) found = NULL;
 
+    if (!commit_goes_on(commit))
+        return;
     if (error != NULL) {
-        commit_end(commit, commit->unsure != NULL
-                               ? g_steal_pointer(&commit->unsure)
-                               : api_error_new(API_ERROR_UNKNOWN, api_error_code(error),
-                                               api_error_request_id(error),
-                                               "%s: sent, but could not be read back: %s",
-                                               commit->update.member, error->message));
+        end_unread(commit, error);
         return;
     }
     found = update_find(&commit->update, answer);
-    if (found == NULL)
-        commit_end(commit,
-                   api_error_new(API_ERROR_NOT_FOUND, 0, answer->request_id, "%s %s is gone",
-                                 kind_names(commit->update.kind)->word, commit->update.id));
+    if (found == NULL && commit->unsure != NULL)
+        end_unread(commit, NULL);
+    else if (found == NULL)
+        commit_end(commit, gone(commit, answer));
     else if (update_holds(&commit->update, found))
         store(commit, found);
     else
         read_another(commit, found);
 }
 
+static gboolean on_patience_end(void *user_data)
+{
+    Commit *commit = user_data;
+
+    commit->patience = 0;
+    end_unread(commit, NULL);
+    return G_SOURCE_REMOVE;
+}
+
 static void read_back(Commit *commit)
 {
     commit->state = READING_BACK;
+    if (commit->patience == 0)
+        commit->patience = g_timeout_add_seconds(READ_BACK_S, on_patience_end, commit);
     commit->readings++;
     ask(commit, on_read_back);
 }
@@ -178,6 +237,8 @@ static void on_sent(void *user_data, const Answer *answer, const GError *error)
     Commit *commit = user_data;
     g_autoptr(Object) reply = NULL;
 
+    if (!commit_goes_on(commit))
+        return;
     if (error != NULL && !g_error_matches(error, API_ERROR, API_ERROR_UNKNOWN)) {
         commit_end(commit, g_error_copy(error));
         return;
@@ -211,40 +272,8 @@ static void send(Commit *commit)
                  .deadline_us = commit->deadline_us};
 
     commit->state = SENDING;
+    commit->in_call = TRUE;
     commit->call = config->call(config->client, &call, on_sent, commit);
-}
-
-/* max_increase, measured from the value just read. */
-static gboolean guard(const Commit *commit, GError **error)
-{
-    const char *raw = object_raw(commit->update.current, commit->update.member);
-    gint64 have, want;
-    guint64 room;
-
-    if (!commit->update.amount || commit->max_increase == G_MAXUINT)
-        return TRUE;
-    if (raw == NULL || !money_from_json(raw, &have) ||
-        !money_parse(commit->update.value, &want, NULL)) {
-        g_propagate_error(error,
-                          api_error_new(API_ERROR_RANGE, 0, NULL,
-                                        "%s: the present value is not known, so max_increase "
-                                        "can not be checked; write '%s!' if it is meant",
-                                        commit->update.member, commit->update.value));
-        return FALSE;
-    }
-    if (!g_uint64_checked_mul(&room, (guint64)have / 100, commit->max_increase))
-        return TRUE;
-    room += (guint64)have % 100 * commit->max_increase / 100;
-    if (want <= have || (guint64)(want - have) <= room)
-        return TRUE;
-    g_propagate_error(
-        error, api_error_new(API_ERROR_RANGE, 0, NULL,
-                             "%s: %s is more than %u %% above %s (max_increase); "
-                             "write '%s!' if it is meant",
-                             commit->update.member, commit->update.value, commit->max_increase,
-                             object_text(commit->update.current, commit->update.member),
-                             commit->update.value));
-    return FALSE;
 }
 
 static GError *withdrawn(void)
@@ -258,22 +287,22 @@ static void on_read(void *user_data, const Answer *answer, const GError *error)
     g_autoptr(GError) refused = NULL;
     Object *found;
 
+    if (!commit_goes_on(commit))
+        return;
     if (commit->withdrawn || error != NULL) {
         commit_end(commit, error != NULL ? g_error_copy(error) : withdrawn());
         return;
     }
     found = update_find(&commit->update, answer);
     if (found == NULL) {
-        commit_end(commit,
-                   api_error_new(API_ERROR_NOT_FOUND, 0, answer->request_id, "%s %s is gone",
-                                 kind_names(commit->update.kind)->word, commit->update.id));
+        commit_end(commit, gone(commit, answer));
         return;
     }
     object_unref(commit->update.current);
     commit->update.current = found;
     if (update_holds(&commit->update, found))
         store(commit, found); /* somebody set it already */
-    else if (!guard(commit, &refused))
+    else if (!update_may_grow(&commit->update, commit->max_increase, &refused))
         refuse(commit, found, g_steal_pointer(&refused));
     else
         send(commit);
@@ -351,8 +380,10 @@ gboolean commit_withdraw(Commit *commit)
         return FALSE;
     commit->waiter = NULL;
     commit->withdrawn = TRUE;
-    if (gone)
+    if (gone) {
+        commit->in_call = FALSE;
         commit_end(commit, withdrawn());
+    }
     return TRUE;
 }
 
@@ -360,19 +391,22 @@ void commit_free(Commit *commit)
 {
     if (commit == NULL)
         return;
-    if (commit->state == ENDED)
-        commit_destroy(commit);
-    else
-        commit->orphan = TRUE;
+    commit->orphan = TRUE;
+    commit_release(commit);
 }
 
-void commits_free(Cache *cache)
+GHashTable *commits_new(void)
+{
+    return g_hash_table_new_full(NULL, NULL, commit_destroy, NULL);
+}
+
+void commits_give_up(Cache *cache)
 {
     GHashTableIter iter;
     Commit *commit;
 
     g_hash_table_iter_init(&iter, cache->commits);
     while (g_hash_table_iter_next(&iter, (void **)&commit, NULL))
-        commit_destroy(commit);
-    g_hash_table_unref(cache->commits);
+        if (commit->state > READING && commit->state < ENDED)
+            cache_expire(cache, commit->row);
 }

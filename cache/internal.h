@@ -57,6 +57,9 @@ struct Cache {
 
 gint64 cache_now(const Cache *cache); /* monotonic */
 
+/* FALSE and error: see cache_failed(). To be asked after reading, before it is relied on. */
+gboolean cache_is_readable(const Cache *cache, GError **error);
+
 /* ---- collection.c, node.c, partition.c: made and freed by cache.c ---- */
 
 void collection_free(void *collection);
@@ -66,9 +69,15 @@ void nodes_free(Nodes *nodes);
 Reports *reports_new(void);
 void reports_free(Reports *reports);
 
+/* What is known of this object may be wrong: its listing is asked for again by the next who wants
+   it, also after a restart. A fetch that is under way was asked for too early, and begins again. */
+void cache_expire(Cache *cache, gint64 row);
+
 /* ---- for commit.c ---- */
 
-void commits_free(Cache *cache); /* those under way, without a word to anybody */
+GHashTable *commits_new(void); /* owns them */
+/* Before the writer ends: what came of those that were sent will not be learnt. */
+void commits_give_up(Cache *cache);
 
 const CacheConfig *cache_config(const Cache *cache);
 

@@ -103,7 +103,7 @@ static const Node *lend(Nodes *nodes, sqlite3_stmt *row)
 {
     const Node *ret = NULL;
 
-    if (sql_step(row, NULL)) {
+    if (store_step(nodes->cache->store, row)) {
         fill_node(nodes, row, &nodes->node);
         g_free(nodes->name);
         nodes->name = g_strdup(nodes->node.name);
@@ -143,15 +143,16 @@ void cache_each_node(Cache *cache, gint64 owner, const char *directory, gint64 a
         " AND NOT EXISTS (SELECT 1 FROM node n WHERE n.owner = ?1 AND n.name = node.name"
         "  AND n.node > node.node AND made_us(n.node, n.made) <> 0) ORDER BY node";
     g_autofree char *prefix = *directory ? g_strconcat(directory, "/", NULL) : g_strdup("");
-    g_autoptr(sqlite3_stmt) row =
-        sql_prepare(store_reader(cache->store), NULL, sql, "iit", owner, after, prefix);
+    sqlite3_stmt *row = store_statement(cache->store, sql);
+    gboolean go_on = TRUE;
     Node node;
 
-    while (row && sql_step(row, NULL)) {
+    sql_bind(row, "iit", owner, after, prefix);
+    while (go_on && store_step(cache->store, row)) {
         fill_node(cache->nodes, row, &node);
-        if (!each(user_data, &node))
-            return;
+        go_on = each(user_data, &node);
     }
+    sqlite3_reset(row);
 }
 
 /* ---- a new version ---- */
@@ -214,6 +215,8 @@ CacheResult cache_want_node(Cache *cache, gint64 owner, const char *name, gboole
     CacheResult result;
     Birth *birth;
 
+    if (!cache_is_readable(cache, error))
+        return CACHE_ERROR;
     if (newest && (!next || newest->made_us == 0)) {
         *ret = newest;
         cache->stats.hits++;

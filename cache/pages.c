@@ -4,14 +4,15 @@
  *
  * A PageCall is one body on its way: first the client's, then the writer's job. It holds one of the
  * four slots until it is stored, so that neither the network nor a slow disk can fill the memory.
- * Lists take turns for the slots, page by page.
+ * Lists take turns for the slots, page by page. Reports, which can take minutes, leave one to the
+ * listings.
  */
 #include "cache/pages.h"
 
 #include "api/error.h"
 #include "cache/internal.h"
 
-enum { SLOTS = 4, ROUNDS = 3 };
+enum { SLOTS = 4, REPORT_SLOTS = 3, ROUNDS = 3 };
 
 typedef struct {
     Cache *cache;
@@ -19,7 +20,7 @@ typedef struct {
     CallPriority priority;
     guint round, next, n_pages; /* next: the page to ask for */
     guint busy;                 /* slots in use */
-    gint64 total, distinct;     /* total: -1 where no page says it */
+    gint64 total, distinct;     /* total: -1 until page 1 says it */
     gint64 began_us;
     gboolean bad;     /* this round proves nothing */
     gboolean waiting; /* in the gate's queue */
@@ -36,9 +37,9 @@ typedef struct {
 } PageCall;
 
 struct PageGate {
-    guint used;
-    GQueue waiting;  /* of Pages with a page to ask for */
-    GHashTable *all; /* set of Pages, owned */
+    guint used, reports; /* slots; those of them that reports have */
+    GQueue waiting;      /* of Pages with a page to ask for */
+    GHashTable *all;     /* set of Pages, owned */
 };
 
 static void page_call_free(void *data)
@@ -114,13 +115,52 @@ static const JobType finish_job = {run_finish, finished, NULL};
 
 static void end_incomplete(Pages *pages)
 {
-    g_autoptr(GError) error =
-        api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
-                      "The %s can not be proved complete: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                      " came, read %d times",
-                      pages->plan.what, pages->distinct, MAX(pages->total, 0), ROUNDS);
+    g_autofree char *of = pages->total < 0 ? g_strdup("an unknown number")
+                                           : g_strdup_printf("%" G_GINT64_FORMAT, pages->total);
+    g_autoptr(GError) error = api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
+                                            "The %s can not be proved complete: %" G_GINT64_FORMAT
+                                            " of %s came, read %d times",
+                                            pages->plan.what, pages->distinct, of, ROUNDS);
 
     end(pages, error);
+}
+
+/* ---- slots ---- */
+
+static gboolean is_report(const Pages *pages)
+{
+    return pages->plan.endpoint == ENDPOINT_REPORT;
+}
+
+static void take_slot(Pages *pages)
+{
+    PageGate *gate = pages->cache->gate;
+
+    pages->busy++;
+    gate->used++;
+    gate->reports += is_report(pages);
+}
+
+static void give_slot(Pages *pages)
+{
+    PageGate *gate = pages->cache->gate;
+
+    pages->busy--;
+    gate->used--;
+    gate->reports -= is_report(pages);
+}
+
+/* The first in the queue that may have a slot; NULL: none. */
+static Pages *pop_next(PageGate *gate)
+{
+    for (GList *link = gate->waiting.head; gate->used < SLOTS && link; link = link->next) {
+        Pages *pages = link->data;
+        if (is_report(pages) && gate->reports >= REPORT_SLOTS)
+            continue;
+        g_queue_delete_link(&gate->waiting, link);
+        return pages;
+    }
+    return NULL;
 }
 
 /* ---- rounds ---- */
@@ -145,7 +185,7 @@ static void begin_round(Pages *pages)
 
 static gboolean is_whole(const Pages *pages)
 {
-    return !pages->bad && (pages->total < 0 || pages->distinct == pages->total);
+    return !pages->bad && (pages->plan.fixed || pages->distinct == pages->total);
 }
 
 /* What comes next, after anything has happened. pages may be gone afterwards. */
@@ -177,8 +217,7 @@ static void release(Pages *pages)
 {
     Cache *cache = pages->cache;
 
-    cache->gate->used--;
-    pages->busy--;
+    give_slot(pages);
     go_on(pages);
     serve_gate(cache);
 }
@@ -197,8 +236,7 @@ static void fail(Pages *pages, const GError *error)
             continue;
         g_ptr_array_remove_index_fast(pages->calls, i);
         page_call_free(call);
-        pages->cache->gate->used--;
-        pages->busy--;
+        give_slot(pages);
     }
 }
 
@@ -243,16 +281,21 @@ static void count_answer(Pages *pages, guint number, const Answer *answer)
 {
     if (answer->truncated)
         pages->bad = TRUE;
-    if (pages->plan.fixed)
+    if (pages->plan.fixed) {
+        if (!answer->has_list)
+            pages->bad = TRUE;
         return;
-    if (number == 1)
+    }
+    if (answer->total_number < 0) {
+        pages->bad = TRUE; /* a short page, or an empty one, proves nothing */
+        return;
+    }
+    if (number == 1) {
         pages->total = answer->total_number;
-    else if (answer->total_number != pages->total)
-        pages->bad = TRUE; /* something came or went between two pages */
-    if (pages->total >= 0 && number == 1)
         pages->n_pages = count_pages(pages, answer);
-    if (pages->total < 0 && answer->n_rows >= pages->plan.page_size)
-        pages->n_pages = number + 1; /* nobody says how many: until a page is short */
+    }
+    if (answer->total_number != pages->total)
+        pages->bad = TRUE; /* something came or went between two pages */
     if (answer->n_rows == 0 && number < pages->n_pages)
         pages->bad = TRUE;
 }
@@ -294,8 +337,7 @@ static void ask_next(Pages *pages)
     call->pages = pages;
     call->page.number = pages->next++;
     call->page.asked_us = cache_now(pages->cache);
-    pages->busy++;
-    pages->cache->gate->used++;
+    take_slot(pages);
     if (!pages->plan.given) {
         ask(pages, call);
         return;
@@ -307,10 +349,9 @@ static void ask_next(Pages *pages)
 
 static void serve_gate(Cache *cache)
 {
-    PageGate *gate = cache->gate;
+    Pages *pages;
 
-    while (gate->used < SLOTS && !g_queue_is_empty(&gate->waiting)) {
-        Pages *pages = g_queue_pop_head(&gate->waiting);
+    while ((pages = pop_next(cache->gate))) {
         pages->waiting = FALSE;
         if (pages->error || pages->bad || pages->next > pages->n_pages)
             continue; /* goes on when its last slot is free */

@@ -9,7 +9,8 @@
  *       `------------ read again, three rounds at most ----------'
  *
  * It knows calls, counts and rounds; what a row is, and where it goes, is the plan's business.
- * At most four bodies are in flight or being stored, in all lists together.
+ * At most four bodies are in flight or being stored, in all lists together; three of
+ * them at most are of reports.
  */
 #include <glib.h>
 #include <sqlite3.h>
@@ -28,7 +29,7 @@ typedef struct {
 typedef struct {
     EndpointId endpoint;
     guint page_size;
-    gboolean fixed; /* n_pages is known, and no page says a total */
+    gboolean fixed; /* n_pages is known, and no page says a total, but each has a list */
     guint n_pages;
     GBytes *given; /* page 1 without a call, or NULL */
     gint64 n_given;

@@ -102,7 +102,7 @@ static void span_clear(Span *span)
     g_clear_pointer(&span->next, g_free);
 }
 
-/* FALSE: nothing is missing from `from` to the end of the query. */
+/* FALSE: nothing is missing from `from` to the end of the query, if the cache is readable. */
 static gboolean find_stale(const Report *report, const char *from, Span *ret)
 {
     const CacheConfig *config = &report->cache->config;
@@ -114,7 +114,7 @@ static gboolean find_stale(const Report *report, const char *from, Span *ret)
 
     sql_bind(row, report->by_day ? "tttiit" : "tttii", report->shape, from, report->end,
              now - config->report_ttl_us, now, span);
-    found = sql_step(row, NULL);
+    found = store_step(report->cache->store, row);
     if (found)
         *ret = (Span){g_strdup(sql_text(row, 0)), g_strdup(sql_text(row, 1)),
                       g_strdup(sql_text(row, 2))};
@@ -319,6 +319,8 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
     CacheResult result;
     Report *report;
 
+    if (!cache_is_readable(cache, error))
+        return CACHE_ERROR;
     if (!account || account->kind != KIND_ADVERTISER) {
         refuse(API_ERROR_NOT_FOUND, "The account is not there any more", error);
         return CACHE_ERROR;
@@ -329,6 +331,10 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
         query = &whole;
     report = get_report(cache, query, account->id);
     stale = find_stale(report, query->start, &span);
+    if (!cache_is_readable(cache, error)) {
+        span_clear(&span);
+        return CACHE_ERROR;
+    }
     if (!flight_decided(cache, &report->flight, waiter, !stale, &result, error)) {
         report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
         fetch(report, &span);

@@ -94,7 +94,7 @@ const Row *cache_row(Cache *cache, gint64 number)
         return &slot->row;
     row = store_statement(cache->store, sql);
     sql_bind(row, "i", number);
-    if (sql_step(row, NULL))
+    if (store_step(cache->store, row))
         fill_slot(slot, number, row);
     sqlite3_reset(row);
     return slot->row.row == number ? &slot->row : NULL;
@@ -110,7 +110,7 @@ gint64 cache_find_id(Cache *cache, const Scope *scope, const char *id)
     gint64 number = 0;
 
     sql_bind(row, "iitt", (gint64)scope->kind, scope->advertiser, id, scope->parent);
-    if (sql_step(row, NULL))
+    if (store_step(cache->store, row))
         number = sqlite3_column_int64(row, 0);
     sqlite3_reset(row);
     return number;
@@ -141,7 +141,7 @@ static guint count_name(Cache *cache, const Scope *scope, const char *name, gint
 
     sql_bind(row, scope->parent ? "iitt" : "iit", (gint64)scope->kind, scope->advertiser, name,
              scope->parent);
-    for (; sql_step(row, NULL); n++)
+    for (; store_step(cache->store, row); n++)
         *ret_row = sqlite3_column_int64(row, 0);
     sqlite3_reset(row);
     return n;
@@ -161,7 +161,7 @@ static char *read_file_name(Cache *cache, gint64 number)
     char *name = NULL;
 
     sql_bind(row, "i", number);
-    if (sql_step(row, NULL))
+    if (store_step(cache->store, row))
         name = g_strdup(sql_text(row, 0));
     sqlite3_reset(row);
     return name;
@@ -206,7 +206,7 @@ void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, 
 
     sql_bind(row, scope->parent ? "iiit" : "iii", (gint64)scope->kind, scope->advertiser, after,
              scope->parent);
-    while (go_on && sql_step(row, NULL)) {
+    while (go_on && store_step(cache->store, row)) {
         const char *id = sql_text(row, 1), *name = sql_text(row, 2);
         g_autofree char *with_id = NULL;
         if (names && needs_id(cache, scope, name))

@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sql.c - SQL in one line: prepare, bind by a format, run; an error of SQLite becomes one of ours.
+ *
+ * A file found broken gets a mark beside it: what is open can not be repaired, the next
+ * store_open() makes it anew. A statement of NULL, one that could not be prepared, fails at its
+ * first step.
  */
 #include "api/error.h"
 #include "cache/store.h"
 
-static gboolean fail(sqlite3 *db, GError **error)
+char *sql_mark_path(const char *path)
+{
+    return g_strconcat(path, ".corrupt", NULL);
+}
+
+void sql_mark_corrupt(sqlite3 *db)
+{
+    int code = sqlite3_errcode(db) & 0xff;
+    const char *path = db ? sqlite3_db_filename(db, "main") : NULL;
+    g_autofree char *mark = NULL;
+
+    if ((code != SQLITE_CORRUPT && code != SQLITE_NOTADB) || !path || !*path)
+        return;
+    mark = sql_mark_path(path);
+    g_file_set_contents(mark, "", 0, NULL); /* without it, the next store meets the same error */
+}
+
+gboolean sql_failed(sqlite3 *db, GError **error)
 {
     const char *text = sqlite3_errmsg(db);
 
+    sql_mark_corrupt(db);
     /* What json_each() says of an answer that is no JSON: not this machine's fault. */
     if (strstr(text, "malformed JSON"))
         g_propagate_error(error, api_error_new(API_ERROR_MALFORMED, 0, NULL,
@@ -21,7 +43,7 @@ static gboolean fail(sqlite3 *db, GError **error)
 
 static void bind_all(sqlite3_stmt *statement, const char *format, va_list args)
 {
-    for (int i = 0; format[i]; i++) {
+    for (int i = 0; statement && format[i]; i++) {
         g_assert(format[i] == 'i' || format[i] == 't');
         if (format[i] == 'i')
             sqlite3_bind_int64(statement, i + 1, va_arg(args, gint64));
@@ -44,7 +66,7 @@ static sqlite3_stmt *prepare(sqlite3 *db, GError **error, const char *sql)
     sqlite3_stmt *statement = NULL;
 
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        fail(db, error);
+        sql_failed(db, error);
     return statement;
 }
 
@@ -66,7 +88,7 @@ gboolean sql_step(sqlite3_stmt *statement, GError **error)
     int code = sqlite3_step(statement);
 
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return fail(sqlite3_db_handle(statement), error);
+        return sql_failed(sqlite3_db_handle(statement), error);
     return code == SQLITE_ROW;
 }
 
@@ -78,7 +100,7 @@ gboolean sql_finish(sqlite3_stmt *statement, GError **error)
         code = sqlite3_step(statement);
     } while (code == SQLITE_ROW);
     if (code != SQLITE_DONE)
-        fail(sqlite3_db_handle(statement), error);
+        sql_failed(sqlite3_db_handle(statement), error);
     sqlite3_reset(statement);
     return code == SQLITE_DONE;
 }
@@ -110,7 +132,7 @@ gboolean sql_number(sqlite3 *db, gint64 *ret, GError **error, const char *sql, c
     va_end(args);
     code = sqlite3_step(statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return fail(db, error);
+        return sql_failed(db, error);
     *ret = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
     return TRUE;
 }

@@ -16,7 +16,9 @@
 enum { VERSION = 1, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
 struct Store {
+    char *path;
     sqlite3 *reader;
+    GError *failure;        /* of the reader, the first */
     guint burst;            /* source that ends it; 0: no transaction is open */
     GHashTable *statements; /* address of the sql -> statement of the reader */
     const Clock *clock;
@@ -62,11 +64,14 @@ static const char schema[] =
     "CREATE TABLE report_row(generation INTEGER NOT NULL, part TEXT NOT NULL,"
     " id TEXT NOT NULL, cells TEXT NOT NULL, PRIMARY KEY(generation, part, id)) WITHOUT ROWID;";
 
-/* Only the writer sees these: what this round of a listing has held, and since when the bodies of
-   committed objects hold. They end with the process, as do the calls that they are about. */
+/* Only the writer sees these: what this round of a listing has held, how often a listing has
+   expired, and since when the bodies of committed objects hold. They end with the process, as do
+   the calls that they are about. */
 static const char scratch[] =
     "CREATE TEMP TABLE seen(kind INTEGER, advertiser INTEGER, row INTEGER,"
     " PRIMARY KEY(kind, advertiser, row)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE expired(members INTEGER, advertiser INTEGER, kind INTEGER, number INTEGER,"
+    " PRIMARY KEY(members, advertiser, kind)) WITHOUT ROWID;"
     "CREATE TEMP TABLE committed(kind INTEGER, advertiser INTEGER, id TEXT, at INTEGER,"
     " PRIMARY KEY(kind, advertiser, id)) WITHOUT ROWID;";
 
@@ -101,9 +106,7 @@ static gboolean run_script(sqlite3 *db, const char *script, GError **error)
 {
     if (sqlite3_exec(db, script, NULL, NULL, NULL) == SQLITE_OK)
         return TRUE;
-    g_propagate_error(
-        error, api_error_new(API_ERROR_LOCAL, 0, NULL, "The cache file: %s", sqlite3_errmsg(db)));
-    return FALSE;
+    return sql_failed(db, error);
 }
 
 static gboolean make_schema(Store *store, sqlite3 *db, GError **error)
@@ -145,8 +148,16 @@ static gboolean is_usable(sqlite3 *db, gboolean *ret_empty)
     return version == VERSION || tables == 0;
 }
 
+static gboolean is_marked(const char *path)
+{
+    g_autofree char *mark = sql_mark_path(path);
+
+    return g_file_test(mark, G_FILE_TEST_EXISTS);
+}
+
 static gboolean put_aside(const char *path, GError **error)
 {
+    g_autofree char *mark = sql_mark_path(path);
     g_autofree char *bad = g_strconcat(path, ".bad", NULL);
     g_autofree char *wal = g_strconcat(path, "-wal", NULL);
     g_autofree char *shm = g_strconcat(path, "-shm", NULL);
@@ -159,6 +170,7 @@ static gboolean put_aside(const char *path, GError **error)
     }
     g_unlink(wal);
     g_unlink(shm);
+    g_unlink(mark);
     g_message("%s can not be used and is made anew; the old one is %s", path, bad);
     return TRUE;
 }
@@ -168,7 +180,7 @@ static sqlite3 *open_usable(const char *path, gboolean *ret_empty, GError **erro
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3 *db = open_file(path, flags, error);
 
-    if (!db || is_usable(db, ret_empty))
+    if (!db || (!is_marked(path) && is_usable(db, ret_empty)))
         return db;
     sqlite3_close_v2(db);
     *ret_empty = TRUE;
@@ -207,19 +219,33 @@ static void finalize(void *statement)
     sqlite3_finalize(statement);
 }
 
+/* What is broken may be found only when the file is in use already: then it was marked. */
+static sqlite3 *open_writer_anew(Store *store, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    sqlite3 *writer = open_writer(store, store->path, &failure);
+
+    if (writer)
+        return writer;
+    if (is_marked(store->path))
+        return open_writer(store, store->path, error);
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return NULL;
+}
+
 Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **error)
 {
     g_autoptr(Store) store = g_new0(Store, 1);
-    g_autofree char *path = g_build_filename(config->directory, "cache.sqlite", NULL);
     sqlite3 *writer;
 
+    store->path = g_build_filename(config->directory, "cache.sqlite", NULL);
     store->clock = config->clock;
     store->file_name = config->file_name;
     store->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
-    writer = open_writer(store, path, error);
+    writer = open_writer_anew(store, error);
     if (!writer)
         return NULL;
-    store->reader = open_file(path, SQLITE_OPEN_READONLY, error);
+    store->reader = open_file(store->path, SQLITE_OPEN_READONLY, error);
     if (!store->reader) {
         sqlite3_close_v2(writer);
         return NULL;
@@ -251,6 +277,8 @@ void store_free(Store *store)
     store_catch_up(store);
     g_hash_table_unref(store->statements);
     sqlite3_close_v2(store->reader);
+    g_clear_error(&store->failure);
+    g_free(store->path);
     g_free(store);
 }
 
@@ -261,20 +289,45 @@ sqlite3 *store_reader(Store *store)
     return store->reader;
 }
 
+/* Of the last call with the reader. */
+static void remember_failure(Store *store)
+{
+    sql_mark_corrupt(store->reader);
+    if (store->failure)
+        return;
+    store->failure = api_error_new(API_ERROR_LOCAL, 0, NULL, "%s can not be read: %s", store->path,
+                                   sqlite3_errmsg(store->reader));
+    g_message("%s", store->failure->message);
+}
+
+const GError *store_failed(const Store *store)
+{
+    return store->failure;
+}
+
 sqlite3_stmt *store_statement(Store *store, const char *sql)
 {
     sqlite3_stmt *statement = g_hash_table_lookup(store->statements, sql);
-    g_autoptr(GError) error = NULL;
 
     if (!statement) {
         if (g_hash_table_size(store->statements) == 0) /* KiB; it reads the schema: not before */
             sqlite3_exec(store->reader, "PRAGMA cache_size = -8192", NULL, NULL, NULL);
-        statement = sql_prepare(store_reader(store), &error, sql, "");
-        if (!statement) /* the schema is ours: a statement that does not fit is a mistake of ours */
-            g_error("%s: %s", sql, error->message);
+        if (sqlite3_prepare_v2(store_reader(store), sql, -1, &statement, NULL) != SQLITE_OK) {
+            remember_failure(store);
+            return NULL;
+        }
         g_hash_table_insert(store->statements, (void *)sql, statement);
     }
     sqlite3_reset(statement);
     store_reader(store);
     return statement;
+}
+
+gboolean store_step(Store *store, sqlite3_stmt *statement)
+{
+    int code = sqlite3_step(statement);
+
+    if (code != SQLITE_ROW && code != SQLITE_DONE && statement)
+        remember_failure(store);
+    return code == SQLITE_ROW;
 }

@@ -28,15 +28,24 @@ void store_free(Store *store);
 
 /*
  * Read-only, for the loop. What is read in a burst sees one state of the file, as one transaction:
- * alone, each statement would cost two file locks. The burst ends by itself after some milliseconds,
- * and by store_catch_up() as soon as the writer has something newer.
+ * alone, each statement would cost two file locks. The burst ends by itself after some
+ * milliseconds, and by store_catch_up() as soon as the writer has something newer.
  */
 sqlite3 *store_reader(Store *store);
 void store_catch_up(void *store);
 
 /* A statement of the reader, prepared once for each sql (by address) and reset; sql_bind() it.
-   Borrowed: sqlite3_reset() it after use, or the reader stays in the past. */
+   Borrowed: sqlite3_reset() it after use, or the reader stays in the past. NULL: it could not be
+   prepared, store_failed() says why, and everything here and in SQLite that is done with it does
+   nothing. */
 sqlite3_stmt *store_statement(Store *store, const char *sql);
+
+/* As sql_step(), of a statement of the reader. FALSE: no more, or store_failed() says why not. */
+gboolean store_step(Store *store, sqlite3_stmt *statement);
+
+/* The first error that a reader met, for as long as the store is open; NULL: none. What was read
+   since then may lack anything. */
+const GError *store_failed(const Store *store);
 
 /* ---- for any handle; format: i = gint64, t = text or NULL, copied ---- */
 
@@ -44,6 +53,11 @@ void sql_bind(sqlite3_stmt *statement, const char *format, ...);
 
 /* NULL and error. Bound. */
 sqlite3_stmt *sql_prepare(sqlite3 *db, GError **error, const char *sql, const char *format, ...);
+
+/* FALSE, and error is the last error of the handle. A broken file is marked. */
+gboolean sql_failed(sqlite3 *db, GError **error);
+void sql_mark_corrupt(sqlite3 *db);    /* if that was its last error */
+char *sql_mark_path(const char *path); /* a new string */
 
 /* TRUE: a row. FALSE without error: no more. */
 gboolean sql_step(sqlite3_stmt *statement, GError **error);

@@ -21,6 +21,10 @@ EndpointId update_plan(const Update *update, char **ret_body);
 
 gboolean update_holds(const Update *update, const Object *object);
 
+/* The guard max_increase: percent above the value of `current`, G_MAXUINT = none. FALSE and error,
+   also when it can not be told. */
+gboolean update_may_grow(const Update *update, guint max_increase, GError **error);
+
 /* The object among data.list of an answer; new, NULL: not there. */
 Object *update_find(const Update *update, const Answer *answer);
 

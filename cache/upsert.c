@@ -176,22 +176,69 @@ static gboolean settle_members(sqlite3 *db, const Listing *listing, GError **err
     return TRUE;
 }
 
-static const char mark_complete[] =
-    "UPDATE listing SET fetched = now_us(), changed = iif(changed, changed, now_us()),"
-    " rows = (SELECT count(*) FROM object WHERE kind = ?1 AND advertiser = ?2)"
-    " WHERE members = ?1 AND advertiser = ?2 AND kind = ?3";
-
-gboolean upsert_finish(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error)
+gboolean upsert_expire(sqlite3 *db, const Listing *listing, GError **error)
 {
     gint64 kind = listing->kind, members = listing->members, of = listing->advertiser;
 
-    /* upsert_begin() here as well: without pages it has not run. */
+    return sql_run(db, error, "INSERT OR REPLACE INTO expired VALUES(?1, ?2, ?3, ?4)", "iiii",
+                   members, of, kind, listing->expiries) &&
+           sql_run(db, error,
+                   "UPDATE listing SET fetched = ?4 WHERE members = ?1 AND advertiser = ?2"
+                   " AND kind = ?3 AND fetched <> 0",
+                   "iiii", members, of, kind, (gint64)FETCHED_EXPIRED);
+}
+
+/* ?4: expiries when it began; ?5: it has expired anyway; ?6: what is stored of such a one. */
+static const char mark_complete[] =
+    "UPDATE listing SET fetched = iif(?5 OR EXISTS (SELECT 1 FROM expired e WHERE e.members = ?1"
+    "  AND e.advertiser = ?2 AND e.kind = ?3 AND e.number > ?4), ?6, now_us()),"
+    " changed = iif(changed, changed, now_us()),"
+    " rows = (SELECT count(*) FROM object WHERE kind = ?1 AND advertiser = ?2)"
+    " WHERE members = ?1 AND advertiser = ?2 AND kind = ?3";
+
+/* upsert_begin() here as well: without pages it has not run. */
+static gboolean mark(sqlite3 *db, const Listing *listing, gboolean expired, GError **error)
+{
+    return upsert_begin(db, listing, error) &&
+           sql_run(db, error, mark_complete, "iiiiii", (gint64)listing->members,
+                   listing->advertiser, (gint64)listing->kind, listing->expiries, (gint64)expired,
+                   (gint64)FETCHED_EXPIRED);
+}
+
+/* Details have no total: what proves them is that every account asked for has its own. One that
+   came since has not been asked for. */
+static gboolean finish_info(sqlite3 *db, const Listing *listing, GError **error)
+{
+    g_autoptr(sqlite3_stmt) bare =
+        sql_prepare(db, error,
+                    "SELECT id FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT whole"
+                    " ORDER BY row",
+                    "i", (gint64)KIND_ADVERTISER);
+    g_autoptr(GError) failure = NULL;
+    gboolean new_ones = FALSE;
+
+    if (!bare)
+        return FALSE;
+    while (!failure && sql_step(bare, &failure)) {
+        const char *id = sql_text(bare, 0);
+        if (g_strv_contains((const char *const *)listing->ids, id))
+            failure = api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
+                                    "The details of account %s did not come", id);
+        new_ones = TRUE;
+    }
+    if (!failure)
+        return mark(db, listing, new_ones, error);
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+gboolean upsert_finish(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error)
+{
     if (listing->kind == LISTING_INFO)
-        return upsert_begin(db, listing, error) &&
-               sql_run(db, error, mark_complete, "iii", members, of, kind);
-    return sql_run(db, error, remove_vanished, "iiii", members, of, kind, began_us) &&
-           settle_members(db, listing, error) && upsert_begin(db, listing, error) &&
-           sql_run(db, error, mark_complete, "iii", members, of, kind);
+        return finish_info(db, listing, error);
+    return sql_run(db, error, remove_vanished, "iiii", (gint64)listing->members,
+                   listing->advertiser, (gint64)listing->kind, began_us) &&
+           settle_members(db, listing, error) && mark(db, listing, FALSE, error);
 }
 
 /* ---- a commit ---- */

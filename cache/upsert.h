@@ -17,6 +17,7 @@ typedef struct {
     gint64 advertiser;   /* row; 0 for accounts */
     char *advertiser_id; /* NULL for accounts */
     char **ids;          /* LISTING_INFO: of whom */
+    gint64 expiries;     /* how often it had expired when this fetch began */
 } Listing;
 
 void listing_free(void *listing);
@@ -35,6 +36,12 @@ gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, 
 
 /* Forgets what an earlier round has seen. */
 gboolean upsert_begin(sqlite3 *db, const Listing *listing, GError **error);
+
+/* Stored as the time of a listing that was complete once, and is not to be trusted. */
+enum { FETCHED_EXPIRED = 1 };
+
+/* From now on no fetch that began with fewer expiries counts as fresh. */
+gboolean upsert_expire(sqlite3 *db, const Listing *listing, GError **error);
 
 /* The round that began then was complete: what it lacks has vanished. */
 gboolean upsert_finish(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error);

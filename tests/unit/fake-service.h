@@ -20,6 +20,7 @@ typedef struct {
     guint64 id;
     EndpointId endpoint;
     char *query;
+    CallPriority priority;
     AnswerFunc done; /* NULL: answered or withdrawn */
     void *user_data;
 } FakeCall;
@@ -37,6 +38,7 @@ struct Fake {
     gint64 total_off;            /* added to total_number from page 2 on */
     gint64 total_off_first;      /* the same on page 1 */
     gboolean no_page_info, truncated;
+    gboolean no_data; /* neither rows nor page_info */
     GError *failure; /* answers every call */
     guint most_in_flight;
     void (*on_wake)(Fake *fake, void *waiter);
@@ -70,6 +72,7 @@ static inline guint64 fake_call(void *client, const Call *call, AnswerFunc done,
     record->id = fake->calls->len + 1;
     record->endpoint = call->endpoint;
     record->query = g_strdup(call->query);
+    record->priority = call->priority;
     record->done = done;
     record->user_data = user_data;
     g_ptr_array_add(fake->calls, record);
@@ -149,17 +152,21 @@ static inline void fake_answer(Fake *fake, FakeCall *call)
     Answer answer = {.request_id = "r", .page = page, .total_page = -1, .total_number = -1};
     gint64 first = size ? (page - 1) * size : 0,
            last = size ? MIN(first + size, all->len) : all->len;
+    gboolean counted = size && !fake->no_page_info && !fake->no_data;
     AnswerFunc done = call->done;
 
-    for (gint64 i = first; i < last; i++)
+    for (gint64 i = first; i < last && !fake->no_data; i++)
         if (fake_is_asked(call, all->pdata[i]))
             g_string_append_printf(body, "%s%s", answer.n_rows++ ? "," : "", (char *)all->pdata[i]);
     g_string_append(body, "]}}");
-    if (size && !fake->no_page_info) {
+    if (fake->no_data)
+        g_string_assign(body, "{\"code\":0}");
+    if (counted) {
         answer.total_number = all->len + (page > 1 ? fake->total_off : fake->total_off_first);
         answer.total_page = (all->len + size - 1) / size;
     }
     answer.truncated = fake->truncated;
+    answer.has_list = !fake->no_data;
     answer.body = g_string_free_to_bytes(g_steal_pointer(&body));
     call->done = NULL;
     done(call->user_data, fake->failure ? NULL : &answer, fake->failure);

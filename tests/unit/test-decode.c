@@ -112,6 +112,28 @@ static void test_code_decides(void)
     g_assert_cmpint(page->answer.n_rows, ==, 1);
 }
 
+static void check_has_list(const char *data, gboolean has_list)
+{
+    g_autofree char *text = g_strdup_printf("{\"code\":0%s%s}", *data ? ",\"data\":" : "", data);
+    g_autoptr(Decoded) page = decode(text);
+
+    g_assert_nonnull(page);
+    g_assert_cmpint(page->answer.has_list, ==, has_list);
+}
+
+static void test_has_list(void)
+{
+    check_has_list("{\"list\":[]}", TRUE);
+    check_has_list("{\"list\":[1]}", TRUE);
+    check_has_list("{\"list\":null}", FALSE);
+    check_has_list("{}", FALSE);
+    check_has_list("null", FALSE);
+    check_has_list("[]", FALSE); /* nobody looks for rows there */
+    check_has_list("{\"pixels\":[]}", FALSE);
+    check_has_list("{\"page_info\":{\"total_number\":0}}", FALSE);
+    check_has_list("", FALSE);
+}
+
 static void test_partial(void)
 {
     g_autoptr(Decoded) page =
@@ -209,6 +231,7 @@ int main(int argc, char **argv)
     g_test_add_func("/decode/a-list-that-is-none-is-an-error", test_wrong_lists);
     g_test_add_func("/decode/codes-become-errors", test_codes);
     g_test_add_func("/decode/code-decides-not-status", test_code_decides);
+    g_test_add_func("/decode/an-empty-list-is-not-a-missing-one", test_has_list);
     g_test_add_func("/decode/partial-success-is-an-answer", test_partial);
     g_test_add_func("/decode/html-garbage-and-nothing", test_not_an_answer);
     g_test_add_func("/decode/truncated-anywhere-is-an-error", test_truncated);
