@@ -72,7 +72,7 @@ static Outcome run_open(Request *request)
     Outcome outcome;
 
     if (!tree_place(request->mount, request->ino, &place))
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
         return outcome;
     if (!may_open(request, &place, &error))
@@ -127,7 +127,7 @@ static Outcome run_read(Request *request)
     Outcome outcome;
 
     if (!tree_place(request->mount, request->ino, &place))
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
         return outcome;
     g_string_free(file->text, TRUE);

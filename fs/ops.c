@@ -33,7 +33,7 @@ static Outcome run_lookup(Request *request)
     guint64 ino;
 
     if (!tree_place(mount, request->ino, &dir))
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     ino = tree_find(mount, &dir, request->name);
     if (ino == 0 && !request_want(request, needs, tree_needs(&dir, TRUE, needs), &outcome))
         return outcome;
@@ -69,7 +69,7 @@ static Outcome run_getattr(Request *request)
     Need members;
 
     if (!tree_place(mount, request->ino, &place))
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
         return outcome;
     if (tree_members_need(&place, &members)) {
@@ -133,7 +133,10 @@ static Outcome reply_listing(Request *request, const Place *dir, gboolean plus)
     g_autofree char *buffer = g_malloc(request->size);
     Listing listing = {
         .fuse = request->fuse, .buffer = buffer, .size = request->size, .plus = plus};
+    Outcome outcome;
 
+    if (request_unreadable(request, &outcome)) /* or it would end too early, without a word */
+        return outcome;
     for (guint i = 0; i < children->len; i++)
         if (!listing_add(request->mount, &listing, dir, &g_array_index(children, TreeChild, i)))
             break;
@@ -148,7 +151,7 @@ static Outcome run_readdir(Request *request)
     Outcome outcome;
 
     if (!tree_place(request->mount, request->ino, &dir))
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     if (!place_is_dir(&dir))
         return reply_errno(request, ENOTDIR);
     if (request->offset == 0 &&

@@ -119,7 +119,7 @@ static Outcome lookup_report(Request *request, const Place *dir)
     const Node *newest;
 
     if (!query_parse_name(request->name, dir->kind, &parsed, NULL))
-        return reply_errno(request, ENOENT);
+        return reply_no_entry(request, 0);
     newest = cache_find_node(request->mount->cache, dir->row, name);
     return lookup_node(request, dir->row, name,
                        newest != NULL && newest->made_us > 0 && now_us - newest->made_us > ttl_us);
@@ -133,7 +133,7 @@ static Outcome lookup_object(Request *request, const Place *dir)
                                                   [KIND_AD] = LISTING_ADS};
 
     if (strspn(request->name, "0123456789") != strlen(request->name))
-        return reply_errno(request, ENOENT);
+        return reply_no_entry(request, 0);
     for (int pass = 0; pass < 2; pass++)
         for (ObjectKind kind = KIND_CAMPAIGN; kind <= KIND_AD; kind++) {
             Scope scope = {.kind = kind, .advertiser = dir->advertiser};
@@ -147,7 +147,7 @@ static Outcome lookup_object(Request *request, const Place *dir)
             if (row > 0)
                 return reply_entry(request, ino_of(row, SLOT_REPORTS));
         }
-    return reply_errno(request, ENOENT);
+    return reply_no_entry(request, 0);
 }
 
 Outcome report_lookup(Request *request, const Place *dir)
@@ -157,7 +157,7 @@ Outcome report_lookup(Request *request, const Place *dir)
     if (dir->type == PLACE_OF)
         return lookup_object(request, dir);
     if (!query_range_valid(request->name))
-        return reply_errno(request, ENOENT);
+        return reply_no_entry(request, 0);
     return lookup_node(request, dir->row, request->name, FALSE);
 }
 

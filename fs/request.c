@@ -227,6 +227,15 @@ gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret
     return TRUE;
 }
 
+gboolean request_unreadable(Request *request, Outcome *ret)
+{
+    const GError *error = cache_failed(request->mount->cache);
+
+    if (error != NULL)
+        *ret = reply_error(request, request->ino, request->name, error);
+    return error != NULL;
+}
+
 /* ---- reply ---- */
 
 Outcome reply_errno(Request *request, int error_code)
@@ -253,11 +262,21 @@ Outcome reply_error(Request *request, guint64 ino, const char *name, const GErro
 Outcome reply_no_entry(Request *request, double seconds)
 {
     struct fuse_entry_param entry = {.entry_timeout = seconds};
+    Outcome outcome;
 
+    if (request_unreadable(request, &outcome))
+        return outcome;
     if (seconds <= 0)
         return reply_errno(request, ENOENT);
     fuse_reply_entry(request->fuse, &entry);
     return DONE;
+}
+
+Outcome reply_stale(Request *request)
+{
+    Outcome outcome;
+
+    return request_unreadable(request, &outcome) ? outcome : reply_errno(request, ESTALE);
 }
 
 Outcome reply_entry(Request *request, guint64 ino)
@@ -266,7 +285,7 @@ Outcome reply_entry(Request *request, guint64 ino)
     g_auto(Place) place = {0};
 
     if (!tree_place(request->mount, ino, &place))
-        return reply_errno(request, ENOENT);
+        return reply_no_entry(request, 0);
     tree_stat(request->mount, &place, &entry.attr);
     entry.attr_timeout = tree_timeout(request->mount, &place);
     entry.entry_timeout = tree_entry_timeout(request->mount, &place);

@@ -61,6 +61,7 @@ Outcome reply_errno(Request *request, int error_code);
 Outcome reply_error(Request *request, guint64 ino, const char *name, const GError *error);
 Outcome reply_entry(Request *request, guint64 ino);
 Outcome reply_no_entry(Request *request, double seconds);
+Outcome reply_stale(Request *request); /* nothing has that inode any more */
 
 /*
  * Ask for all of them. TRUE: all there. FALSE: *ret says what became of the request (parked, or
@@ -69,6 +70,9 @@ Outcome reply_no_entry(Request *request, double seconds);
 gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret);
 /* The same for a result of any cache_want_…(). */
 gboolean request_have(Request *request, CacheResult result, GError *error, Outcome *ret);
+/* TRUE: the store can not be read, and the request was answered so: what was not found there is not
+   known to be absent. */
+gboolean request_unreadable(Request *request, Outcome *ret);
 
 static inline Waiter request_waiter(Request *request)
 {

@@ -67,7 +67,7 @@ static Outcome run_commit(Request *request)
                              : reply_error(request, request->ino, NULL, error);
     }
     if (!tree_place(request->mount, request->ino, &place))
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
         return outcome;
     tree_view(request->mount, &place, &view);
@@ -128,7 +128,7 @@ static Outcome run_write(Request *request)
     File *file = request->file;
 
     if (!tree_place(request->mount, request->ino, &place) || place.attr == NULL)
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     file->lock_owner = request->lock_owner;
     if (!collect(file, request->data, request->size, request->offset, &error))
         return reply_error(request, request->ino, NULL, error);
@@ -214,7 +214,7 @@ static Outcome run_setattr(Request *request)
     struct stat attr;
 
     if (!tree_place(mount, request->ino, &place))
-        return reply_errno(request, ESTALE);
+        return reply_stale(request);
     tree_stat(mount, &place, &attr);
     if ((request->flags & FUSE_SET_ATTR_SIZE) && tree_refuses(mount, &place, &error))
         return reply_error(request, request->ino, NULL, error);
