@@ -116,6 +116,14 @@ while kill -URG "$WAITER" 2>/dev/null; do
 done
 wait "$WAITER" || broken "$(cat "$T/waiter.err")" "$(why)"
 
+promise "a wait that is stopped with Ctrl-Z goes on with fg"
+waiting perl -e 'use Fcntl; sysopen(F, $ARGV[0], O_RDONLY) or die "open: $!\n"; sysread(F, $b, 10) or die "read: $!\n"' \
+    "$warm/$A/reports/$(date -u -d "-22 days" +%F)/campaign-total.json"
+kill -TSTP "$WAITER"
+sleep 0.1
+kill -CONT "$WAITER"
+wait "$WAITER" || broken "$(cat "$T/waiter.err")" "$(why)"
+
 promise "SIGINT after a SIGURG still ends the wait"
 mark
 waiting perl -e 'use Fcntl; $SIG{URG} = sub {}; sysopen(F, $ARGV[0], O_RDONLY) or die "open: $!\n"' \
