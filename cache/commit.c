@@ -9,16 +9,14 @@
 #include <string.h>
 
 #include "api/encode.h"
-#include "api/money.h"
 #include "cache/internal.h"
 #include "cache/update.h"
 
 typedef enum { READING, SENDING, READING_BACK, STORING, ENDED } State;
 
-/* Pauses before the second and third reading: a replica may lag behind. */
+/* Pauses before the second and third reading, as a replica may lag behind; and how long all of them
+   may take, as the service may have stopped answering. */
 static const guint lag_s[] = {1, 3};
-
-/* All readings together: a writer is not held longer by a service that has stopped answering. */
 enum { READ_BACK_S = 15 };
 
 struct Commit {
@@ -28,12 +26,10 @@ struct Commit {
     gboolean orphan;    /* nobody will ask: free it at the end */
     gboolean in_call;   /* a callback of the client is still to come */
     gboolean withdrawn; /* never send it */
-
     gint64 row;
     Update update;
     guint max_increase;
     gint64 deadline_us;
-
     guint64 call;
     gint64 asked_us;
     guint readings;        /* back */
@@ -49,14 +45,10 @@ static void commit_destroy(void *user_data)
 
     g_clear_handle_id(&commit->timer, g_source_remove);
     g_clear_handle_id(&commit->patience, g_source_remove);
-    object_unref(commit->update.current);
+    update_clear(&commit->update);
     g_clear_error(&commit->unsure);
     g_clear_error(&commit->refused);
     g_clear_error(&commit->error);
-    g_free(commit->update.id);
-    g_free(commit->update.advertiser_id);
-    g_free(commit->update.member);
-    g_free(commit->update.value);
     g_free(commit);
 }
 
@@ -264,13 +256,11 @@ static void on_sent(void *user_data, const Answer *answer, const GError *error)
 static void send(Commit *commit)
 {
     const CacheConfig *config = &commit->cache->config;
+    Call call = {.priority = CALL_WRITE, .deadline_us = commit->deadline_us};
     g_autofree char *body = NULL;
-    EndpointId endpoint = update_plan(&commit->update, &body);
-    Call call = {.endpoint = endpoint,
-                 .body = body,
-                 .priority = CALL_WRITE,
-                 .deadline_us = commit->deadline_us};
 
+    call.endpoint = update_plan(&commit->update, &body);
+    call.body = body;
     commit->state = SENDING;
     commit->in_call = TRUE;
     commit->call = config->call(config->client, &call, on_sent, commit);
@@ -318,13 +308,10 @@ static gboolean must_read(const Commit *commit)
            (commit->update.amount && commit->max_increase != G_MAXUINT);
 }
 
-static gboolean on_gone(void *user_data)
+static gboolean on_vanished(void *user_data)
 {
-    Commit *commit = user_data;
-
-    commit->timer = 0;
-    commit_end(commit, api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "the object is gone"));
-    return G_SOURCE_REMOVE;
+    commit_end(user_data, api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "the object is gone"));
+    return G_SOURCE_CONTINUE; /* removed already */
 }
 
 Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter)
@@ -348,7 +335,7 @@ Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter)
         row = cache_row(cache, row->advertiser);
     }
     if (row == NULL) { /* never before this returns */
-        commit->timer = g_timeout_add(0, on_gone, commit);
+        commit->timer = g_timeout_add(0, on_vanished, commit);
         return commit;
     }
     commit->update.advertiser_id = g_strdup(row->id);

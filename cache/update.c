@@ -11,6 +11,16 @@
 #include "api/json.h"
 #include "api/money.h"
 
+void update_clear(Update *update)
+{
+    object_unref(update->current);
+    g_free(update->id);
+    g_free(update->advertiser_id);
+    g_free(update->member);
+    g_free(update->value);
+    *update = (Update){0};
+}
+
 static char *canonical_amount(const char *value)
 {
     gint64 micros = 0;

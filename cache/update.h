@@ -16,6 +16,8 @@ typedef struct {
     Object *current; /* the newest we know */
 } Update;
 
+void update_clear(Update *update);
+
 /* The call that sets the value; *ret_body is new. */
 EndpointId update_plan(const Update *update, char **ret_body);
 
