@@ -2,7 +2,8 @@
 #pragma once
 
 /*
- * client.h - calls of the API: queue -> pace -> transfer -> decode -> callback, on the caller's loop.
+ * client.h - calls of the API: queue -> pace -> transfer -> decode -> callback, on the caller's
+ * loop.
  *
  *     client_call --> QUEUED --slot free--> SENT --answer--> done()
  *                       |  ^                  |
@@ -31,23 +32,23 @@ typedef struct {
 } Call;
 
 typedef struct {
-    int code;               /* 0, or 20001: partly done, data is there */
-    const char *request_id; /* may be NULL */
-    GBytes *body;           /* the whole answer as received; ref it to keep it */
+    int code;                              /* 0, or 20001: partly done, data is there */
+    const char *request_id;                /* may be NULL */
+    GBytes *body;                          /* the whole answer as received; ref it to keep it */
     gint64 page, total_page, total_number; /* of page_info; -1 where absent */
-    gint64 n_rows;          /* length of data.list; 0 when null or absent */
-    gboolean has_list;      /* data.list is there and is a list */
-    gboolean truncated;     /* the service says that it cut the rows (X-Tt-Ads-Throttle) */
+    gint64 n_rows;                         /* length of data.list; 0 when null or absent */
+    gboolean has_list;                     /* data.list is there and is a list */
+    gboolean truncated; /* the service says that it cut the rows (X-Tt-Ads-Throttle) */
 } Answer;
 
 /* Exactly one of answer and error is set; both borrowed. */
 typedef void (*AnswerFunc)(void *user_data, const Answer *answer, const GError *error);
 
 typedef struct {
-    const char *base_url; /* "https://business-api.tiktok.com/open_api/v1.3" */
+    const char *base_url;                /* "https://business-api.tiktok.com/open_api/v1.3" */
     const char *token, *app_id, *secret; /* app_id and secret may be NULL */
-    guint qps, qpm;       /* of the tier; 0 = not limited */
-    const Clock *clock;   /* must outlive the client */
+    guint qps, qpm;                      /* of the tier; 0 = not limited */
+    const Clock *clock;                  /* must outlive the client */
 } ClientConfig;
 
 /* NULL and error: the URL is not https (http is for loopback only), or curl can not start. */
@@ -64,8 +65,8 @@ typedef struct {
     guint64 calls, failures, retries; /* since the start */
     guint queued, in_flight;
     guint used_qps, limit_qps, used_qpm, limit_qpm;
-    int last_code;      /* of the last envelope */
-    gint64 last_ok_us;  /* wall; 0 = never */
+    int last_code;     /* of the last envelope */
+    gint64 last_ok_us; /* wall; 0 = never */
 } ClientStats;
 
 void client_stats(const Client *client, ClientStats *ret);

@@ -26,7 +26,8 @@ typedef struct {
     const char *start, *end;    /* YYYY-MM-DD, the account's time zone, both included */
 } ReportCall;
 
-/* report/integrated/get: BASIC, deleted objects included (status filter STATUS_ALL of the level). */
+/* report/integrated/get: BASIC, deleted objects included (status filter STATUS_ALL of the level).
+ */
 char *encode_report(const ReportCall *call, guint page, guint page_size);
 
 /* campaign/update and ad/update: the id and one member. raw: the member's JSON text. */
@@ -41,5 +42,6 @@ char *encode_adgroup_update(const char *advertiser_id, const Object *current, co
 char *encode_status(ObjectKind kind, const char *advertiser_id, const char *const *ids,
                     const char *operation_status);
 
-/* adgroup/budget/update, `budget`: lifetime budgets, effective at once. amount: JSON number text. */
+/* adgroup/budget/update, `budget`: lifetime budgets, effective at once. amount: JSON number text.
+ */
 char *encode_adgroup_budget(const char *advertiser_id, const char *adgroup_id, const char *amount);

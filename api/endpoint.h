@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* endpoint.h - the calls we make, as rows of a table: paths end in a slash (or the edge says 404). */
+/* endpoint.h - the calls we make, as rows of a table: paths end in a slash (or the edge says 404).
+ */
 #include <glib.h>
 
 #include "api/object.h"
@@ -26,12 +27,12 @@ typedef enum {
 typedef struct {
     const char *path; /* below the base URL: "campaign/get/" */
     gboolean post;
-    gboolean app;     /* app_id and secret go into the query */
-    guint timeout_s;  /* of one transfer, without the time in the queue */
+    gboolean app;    /* app_id and secret go into the query */
+    guint timeout_s; /* of one transfer, without the time in the queue */
 } Endpoint;
 
 const Endpoint *endpoint_find(EndpointId id);
-EndpointId endpoint_get_of(ObjectKind kind);    /* campaign, ad group, ad; an advertiser's is info */
+EndpointId endpoint_get_of(ObjectKind kind); /* campaign, ad group, ad; an advertiser's is info */
 EndpointId endpoint_update_of(ObjectKind kind); /* campaign, ad group, ad */
 EndpointId endpoint_status_of(ObjectKind kind);
 

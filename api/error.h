@@ -35,7 +35,8 @@ GQuark api_error_quark(void);
 GError *api_error_new(ApiErrorKind kind, int code, const char *request_id, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-/* All accept any GError; borrowed. 0, NULL where there is none. Advice is never NULL: what to do next. */
+/* All accept any GError; borrowed. 0, NULL where there is none. Advice is never NULL: what to do
+ * next. */
 int api_error_code(const GError *error);
 const char *api_error_request_id(const GError *error);
 const char *api_error_advice(const GError *error);

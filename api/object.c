@@ -137,13 +137,6 @@ const char *object_text(const Object *object, const char *name)
     return member != NULL ? object->texts + member->at : NULL;
 }
 
-gboolean object_true(const Object *object, const char *name)
-{
-    const Member *member = find_member(object, name);
-
-    return member != NULL && strcmp(object->raws + member->at, "true") == 0;
-}
-
 gboolean object_member(const Object *object, guint index, const char **name, const char **raw)
 {
     if (index >= object->members->len)

@@ -21,12 +21,13 @@ typedef enum {
 
 /* How the API spells things of a kind; a row of a table, borrowed. */
 typedef struct {
-    const char *word;      /* "campaign", "adgroup", "ad", "advertiser" */
-    const char *id;        /* member: "campaign_id" */
-    const char *name;      /* member: "campaign_name"; of an advertiser "advertiser_name" */
-    const char *parent_id; /* member: "campaign_id" of an ad group, "adgroup_id" of an ad, else NULL */
-    const char *ids;       /* "campaign_ids", as filters and bodies name a list of them */
-    const char *level;     /* "AUCTION_CAMPAIGN", the data_level of reports */
+    const char *word; /* "campaign", "adgroup", "ad", "advertiser" */
+    const char *id;   /* member: "campaign_id" */
+    const char *name; /* member: "campaign_name"; of an advertiser "advertiser_name" */
+    const char
+        *parent_id;    /* member: "campaign_id" of an ad group, "adgroup_id" of an ad, else NULL */
+    const char *ids;   /* "campaign_ids", as filters and bodies name a list of them */
+    const char *level; /* "AUCTION_CAMPAIGN", the data_level of reports */
 } KindNames;
 
 const KindNames *kind_names(ObjectKind kind);
@@ -43,13 +44,13 @@ void object_unref(Object *object); /* NULL is fine */
 const char *object_json(const Object *object);
 const char *object_raw(const Object *object, const char *member);
 const char *object_text(const Object *object, const char *member);
-gboolean object_true(const Object *object, const char *member); /* the member is `true` */
 
 /* The members in the order received, for whoever sends an object back: index from 0;
    FALSE past the end. Borrowed. */
 gboolean object_member(const Object *object, guint index, const char **name, const char **raw);
 
-/* Indented by two blanks, a final newline, strings and numbers byte for byte. json must be valid. */
+/* Indented by two blanks, a final newline, strings and numbers byte for byte. json must be valid.
+ */
 char *json_pretty(const char *json);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Object, object_unref)

@@ -19,11 +19,6 @@ gint64 cache_now(const Cache *cache)
     return clock_monotonic(cache->config.clock);
 }
 
-const CacheConfig *cache_config(const Cache *cache)
-{
-    return &cache->config;
-}
-
 const GError *cache_failed(const Cache *cache)
 {
     return store_failed(cache->store);

@@ -79,8 +79,6 @@ GHashTable *commits_new(void); /* owns them */
 /* Before the writer ends: what came of those that were sent will not be learnt. */
 void commits_give_up(Cache *cache);
 
-const CacheConfig *cache_config(const Cache *cache);
-
 /* On the loop, when readers see the body, or it could not be stored. */
 typedef void (*StoredFunc)(void *user_data, const GError *error);
 

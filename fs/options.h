@@ -34,8 +34,7 @@ typedef struct {
     gid_t gid;
     char *sandbox_options; /* further words for adsfs-sandbox, with the profile sandbox only */
     char *sandbox_log;     /* --log of it */
-    char *log_file;        /* where the daemon's messages go; NULL: stderr with -f, else syslog-less
-                              file log in state_dir */
+    char *log_file;        /* where messages go; NULL: stderr with -f, else state_dir/adsfs.log */
 
     /* directories, made 0700 */
     char *cache_dir, *state_dir;

@@ -210,15 +210,6 @@ gboolean query_range_days(const char *range, gint64 wall_us, const char *timezon
     return TRUE;
 }
 
-guint query_count_days(const char *start, const char *end)
-{
-    GDate first, last;
-    gboolean valid = read_day(start, &first) && read_day(end, &last);
-
-    g_return_val_if_fail(valid, 0);
-    return (guint)MAX(0, g_date_days_between(&first, &last) + 1);
-}
-
 /* ---- file names ---- */
 
 static gboolean refuse_name(GError **error, const char *name, const char *why)

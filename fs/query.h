@@ -28,9 +28,6 @@ gboolean query_range_valid(const char *range);
 gboolean query_range_days(const char *range, gint64 wall_us, const char *timezone, char start[11],
                           char end[11], GError **error);
 
-/* How many days from start to end, both included. */
-guint query_count_days(const char *start, const char *end);
-
 /* The ranges a reports directory lists, NULL-terminated. */
 extern const char *const query_named_ranges[];
 

@@ -32,9 +32,6 @@ static void test_members(void)
     g_assert_null(object_raw(object, "none"));
     g_assert_null(object_text(object, "none"));
     g_assert_null(object_text(object, "absent"));
-    g_assert_true(object_true(object, "on"));
-    g_assert_false(object_true(object, "off"));
-    g_assert_false(object_true(object, "none"));
 }
 
 static void test_order(void)

@@ -153,16 +153,6 @@ static void test_listed_ranges(void)
     g_assert_cmpuint(g_strv_length((char **)query_named_ranges), ==, 6);
 }
 
-static void test_count(void)
-{
-    g_assert_cmpuint(query_count_days("2026-11-23", "2026-11-23"), ==, 1);
-    g_assert_cmpuint(query_count_days("2026-02-28", "2026-03-01"), ==, 2);
-    g_assert_cmpuint(query_count_days("2028-02-28", "2028-03-01"), ==, 3);
-    g_assert_cmpuint(query_count_days("2025-11-24", "2026-11-23"), ==, 365);
-    g_assert_cmpuint(query_count_days("2026-10-01", "2026-10-31"), ==, 31); /* one of 25 hours */
-    g_assert_cmpuint(query_count_days("2026-11-23", "2026-11-20"), ==, 0);
-}
-
 /* ---- file names ---- */
 
 /* clang-format off */
@@ -272,7 +262,6 @@ int main(int argc, char **argv)
     g_test_add_func("/query/anything-else-is-no-range", test_not_ranges);
     g_test_add_func("/query/a-refusal-says-why", test_reasons);
     g_test_add_func("/query/every-listed-range-is-one", test_listed_ranges);
-    g_test_add_func("/query/days-are-counted-with-both-ends", test_count);
     g_test_add_func("/query/report-names-are-parsed", test_names);
     g_test_add_func("/query/other-report-names-are-refused-with-the-reason", test_not_names);
     g_test_add_func("/query/default-names-are-of-the-grammar", test_default_names);
