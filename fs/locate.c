@@ -209,9 +209,23 @@ int locate_lock(Options *options, GError **error)
     return fd;
 }
 
+/* Messages that go nowhere would be missed too late. */
+static gboolean check_log(const Options *options, GError **error)
+{
+    const char *file = options->log_file;
+    g_autofree char *directory = file != NULL ? g_path_get_dirname(file) : NULL;
+
+    if (file == NULL || access(file, W_OK) == 0)
+        return TRUE;
+    if (errno == ENOENT && access(directory, W_OK | X_OK) == 0)
+        return TRUE;
+    return option_refuse(error, "log_file %s: can not be written: %s", file, g_strerror(errno));
+}
+
 gboolean locate_directories(Options *options, GError **error)
 {
     if (!check_outside(options, "log_file", options->log_file, error) ||
+        !check_log(options, error) ||
         !check_outside(options, "sandbox_log", options->sandbox_log, error))
         return FALSE;
     if (options->sandbox)

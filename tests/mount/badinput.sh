@@ -120,6 +120,9 @@ want_eq "mounts" "$(our_mounts | wc -l)" 1
 unmount
 MNT=$T/mounts/here
 
+promise "a log file that can not be written is named"
+refused "$T/missing/log" sandbox "$MNT" -o "log_file=$T/missing/log"
+
 promise "a sandbox that can not be started is named"
 ADSFS_SANDBOX=$T/no-such-program refused "no-such-program" sandbox "$MNT"
 refused "" sandbox "$MNT" -o "sandbox_options=--nonsense 5"
