@@ -111,6 +111,31 @@ static gint64 object_time_us(Mount *mount, const Place *place)
     return modified > 0 ? modified : mount->started_us;
 }
 
+typedef struct {
+    Mount *mount;
+    gint64 time_us;
+} Newest;
+
+/* A report comes when it is made, and is listed no longer when it is older than reports may be. */
+static gboolean note_newest(void *user_data, const Node *node)
+{
+    Newest *newest = user_data;
+    gint64 ends_us = node->made_us + (gint64)newest->mount->options->report_ttl_s * SECOND;
+    gboolean ended = ends_us < clock_wall(newest->mount->clock);
+
+    newest->time_us = MAX(newest->time_us, ended ? ends_us : node->made_us);
+    return TRUE;
+}
+
+static gint64 reports_time_us(Mount *mount, const Place *place)
+{
+    Newest newest = {mount, mount->started_us};
+
+    cache_each_node(mount->cache, place->row, place->range != NULL ? place->range : "", 0,
+                    note_newest, &newest);
+    return newest.time_us;
+}
+
 /* A directory's mtime moves when its listing changed: that is how the kernel learns of it. */
 static gint64 place_time_us(Mount *mount, const Place *place)
 {
@@ -124,7 +149,7 @@ static gint64 place_time_us(Mount *mount, const Place *place)
     if (place->type == PLACE_REPORT)
         return place->shown_us;
     if (place->type == PLACE_RANGE || place->type == PLACE_REPORTS)
-        return clock_wall(mount->clock); /* what is made comes and goes at any time */
+        return reports_time_us(mount, place);
     if (place->type == PLACE_TEXT)
         return control_time_us(mount, place->slot);
     return object_time_us(mount, place);

@@ -165,6 +165,11 @@ for range in today yesterday last-7d last-30d this-month last-month \
     want_ok jq -e 'type == "array"' "$A/reports/$range/campaign-total.json"
 done
 
+promise "the directories of reports do not change while nothing is made"
+want_output "" tar cf /dev/null "$A/reports"
+before=$(stat -c %y "$A/reports" "$A/reports/last-7d" "$A/reports/yesterday")
+want_eq "mtimes" "$(stat -c %y "$A/reports" "$A/reports/last-7d" "$A/reports/yesterday")" "$before"
+
 promise "a report can not be written"
 want_refused "Permission denied" bash -c "echo > $A/report.json"
 
