@@ -9,10 +9,16 @@
 
 enum { SECOND = G_USEC_PER_SEC, BLOCK = 512 };
 
-void tree_view(Mount *mount, const Place *place, AttrView *ret)
+static const char *account_currency(Mount *mount, const Place *place)
 {
     const Row *account = cache_row(mount->cache, place->advertiser);
-    const char *code = account != NULL ? object_text(account->object, "currency") : NULL;
+
+    return account != NULL ? object_text(account->object, "currency") : NULL;
+}
+
+void tree_view(Mount *mount, const Place *place, AttrView *ret)
+{
+    const char *code = account_currency(mount, place);
 
     *ret =
         (AttrView){.object = place->object, .kind = place->kind, .currency = currency_find(code)};
@@ -55,6 +61,8 @@ gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
         return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
     if (!mount->options->writable)
         return refuse(error, API_ERROR_READ_ONLY, "writable is not set for this profile");
+    if (place->attr->money && account_currency(mount, place) == NULL)
+        return refuse(error, API_ERROR_DENIED, "the currency of the account is not known");
     tree_view(mount, place, &view);
     return place->attr->refuse(place->attr, &view, error);
 }
