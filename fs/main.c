@@ -4,7 +4,6 @@
  *
  * The only file that names all three layers.
  */
-#include <curl/curl.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -164,7 +163,6 @@ static int run(Program *program)
     int status = 0;
 
     program->watcher_fd = watcher_start(&program->options);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     if (start_api(program, &error) && start_cache(program, &error) &&
         start_mount(program, &error)) {
         watcher_mounted(program->watcher_fd, &program->options);
@@ -175,7 +173,6 @@ static int run(Program *program)
         status = 1;
     }
     stop(program);
-    curl_global_cleanup();
     return status;
 }
 
