@@ -158,4 +158,14 @@ static inline void transfer(Sender *sender, const char *base, const char *body, 
         g_main_context_iteration(NULL, TRUE);
 }
 
+/* A get by a sender of its own. */
+static inline void transfer_alone(Server *server, gboolean loopback, Result *ret)
+{
+    Sender sender;
+
+    g_assert_true(http_sender_new("t", loopback, &sender, NULL));
+    transfer(&sender, server->base, NULL, ret);
+    sender.free(sender.data);
+}
+
 #define ANSWER(headers, body) "HTTP/1.1 200 OK\r\n" headers "\r\n" body

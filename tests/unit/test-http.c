@@ -145,16 +145,13 @@ static void test_redirect(void)
         ANSWER("Content-Length: 2\r\n", "{}"),
     };
     Server server;
-    Sender sender;
     Result result = {0};
 
     server_init(&server, script);
-    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
-    transfer(&sender, server.base, NULL, &result);
+    transfer_alone(&server, TRUE, &result);
     g_assert_cmpuint(result.status, ==, 302);
     g_assert_cmpuint(server.n_requests, ==, 1);
     result_clear(&result);
-    sender.free(sender.data);
     server_clear(&server);
 }
 
@@ -163,16 +160,13 @@ static void test_https_only(void)
 {
     static const char *const script[] = {ANSWER("Content-Length: 2\r\n", "{}")};
     Server server;
-    Sender sender;
     Result result = {0};
 
     server_init(&server, script);
-    g_assert_true(http_sender_new("t", FALSE, &sender, NULL));
-    transfer(&sender, server.base, NULL, &result);
+    transfer_alone(&server, FALSE, &result);
     g_assert_cmpint(result.outcome, ==, TRANSFER_NOT_SENT);
     g_assert_cmpuint(server.n_requests, ==, 0);
     result_clear(&result);
-    sender.free(sender.data);
     server_clear(&server);
 }
 
@@ -180,17 +174,14 @@ static void test_no_proxy(void)
 {
     static const char *const script[] = {ANSWER("Content-Length: 2\r\n", "{}")};
     Server server;
-    Sender sender;
     Result result = {0};
 
     server_init(&server, script);
     g_setenv("http_proxy", "http://127.0.0.1:9", TRUE);
-    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
-    transfer(&sender, server.base, NULL, &result);
+    transfer_alone(&server, TRUE, &result);
     g_unsetenv("http_proxy");
     g_assert_cmpint(result.outcome, ==, TRANSFER_WHOLE);
     result_clear(&result);
-    sender.free(sender.data);
     server_clear(&server);
 }
 
