@@ -154,6 +154,7 @@ guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *use
     return job->item.id;
 }
 
+/* What waits to be sent again was surely not executed, or is a read: it can go. */
 gboolean client_withdraw(Client *client, guint64 id)
 {
     QueueItem *item = queue_find(&client->queue, id);
@@ -163,12 +164,6 @@ gboolean client_withdraw(Client *client, guint64 id)
     queue_remove(&client->queue, item);
     job_free(item);
     return TRUE;
-}
-
-/* What waits to be sent again was surely not executed, or is a read: it counts as not sent. */
-gboolean client_was_sent(const Client *client, guint64 id)
-{
-    return queue_find(&client->queue, id) == NULL;
 }
 
 void client_stats(const Client *client, ClientStats *ret)

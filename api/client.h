@@ -59,7 +59,6 @@ guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *use
 
 /* TRUE: the call was not sent and is gone, done() will not run. FALSE: it is under way. */
 gboolean client_withdraw(Client *client, guint64 id);
-gboolean client_was_sent(const Client *client, guint64 id); /* also TRUE for one that has ended */
 
 typedef struct {
     guint64 calls, failures, retries; /* since the start */

@@ -36,7 +36,6 @@ typedef struct {
     /* The client below, or a test's: the signatures of client.h. stats may be NULL. */
     guint64 (*call)(void *client, const Call *call, AnswerFunc done, void *user_data);
     gboolean (*withdraw)(void *client, guint64 id);
-    gboolean (*was_sent)(void *client, guint64 id);
     void (*stats)(void *client, ClientStats *ret);
     void *client;
 

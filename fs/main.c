@@ -38,11 +38,6 @@ static gboolean withdraw(void *client, guint64 id)
     return client_withdraw(client, id);
 }
 
-static gboolean was_sent(void *client, guint64 id)
-{
-    return client_was_sent(client, id);
-}
-
 static void stats(void *client, ClientStats *ret)
 {
     client_stats(client, ret);
@@ -99,7 +94,6 @@ static gboolean start_cache(Program *program, GError **error)
                           .clock = &clock_system,
                           .call = call,
                           .withdraw = withdraw,
-                          .was_sent = was_sent,
                           .stats = stats,
                           .client = program->client,
                           .wake = request_wake,

@@ -89,11 +89,6 @@ static inline gboolean fake_withdraw(void *client, guint64 id)
     return pending;
 }
 
-static inline gboolean fake_was_sent(void *client, guint64 id)
-{
-    return ((FakeCall *)((Fake *)client)->calls->pdata[id - 1])->done == NULL;
-}
-
 static inline void fake_wake(void *user_data, void *waiter)
 {
     Fake *fake = user_data;
@@ -244,7 +239,6 @@ static inline Fake *fake_new_closed(void)
         .clock = &fake->clock,
         .call = fake_call,
         .withdraw = fake_withdraw,
-        .was_sent = fake_was_sent,
         .client = fake,
         .wake = fake_wake,
         .file_name = fake_file_name,

@@ -70,13 +70,6 @@ static inline gboolean script_withdraw(void *client, guint64 id)
     return gone;
 }
 
-static inline gboolean script_was_sent(void *client, guint64 id)
-{
-    ScriptCall *call = script_find(client, id);
-
-    return call->sent || call->done == NULL;
-}
-
 static inline void script_call_free(void *data)
 {
     ScriptCall *call = data;
@@ -127,7 +120,6 @@ static inline void script_set_up(Script *script, const void *data)
     script->calls = g_ptr_array_new_with_free_func(script_call_free);
     fake->config.call = script_call;
     fake->config.withdraw = script_withdraw;
-    fake->config.was_sent = script_was_sent;
     fake->config.client = script;
     fake_open(fake);
     script_load(script);
