@@ -4,6 +4,8 @@
  *
  * The only file that names all three layers.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -12,6 +14,7 @@
 
 #include "api/client.h"
 #include "cache/cache.h"
+#include "fs/command.h"
 #include "fs/control.h"
 #include "fs/daemon.h"
 #include "fs/locate.h"
@@ -181,19 +184,35 @@ static gboolean print_and_leave(const Options *options)
     return options->help || options->version;
 }
 
+/* Of this process and of its children. The limit keeps a core from a file, but neither from a
+   program that the kernel pipes it to nor from a debugger: for these the filter leaves the memory
+   out, and with it the token. */
+static void refuse_cores(void)
+{
+    static const struct rlimit no_core = {0, 0};
+    int filter = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC);
+
+    setrlimit(RLIMIT_CORE, &no_core);
+    if (filter < 0 || write(filter, "0", 1) < 0)
+        g_debug("the core dump filter is as it was: %s", g_strerror(errno));
+    if (filter >= 0)
+        close(filter);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct rlimit no_core = {0, 0}; /* a core would hold the token */
     g_autoptr(GError) error = NULL;
     Program program = {.ready_fd = -1, .watcher_fd = -1, .lock_fd = -1};
     int status = 0;
 
+    refuse_cores();
+    if (argc > 1 && command_is(argv[1]))
+        return command_run(argc - 1, argv + 1);
     if (!options_parse(argc, argv, &program.options, &error)) {
         fprintf(stderr, "adsfs: %s\n", error->message);
         return 1;
     }
     if (!print_and_leave(&program.options)) {
-        setrlimit(RLIMIT_CORE, &no_core);
         if (!program.options.foreground && !program.options.debug)
             program.ready_fd = daemon_background();
         status = run(&program);

@@ -2,10 +2,12 @@
 /* options-help.c - the text of --help, generated from the table: an option can not be forgotten. */
 #include <string.h>
 
+#include "fs/command.h"
 #include "fs/options-table.h"
 
 static const char head[] =
     "usage: adsfs PROFILE MOUNTPOINT [-o OPTION[=VALUE],...] [-f] [-d]\n"
+    "       adsfs COMMAND ...\n"
     "       adsfs --help | --version\n"
     "\n"
     "Mounts TikTok ad accounts as a file system: read values and reports with cat, change values\n"
@@ -17,7 +19,10 @@ static const char head[] =
     "  -h, --help         this text\n"
     "  -V, --version      the version\n"
     "\n"
-    "options, also as keys of a profile (default in brackets):\n";
+    "commands:\n";
+
+static const char middle[] = "\n"
+                             "options, also as keys of a profile (default in brackets):\n";
 
 static const char tail[] =
     "  rw                       takes back an earlier ro\n"
@@ -56,6 +61,14 @@ static const char *const placeholders[N_OPTION_KINDS] = {
     [OPTION_WORD] = "WORD",
 };
 
+static void append_command(GString *out, const CommandRow *row)
+{
+    g_autofree char *left = g_strdup_printf("adsfs %s %s", row->name, row->operands);
+
+    if (row->run != NULL)
+        g_string_append_printf(out, "  %-36s %s\n", left, row->help);
+}
+
 static char *left_column(const OptionRow *row)
 {
     g_autofree char *words = NULL;
@@ -89,6 +102,9 @@ char *options_help(void)
 {
     GString *out = g_string_new(head);
 
+    for (gsize i = 0; i < n_command_rows; i++)
+        append_command(out, &command_rows[i]);
+    g_string_append(out, middle);
     for (gsize i = 0; i < n_option_rows; i++)
         append_row(out, &option_rows[i]);
     g_string_append(out, tail);

@@ -11,14 +11,12 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "fs/command.h"
 #include "fs/config.h"
 #include "fs/locate.h"
 #include "fs/options-table.h"
 
 #define USAGE "usage: adsfs PROFILE MOUNTPOINT [-o option,...] [-f] [-d], or adsfs --help"
-
-static const char *const commands[] = {"login", "logout", "whoami", "doctor",
-                                       "why",   "apply",  "log",    NULL};
 
 /* What is being collected; name -> text in the tables. */
 typedef struct {
@@ -217,7 +215,9 @@ static gboolean check_operands(const Words *words, GError **error)
 {
     guint count = g_strv_length(words->operands);
 
-    if (count > 0 && g_strv_contains(commands, words->operands[0]))
+    if (count > 0 && command_is(words->operands[0]))
+        return option_refuse(error, "%s: is a command, write it first; " USAGE, words->operands[0]);
+    if (count > 0 && command_find(words->operands[0]) != NULL)
         return option_refuse(error,
                              "%s: is a command that this version does not have, and no profile may "
                              "be named so; " USAGE,

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* command.c - the table of commands, and how one of them is found and run. */
+#include "fs/command.h"
+
+#include <stdio.h>
+
+/* clang-format off */
+const CommandRow command_rows[] = {
+    {"login",  NULL, NULL, NULL},
+    {"logout", NULL, NULL, NULL},
+    {"whoami", NULL, NULL, NULL},
+    {"doctor", NULL, NULL, NULL},
+    {"why",    NULL, NULL, NULL},
+    {"apply",  NULL, NULL, NULL},
+    {"log",    NULL, NULL, NULL},
+};
+/* clang-format on */
+
+const gsize n_command_rows = G_N_ELEMENTS(command_rows);
+
+const CommandRow *command_find(const char *word)
+{
+    for (gsize i = 0; i < n_command_rows; i++)
+        if (g_str_equal(command_rows[i].name, word))
+            return &command_rows[i];
+    return NULL;
+}
+
+gboolean command_is(const char *word)
+{
+    const CommandRow *row = command_find(word);
+
+    return row != NULL && row->run != NULL;
+}
+
+int command_run(int argc, char **argv)
+{
+    return command_find(argv[0])->run(argc, argv);
+}
+
+int command_usage(const char *name)
+{
+    fprintf(stderr, "usage: adsfs %s %s\n", name, command_find(name)->operands);
+    return 2;
+}
