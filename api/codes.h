@@ -14,8 +14,9 @@ typedef struct {
     int code;
     ApiErrorKind kind;
     CodeAction action;
-    gboolean pause;     /* the limit is the app's: everything waits, not this call alone */
-    const char *advice; /* NULL: the advice of the kind */
+    gboolean pause;      /* the limit is the app's: everything waits, not this call alone */
+    const char *meaning; /* of the code, for people: no capital, no full stop */
+    const char *advice;  /* NULL: the advice of the kind */
 } ApiCode;
 
 /* Never NULL: codes without a row of their own have one for their range. */

@@ -90,6 +90,13 @@ const char *api_error_request_id(const GError *error)
     return private != NULL ? private->request_id : NULL;
 }
 
+const char *api_error_meaning(const GError *error)
+{
+    int code = api_error_code(error);
+
+    return code != 0 ? code_find(code)->meaning : NULL;
+}
+
 /* The outcome of a write matters more than the code that left it unknown. */
 const char *api_error_advice(const GError *error)
 {

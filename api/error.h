@@ -39,4 +39,5 @@ GError *api_error_new(ApiErrorKind kind, int code, const char *request_id, const
  * next. */
 int api_error_code(const GError *error);
 const char *api_error_request_id(const GError *error);
+const char *api_error_meaning(const GError *error); /* of the code */
 const char *api_error_advice(const GError *error);

@@ -106,13 +106,14 @@ void control_failed(Mount *mount, const char *path, int error_code, const GError
     gint64 now_us = clock_wall(mount->clock);
     g_autoptr(cJSON) line = cJSON_CreateObject();
     g_autofree char *time = wall_text(now_us);
-    const char *request_id = api_error_request_id(error);
+    const char *request_id = api_error_request_id(error), *meaning = api_error_meaning(error);
     char *json;
 
     cJSON_AddStringToObject(line, "time", time);
     cJSON_AddStringToObject(line, "path", path);
     cJSON_AddStringToObject(line, "errno", errno_name(error_code));
     cJSON_AddNumberToObject(line, "code", api_error_code(error));
+    cJSON_AddStringToObject(line, "meaning", meaning != NULL ? meaning : errno_meaning(error_code));
     cJSON_AddStringToObject(line, "message", error->message);
     if (request_id != NULL)
         cJSON_AddStringToObject(line, "request_id", request_id);

@@ -6,17 +6,31 @@
 
 #include "api/error.h"
 
+/* clang-format off */
 static const struct {
     int number;
-    const char *name;
+    const char *name, *meaning;
 } names[] = {
-    {EACCES, "EACCES"}, {EBADF, "EBADF"},         {EBUSY, "EBUSY"},
-    {EINTR, "EINTR"},   {EINVAL, "EINVAL"},       {EIO, "EIO"},
-    {ENOENT, "ENOENT"}, {ENOSPC, "ENOSPC"},       {EPERM, "EPERM"},
-    {ERANGE, "ERANGE"}, {EROFS, "EROFS"},         {ESTALE, "ESTALE"},
-    {EFBIG, "EFBIG"},   {ETIMEDOUT, "ETIMEDOUT"}, {EHOSTUNREACH, "EHOSTUNREACH"},
-    {EAGAIN, "EAGAIN"}, {ENOTCONN, "ENOTCONN"},   {EKEYEXPIRED, "EKEYEXPIRED"},
+    {EACCES,       "EACCES",       "not allowed: role, scope, token or mode"},
+    {EAGAIN,       "EAGAIN",       "not now"},
+    {EBADF,        "EBADF",        "the file is not open for this"},
+    {EBUSY,        "EBUSY",        "surely not sent"},
+    {EFBIG,        "EFBIG",        "longer than any value"},
+    {EHOSTUNREACH, "EHOSTUNREACH", "the service can not be reached"},
+    {EINTR,        "EINTR",        "interrupted"},
+    {EINVAL,       "EINVAL",       "not a value of this file"},
+    {EIO,          "EIO",          "no answer that can be trusted"},
+    {EKEYEXPIRED,  "EKEYEXPIRED",  "the access token has expired"},
+    {ENOENT,       "ENOENT",       "no such object"},
+    {ENOSPC,       "ENOSPC",       "no space left on this machine"},
+    {ENOTCONN,     "ENOTCONN",     "the mount is ending"},
+    {EPERM,        "EPERM",        "not possible with this file"},
+    {ERANGE,       "ERANGE",       "out of the range that is allowed"},
+    {EROFS,        "EROFS",        "read-only"},
+    {ESTALE,       "ESTALE",       "the object was deleted while its file was open"},
+    {ETIMEDOUT,    "ETIMEDOUT",    "the outcome is unknown"},
 };
+/* clang-format on */
 
 int errno_of(const GError *error)
 {
@@ -47,10 +61,24 @@ int errno_of(const GError *error)
     return numbers[error->code];
 }
 
+static gsize row_of(int error_code)
+{
+    gsize other = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (names[i].number == error_code)
+            return i;
+        other = names[i].number == EIO ? i : other;
+    }
+    return other;
+}
+
 const char *errno_name(int error_code)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-        if (names[i].number == error_code)
-            return names[i].name;
-    return "EIO";
+    return names[row_of(error_code)].name;
+}
+
+const char *errno_meaning(int error_code)
+{
+    return names[row_of(error_code)].meaning;
 }

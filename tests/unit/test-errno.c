@@ -26,6 +26,7 @@ static void test_every_kind(void)
         g_assert_cmpint(number, <=, LARGEST_ERRNO);
         /* "EIO" also stands for "not in the table". */
         g_assert_true(number == EIO || g_strcmp0(errno_name(number), "EIO") != 0);
+        g_assert_true(number == EIO || g_strcmp0(errno_meaning(number), errno_meaning(EIO)) != 0);
     }
 }
 
