@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "api/codes.h"
-#include "api/json.h"
 #include "api/money.h"
 
 enum { CODE_PARTIAL = 20001, EXCERPT_MAX = 60, MESSAGE_MAX = 300 };
@@ -19,30 +18,9 @@ typedef struct {
     JsonSpan code, message, request_id, data;
 } Envelope;
 
-typedef struct {
-    const char *name;
-    gsize offset;
-} SpanField;
-
-/* Store what is named into the spans of a struct; FALSE when the text is not an object. */
-static gboolean pick(JsonSpan text, const SpanField *fields, gsize n, void *ret)
-{
-    JsonIter iter;
-    JsonSpan name, value;
-
-    if (!json_iter_init(&iter, text.at, text.length) || iter.close != '}')
-        return FALSE;
-    while (json_iter_next(&iter, &name, &value))
-        for (gsize i = 0; i < n; i++)
-            if (name.length == strlen(fields[i].name) + 2 && !json_span_is_null(value) &&
-                memcmp(name.at + 1, fields[i].name, name.length - 2) == 0)
-                *(JsonSpan *)((char *)ret + fields[i].offset) = value;
-    return json_iter_whole(&iter);
-}
-
 static gboolean read_envelope(JsonSpan text, Envelope *ret)
 {
-    static const SpanField fields[] = {
+    static const JsonField fields[] = {
         {"code", G_STRUCT_OFFSET(Envelope, code)},
         {"message", G_STRUCT_OFFSET(Envelope, message)},
         {"request_id", G_STRUCT_OFFSET(Envelope, request_id)},
@@ -50,11 +28,10 @@ static gboolean read_envelope(JsonSpan text, Envelope *ret)
     };
 
     *ret = (Envelope){.code = {NULL, 0}};
-    return pick(text, fields, G_N_ELEMENTS(fields), ret);
+    return json_pick(text, fields, G_N_ELEMENTS(fields), ret);
 }
 
-/* A whole number, also as 37.0 or "37". */
-static gint64 whole_number(JsonSpan span, gint64 fallback)
+gint64 decode_whole(JsonSpan span, gint64 fallback)
 {
     g_autofree char *raw = span.at != NULL ? g_strndup(span.at, span.length) : NULL;
     gint64 micros;
@@ -64,8 +41,7 @@ static gint64 whole_number(JsonSpan span, gint64 fallback)
     return micros / MONEY_UNIT;
 }
 
-/* One line for people, of text that may be anything. */
-static char *clean(const char *text, gsize length, gsize most)
+char *decode_line(const char *text, gsize length, gsize most)
 {
     char *line = g_utf8_make_valid(text, (gssize)MIN(length, most));
 
@@ -77,7 +53,7 @@ static char *clean(const char *text, gsize length, gsize most)
 
 static GError *error_of_body(JsonSpan text, guint status)
 {
-    g_autofree char *excerpt = clean(text.at, text.length, EXCERPT_MAX);
+    g_autofree char *excerpt = decode_line(text.at, text.length, EXCERPT_MAX);
 
     if (status >= 300)
         return api_error_new(status == 429 ? API_ERROR_BUSY : API_ERROR_REMOTE, 0, NULL,
@@ -96,7 +72,8 @@ static GError *error_of_envelope(const Envelope *envelope, int code)
 {
     g_autofree char *request_id = text_of(envelope->request_id);
     g_autofree char *message = text_of(envelope->message);
-    g_autofree char *line = message != NULL ? clean(message, strlen(message), MESSAGE_MAX) : NULL;
+    g_autofree char *line =
+        message != NULL ? decode_line(message, strlen(message), MESSAGE_MAX) : NULL;
 
     return api_error_new(code_find(code)->kind, code, request_id, "%s (code %d)",
                          line != NULL && *line != '\0' ? line : "no message", code);
@@ -110,7 +87,7 @@ typedef struct {
 /* Endpoints that name their list otherwise; entity lists and reports say "list". */
 static gboolean read_data(JsonSpan text, Data *ret)
 {
-    static const SpanField fields[] = {
+    static const JsonField fields[] = {
         {"list", G_STRUCT_OFFSET(Data, list)},
         {"list", G_STRUCT_OFFSET(Data, own)},
         {"advertiser_account_list", G_STRUCT_OFFSET(Data, list)},
@@ -126,7 +103,7 @@ static gboolean read_data(JsonSpan text, Data *ret)
         ret->list = text;
         return text.at == NULL || text.at[0] == '[';
     }
-    return pick(text, fields, G_N_ELEMENTS(fields), ret);
+    return json_pick(text, fields, G_N_ELEMENTS(fields), ret);
 }
 
 static gboolean count_rows(JsonSpan list, gint64 *ret)
@@ -150,7 +127,7 @@ typedef struct {
 
 static void read_page_info(JsonSpan text, Answer *answer)
 {
-    static const SpanField fields[] = {
+    static const JsonField fields[] = {
         {"page", G_STRUCT_OFFSET(PageInfo, page)},
         {"total_page", G_STRUCT_OFFSET(PageInfo, total_page)},
         {"total_number", G_STRUCT_OFFSET(PageInfo, total_number)},
@@ -158,10 +135,10 @@ static void read_page_info(JsonSpan text, Answer *answer)
     PageInfo info = {.page = {NULL, 0}};
 
     if (text.at != NULL)
-        pick(text, fields, G_N_ELEMENTS(fields), &info);
-    answer->page = whole_number(info.page, -1);
-    answer->total_page = whole_number(info.total_page, -1);
-    answer->total_number = whole_number(info.total_number, -1);
+        json_pick(text, fields, G_N_ELEMENTS(fields), &info);
+    answer->page = decode_whole(info.page, -1);
+    answer->total_page = decode_whole(info.total_page, -1);
+    answer->total_number = decode_whole(info.total_number, -1);
 }
 
 static gboolean read_answer(const Envelope *envelope, Answer *answer)
@@ -197,7 +174,7 @@ Decoded *decode_answer(GBytes *body, guint status, GError **error)
     text.at = g_bytes_get_data(decoded->body, &text.length);
     if (text.at == NULL) /* of no bytes GBytes has no pointer either */
         text.at = "";
-    gint64 code = read_envelope(text, &envelope) ? whole_number(envelope.code, -1) : -1;
+    gint64 code = read_envelope(text, &envelope) ? decode_whole(envelope.code, -1) : -1;
     if (code < 0 || code > G_MAXINT) {
         g_propagate_error(error, error_of_body(text, status));
         return NULL;

@@ -241,6 +241,21 @@ gboolean json_iter_whole(const JsonIter *iter)
     return iter->whole;
 }
 
+gboolean json_pick(JsonSpan text, const JsonField *fields, gsize n_fields, void *ret)
+{
+    JsonIter iter;
+    JsonSpan name, value;
+
+    if (!json_iter_init(&iter, text.at, text.length) || iter.close != '}')
+        return FALSE;
+    while (json_iter_next(&iter, &name, &value))
+        for (gsize i = 0; i < n_fields; i++)
+            if (name.length == strlen(fields[i].name) + 2 && !json_span_is_null(value) &&
+                memcmp(name.at + 1, fields[i].name, name.length - 2) == 0)
+                *(JsonSpan *)((char *)ret + fields[i].offset) = value;
+    return json_iter_whole(&iter);
+}
+
 static gsize copy_bytes(char *to, const char *from, gsize length)
 {
     memcpy(to, from, length);
@@ -252,10 +267,12 @@ static gsize copy_bytes(char *to, const char *from, gsize length)
 static gsize copy_escaped(JsonSpan span, char *to)
 {
     cJSON *string = cJSON_ParseWithLength(span.at, span.length);
-    const char *text = cJSON_GetStringValue(string);
+    char *text = cJSON_GetStringValue(string);
     gsize length = text != NULL ? copy_bytes(to, text, strlen(text))
                                 : copy_bytes(to, span.at + 1, span.length - 2);
 
+    if (text != NULL)
+        explicit_bzero(text, strlen(text)); /* a token may be escaped too */
     cJSON_Delete(string);
     return length;
 }
@@ -280,4 +297,17 @@ char *json_span_text(JsonSpan span)
 gboolean json_span_is_null(JsonSpan span)
 {
     return span.length == 4 && memcmp(span.at, "null", 4) == 0;
+}
+
+void json_add_string(GString *out, const char *text)
+{
+    g_string_append_c(out, '"');
+    for (; *text != '\0'; text++)
+        if ((guchar)*text < ' ')
+            g_string_append_printf(out, "\\u%04x", (guint)(guchar)*text);
+        else if (*text == '"' || *text == '\\')
+            g_string_append_printf(out, "\\%c", *text);
+        else
+            g_string_append_c(out, *text);
+    g_string_append_c(out, '"');
 }

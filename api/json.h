@@ -30,6 +30,16 @@ gboolean json_iter_next(JsonIter *iter, JsonSpan *name, JsonSpan *value);
 /* After a FALSE: the text was well formed to its last byte, rather than a mistake. */
 gboolean json_iter_whole(const JsonIter *iter);
 
+/* A member to look for, and where in a struct its span goes. */
+typedef struct {
+    const char *name;
+    gsize offset;
+} JsonField;
+
+/* Store what is named, and not null, into the spans of a struct; FALSE when the text is not a whole
+   object. Of a name sent twice the last counts. */
+gboolean json_pick(JsonSpan text, const JsonField *fields, gsize n_fields, void *ret);
+
 /* Just after the value that begins at or after `at`; NULL when there is none that is well formed.
  */
 const char *json_value_end(const char *at, const char *end);
@@ -39,3 +49,6 @@ const char *json_value_end(const char *at, const char *end);
 char *json_span_text(JsonSpan span);
 gsize json_span_copy(JsonSpan span, char *to);
 gboolean json_span_is_null(JsonSpan span);
+
+/* The text as a JSON string, with its quotes. text: UTF-8. */
+void json_add_string(GString *out, const char *text);

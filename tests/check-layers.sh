@@ -22,7 +22,7 @@ none='^$'
 refuse 'api includes a layer above it:' '"(cache|fs)/' "$none" api
 refuse 'cache includes a layer above it:' '"fs/' "$none" cache
 # main.c builds the stack: the only file that names all three layers.
-refuse 'fs knows of api its vocabulary only:' '"api/' '^fs/main\.c:|"api/(object|error|money|clock)\.h"' fs
+refuse 'fs knows of api its vocabulary only:' '"api/' '^fs/main\.c:|"api/(object|error|money|clock|token|login|auth)\.h"' fs
 refuse 'FUSE belongs to fs:' '<fuse' "$none" api cache
 refuse 'curl belongs to api:' '<curl' "$none" cache fs
 refuse 'SQLite belongs to cache:' '<sqlite' "$none" api fs
