@@ -6,6 +6,7 @@
  * sender, and a clock that jumps.
  */
 #include "api/client.h"
+#include "api/credential.h"
 #include "api/decode.h"
 #include "api/limit.h"
 #include "api/queue.h"
@@ -15,6 +16,9 @@ struct Client {
     gint refs; /* of the owner, and of whoever runs callbacks for it */
     gboolean closed;
     char *base_url, *app_query; /* app_query: NULL when id or secret is missing */
+    Credential credential;
+    void (*renew)(void *user_data);
+    void *renew_data;
     const Clock *clock;
     Sender sender;
     Limit limit;
@@ -33,6 +37,8 @@ typedef struct {
     AnswerFunc done;
     void *user_data;
     guint tries;
+    guint token_serial;  /* of the token it was sent with */
+    gboolean sent_again; /* with another token */
     gint64 sent_us;
     TransferOutcome outcome; /* of the last try, as all that follows */
     guint status;

@@ -9,6 +9,8 @@
 
 #include "api/client-private.h"
 #include "api/http.h"
+#include "api/secret.h"
+#include "api/token.h"
 
 /* Transfers at a time, from which on a priority waits: a write always finds a connection. */
 static const guint most_in_flight[N_CALL_PRIORITIES] = {
@@ -28,8 +30,9 @@ void client_unref(Client *client)
     if (--client->refs > 0)
         return;
     limit_clear(&client->limit);
+    credential_clear(&client->credential);
     g_hash_table_unref(client->sent);
-    g_free(client->app_query);
+    secret_free(client->app_query);
     g_free(client->base_url);
     g_free(client);
 }
@@ -60,18 +63,57 @@ static Job *take_job(Client *client, gint64 now_us)
 }
 
 /* The loop looks here again when a deadline passes, or a call is ready and has a slot. */
-static void set_timer(Client *client, gint64 now_us)
+static void set_timer(Client *client, gint64 now_us, gboolean may_send)
 {
     CallPriority lowest;
     gint64 next_us = queue_deadline_us(&client->queue), ready_us = G_MAXINT64;
 
-    if (lowest_now(client, &lowest))
+    if (may_send && lowest_now(client, &lowest))
         ready_us = queue_ready_us(&client->queue, lowest);
     if (ready_us != G_MAXINT64)
         next_us = MIN(next_us, MAX(ready_us, limit_next_us(&client->limit, now_us)));
     g_source_set_ready_time(client->timer, next_us == G_MAXINT64
                                                ? -1
                                                : g_get_monotonic_time() + MAX(next_us - now_us, 0));
+}
+
+/* Whatever waits ends with the token's error. */
+static void end_all(Client *client)
+{
+    gint64 now_us = clock_monotonic(client->clock);
+    g_autoptr(GError) error = g_error_copy(credential_error(&client->credential, now_us));
+    QueueItem *item;
+
+    while (!client->closed &&
+           (item = queue_peek(&client->queue, G_MAXINT64, N_CALL_PRIORITIES - 1)) != NULL) {
+        Job *job = (Job *)item;
+
+        queue_remove(&client->queue, item);
+        g_clear_error(&job->error);
+        job->error = g_error_copy(error);
+        job_end_late(job);
+    }
+}
+
+/* FALSE: nothing is sent now; client_set_token() and client_token_failed() look here again. */
+static gboolean token_serves(Client *client, gint64 now_us)
+{
+    if (queue_length(&client->queue) == 0)
+        return FALSE;
+    switch (credential_state(&client->credential, now_us, clock_wall(client->clock))) {
+    case CREDENTIAL_GOOD:
+        return TRUE;
+    case CREDENTIAL_DUE:
+        credential_asked(&client->credential);
+        client->renew(client->renew_data);
+        return FALSE;
+    case CREDENTIAL_BAD:
+        end_all(client);
+        return FALSE;
+    case CREDENTIAL_WAITING:
+        break;
+    }
+    return FALSE;
 }
 
 static void pump(Client *client)
@@ -83,10 +125,12 @@ static void pump(Client *client)
         queue_remove(&client->queue, &job->item);
         job_end_late(job);
     }
-    while (!client->closed && (job = take_job(client, now_us)) != NULL)
+
+    gboolean may_send = !client->closed && token_serves(client, now_us);
+    while (may_send && (job = take_job(client, now_us)) != NULL)
         job_send(job);
     if (!client->closed)
-        set_timer(client, now_us);
+        set_timer(client, now_us, may_send);
 }
 
 static gboolean on_timer(gpointer user_data)
@@ -166,6 +210,22 @@ gboolean client_withdraw(Client *client, guint64 id)
     return TRUE;
 }
 
+gboolean client_set_token(Client *client, const char *token, gint64 expires_us, GError **error)
+{
+    if (token != NULL && !token_check(token, error))
+        return FALSE;
+    credential_set(&client->credential, token, expires_us, clock_monotonic(client->clock),
+                   clock_wall(client->clock));
+    client_wake(client);
+    return TRUE;
+}
+
+void client_token_failed(Client *client, const GError *error)
+{
+    credential_failed(&client->credential, error, clock_monotonic(client->clock));
+    client_wake(client);
+}
+
 void client_stats(const Client *client, ClientStats *ret)
 {
     Limit limit = client->limit;
@@ -204,17 +264,10 @@ static char *app_query_of(const ClientConfig *config)
         return NULL;
 
     g_autofree char *id = g_uri_escape_string(config->app_id, NULL, FALSE);
-    g_autofree char *secret = g_uri_escape_string(config->secret, NULL, FALSE);
-    return g_strdup_printf("app_id=%s&secret=%s", id, secret);
-}
-
-static char *base_url_of(const char *url)
-{
-    gsize length = strlen(url);
-
-    while (length > 0 && url[length - 1] == '/')
-        length--;
-    return g_strndup(url, length);
+    char *secret = g_uri_escape_string(config->secret, NULL, FALSE);
+    char *query = g_strconcat("app_id=", id, "&secret=", secret, NULL);
+    secret_free(secret);
+    return query;
 }
 
 Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
@@ -222,8 +275,11 @@ Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
     Client *client = g_new0(Client, 1);
 
     client->refs = 1;
-    client->base_url = base_url_of(config->base_url);
+    client->base_url = http_base_url(config->base_url);
     client->app_query = app_query_of(config);
+    credential_init(&client->credential, config->renew != NULL);
+    client->renew = config->renew;
+    client->renew_data = config->user_data;
     client->clock = config->clock;
     client->sender = *sender;
     limit_init(&client->limit, config->qps, config->qpm);
@@ -233,26 +289,13 @@ Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
     return client;
 }
 
-/* A token read from a file may hold a line end too many: it would end the header. */
-static gboolean check_token(const char *token, GError **error)
-{
-    for (const char *at = token; at != NULL && *at != '\0'; at++)
-        if (*at <= ' ' || *at >= '\x7f') {
-            g_propagate_error(error, api_error_new(API_ERROR_TOKEN, 0, NULL,
-                                                   "the access token holds a blank, a line end or "
-                                                   "another character that no token has"));
-            return FALSE;
-        }
-    return TRUE;
-}
-
 Client *client_new(const ClientConfig *config, GError **error)
 {
     gboolean loopback;
     Sender sender;
 
-    if (!http_check_url(config->base_url, &loopback, error) || !check_token(config->token, error) ||
-        !http_sender_new(config->token, loopback, &sender, error))
+    if (!http_check_url(config->base_url, &loopback, error) ||
+        !http_sender_new(loopback, &sender, error))
         return NULL;
     return client_new_with_sender(config, &sender);
 }

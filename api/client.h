@@ -45,15 +45,27 @@ typedef struct {
 typedef void (*AnswerFunc)(void *user_data, const Answer *answer, const GError *error);
 
 typedef struct {
-    const char *base_url;                /* "https://business-api.tiktok.com/open_api/v1.3" */
-    const char *token, *app_id, *secret; /* app_id and secret may be NULL */
-    guint qps, qpm;                      /* of the tier; 0 = not limited */
-    const Clock *clock;                  /* must outlive the client */
+    const char *base_url;        /* "https://business-api.tiktok.com/open_api/v1.3" */
+    const char *app_id, *secret; /* may be NULL */
+    guint qps, qpm;              /* of the tier; 0 = not limited */
+    const Clock *clock;          /* must outlive the client */
+    /* The token's time is nearly over and calls wait for a new one: answer with client_set_token()
+       or client_token_failed(). Asked once for all that wait, from the loop, never from inside
+       client_call(). NULL: tokens are not renewed. */
+    void (*renew)(void *user_data);
+    void *user_data;
 } ClientConfig;
 
 /* NULL and error: the URL is not https (http is for loopback only), or curl can not start. */
 Client *client_new(const ClientConfig *config, GError **error);
 void client_free(Client *client); /* NULL is fine; callbacks that did not run yet never will */
+
+/* Until there is one, calls go without. It is copied, and wiped when replaced; NULL: none.
+   expires_us: wall, 0 = never. FALSE and error: it holds characters that no token has.
+   A token that the service called wrong is not sent for ten seconds: calls end with that error at
+   once, unless another token is set. */
+gboolean client_set_token(Client *client, const char *token, gint64 expires_us, GError **error);
+void client_token_failed(Client *client, const GError *error);
 
 guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *user_data);
 

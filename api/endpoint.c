@@ -21,6 +21,7 @@ static const Endpoint endpoints[N_ENDPOINTS] = {
     [ENDPOINT_AD_STATUS]       = {"ad/status/update/",      TRUE,  FALSE, WRITE_S},
     [ENDPOINT_ADGROUP_BUDGET]  = {"adgroup/budget/update/", TRUE,  FALSE, WRITE_S},
     [ENDPOINT_REPORT]          = {"report/integrated/get/", FALSE, FALSE, REPORT_S},
+    [ENDPOINT_USER_INFO]       = {"user/info/",             FALSE, FALSE, LIST_S},
 };
 
 static const struct {

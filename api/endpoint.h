@@ -21,6 +21,7 @@ typedef enum {
     ENDPOINT_AD_STATUS,
     ENDPOINT_ADGROUP_BUDGET, /* adgroup/budget/update: lifetime budgets */
     ENDPOINT_REPORT,         /* report/integrated/get */
+    ENDPOINT_USER_INFO,      /* user/info: whose token it is */
     N_ENDPOINTS,
 } EndpointId;
 

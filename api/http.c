@@ -12,13 +12,14 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "api/secret.h"
 
-enum { CONNECT_S = 10, SILENT_S = 60 };
+/* SECRET_BYTES: room for an answer with a token, which would leave copies when it grew. */
+enum { CONNECT_S = 10, SILENT_S = 60, SECRET_BYTES = 64 * 1024 };
 
 typedef struct {
     CURLM *multi;
     guint timer; /* source, 0 = none */
-    struct curl_slist *get, *post;
     gboolean loopback;
     gboolean reaping, closed; /* freed while it delivers: the delivery ends it */
     GHashTable *transfers;    /* set of Transfer, owned */
@@ -26,7 +27,10 @@ typedef struct {
 
 typedef struct {
     CURL *easy;
+    struct curl_slist *headers;
+    char *sent; /* body of the request; NULL: GET */
     GByteArray *body;
+    gboolean secret;
     gboolean heard, too_large; /* heard: a byte came back */
     TransferFunc done;
     void *user_data;
@@ -38,7 +42,12 @@ static void transfer_free(gpointer data)
     Transfer *transfer = data;
 
     curl_easy_cleanup(transfer->easy);
-    g_byte_array_unref(transfer->body);
+    for (struct curl_slist *header = transfer->headers; header != NULL; header = header->next)
+        explicit_bzero(header->data, strlen(header->data));
+    curl_slist_free_all(transfer->headers);
+    secret_free(transfer->sent);
+    if (transfer->body != NULL)
+        g_bytes_unref(secret_bytes_new(transfer->body));
     g_free(transfer);
 }
 
@@ -83,6 +92,15 @@ gboolean http_check_url(const char *url, gboolean *ret_loopback, GError **error)
     }
     *ret_loopback = loopback;
     return TRUE;
+}
+
+char *http_base_url(const char *url)
+{
+    gsize length = strlen(url);
+
+    while (length > 0 && url[length - 1] == '/')
+        length--;
+    return g_strndup(url, length);
 }
 
 /* ---- what comes back ---- */
@@ -135,19 +153,36 @@ static gboolean has_header(CURL *easy, const char *name)
     return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
 }
 
+/* NULL when the answer is no redirect. Its path and query stay out: a code may be in them. */
+static char *elsewhere_of(CURL *easy, long status)
+{
+    char *url = NULL;
+
+    if (status < 300 || status >= 400)
+        return NULL;
+    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &url);
+
+    g_autoptr(GUri) uri = url != NULL ? g_uri_parse(url, G_URI_FLAGS_PARSE_RELAXED, NULL) : NULL;
+    const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
+    return g_strdup(host != NULL && *host != '\0' ? host : "another place");
+}
+
 static void deliver(Transfer *transfer, CURLcode result)
 {
     long status = 0;
-    g_autoptr(GBytes) body = NULL;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    body = g_byte_array_free_to_bytes(g_byte_array_ref(transfer->body));
+    g_autofree char *elsewhere = elsewhere_of(transfer->easy, status);
+    g_autoptr(GBytes) body = transfer->secret
+                                 ? secret_bytes_new(g_steal_pointer(&transfer->body))
+                                 : g_byte_array_free_to_bytes(g_steal_pointer(&transfer->body));
     TransferResult answer = {
         .outcome = outcome_of(transfer, result),
         .status = (guint)status,
         .body = result == CURLE_OK ? body : NULL,
         .throttled = has_header(transfer->easy, "X-Tt-Ads-Throttle"),
         .text = result == CURLE_OK ? NULL : text_of(transfer, result),
+        .elsewhere = elsewhere,
     };
     transfer->done(transfer->user_data, &answer);
 }
@@ -165,8 +200,6 @@ static void http_destroy(Http *http)
     g_hash_table_unref(http->transfers);
     curl_multi_cleanup(http->multi); /* stops watching its sockets through on_watch() */
     g_clear_handle_id(&http->timer, g_source_remove);
-    curl_slist_free_all(http->get);
-    curl_slist_free_all(http->post);
     g_free(http);
 }
 
@@ -269,20 +302,45 @@ static void set_patience(CURL *easy, guint timeout_s)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)timeout_s);
 }
 
+/* "Expect:" turns off the pause that curl makes before larger bodies. */
+static struct curl_slist *headers_of(const TransferRequest *request)
+{
+    const char *type = request->content_type != NULL ? request->content_type : "application/json";
+    struct curl_slist *headers = NULL;
+
+    if (request->body != NULL) {
+        g_autofree char *content = g_strconcat("Content-Type: ", type, NULL);
+
+        headers = curl_slist_append(headers, content);
+        headers = curl_slist_append(headers, "Expect:");
+    }
+    if (request->token != NULL) {
+        char *access = g_strconcat("Access-Token: ", request->token, NULL);
+
+        headers = curl_slist_append(headers, access);
+        secret_free(access);
+    }
+    return headers;
+}
+
 /*
  * On a connection kept from before, curl by itself sends a request again when the connection ends
  * without a byte. The service may have executed it, so a write gets a connection of its own.
  */
-static void set_request(Http *http, CURL *easy, const TransferRequest *request)
+static void set_request(Transfer *transfer, const TransferRequest *request)
 {
+    CURL *easy = transfer->easy;
+
+    transfer->headers = headers_of(request);
+    transfer->sent = g_strdup(request->body);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request->body != NULL ? http->post : http->get);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "adsfs/" ADSFS_VERSION);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    if (request->body != NULL) {
+    if (transfer->sent != NULL) {
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
-        curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(transfer->sent));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->sent);
     }
 }
 
@@ -303,13 +361,14 @@ static void http_start(void *data, const TransferRequest *request, TransferFunc 
     Transfer *transfer = g_new0(Transfer, 1);
 
     transfer->easy = curl_easy_init();
-    transfer->body = g_byte_array_new();
+    transfer->secret = request->secret;
+    transfer->body = g_byte_array_sized_new(request->secret ? SECRET_BYTES : 0);
     transfer->done = done;
     transfer->user_data = user_data;
     g_assert(transfer->easy != NULL); /* out of memory, as in GLib */
     set_transport(transfer->easy, http->loopback);
     set_patience(transfer->easy, request->timeout_s);
-    set_request(http, transfer->easy, request);
+    set_request(transfer, request);
     set_answer(transfer->easy, transfer);
     g_hash_table_add(http->transfers, transfer);
     curl_multi_add_handle(http->multi, transfer->easy);
@@ -324,19 +383,6 @@ static void http_free(void *data)
         http_destroy(http);
 }
 
-/* "Expect:" turns off the pause that curl makes before larger bodies. */
-static void make_headers(Http *http, const char *token)
-{
-    g_autofree char *access = token != NULL ? g_strconcat("Access-Token: ", token, NULL) : NULL;
-
-    http->post = curl_slist_append(NULL, "Content-Type: application/json");
-    http->post = curl_slist_append(http->post, "Expect:");
-    if (access != NULL) {
-        http->post = curl_slist_append(http->post, access);
-        http->get = curl_slist_append(NULL, access);
-    }
-}
-
 static gboolean start_curl(void)
 {
     static gsize started;
@@ -346,7 +392,7 @@ static gboolean start_curl(void)
     return started == 1;
 }
 
-gboolean http_sender_new(const char *token, gboolean loopback, Sender *ret, GError **error)
+gboolean http_sender_new(gboolean loopback, Sender *ret, GError **error)
 {
     CURLM *multi = start_curl() ? curl_multi_init() : NULL;
 
@@ -359,7 +405,6 @@ gboolean http_sender_new(const char *token, gboolean loopback, Sender *ret, GErr
     http->multi = multi;
     http->loopback = loopback;
     http->transfers = g_hash_table_new_full(NULL, NULL, transfer_free, NULL);
-    make_headers(http, token);
     curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_watch);
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, http);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_set_timer);

@@ -4,9 +4,9 @@
 /*
  * http.h - the sender that is libcurl, on the default main context.
  *
- * The token goes into the header Access-Token of each request to the host of the URL and nowhere
- * else: redirects are not followed, a proxy does not get it, it is not logged. The process must
- * ignore SIGPIPE (TLS writes to sockets that are gone).
+ * A request's token goes into its header Access-Token, to the host of the URL and nowhere else:
+ * redirects are not followed, a proxy does not get it, it is not logged. The process must ignore
+ * SIGPIPE (TLS writes to sockets that are gone).
  */
 #include <glib.h>
 
@@ -15,8 +15,11 @@
 /* https, or http to this machine only, named by a loopback address or "localhost". */
 gboolean http_check_url(const char *url, gboolean *ret_loopback, GError **error);
 
-/* token may be NULL: the header is left out. loopback: use no proxy. */
-gboolean http_sender_new(const char *token, gboolean loopback, Sender *ret, GError **error);
+/* Without the slashes it ends in, so that a path can follow. New. */
+char *http_base_url(const char *url);
+
+/* loopback: use no proxy, and accept http. */
+gboolean http_sender_new(gboolean loopback, Sender *ret, GError **error);
 
 /* Connections at a time, idle ones included. */
 enum { HTTP_CONNECTIONS_MAX = 16, HTTP_BODY_MAX = 64 * 1024 * 1024 };

@@ -9,6 +9,7 @@
 
 #include "api/client-private.h"
 #include "api/retry.h"
+#include "api/secret.h"
 
 /* Larger answers are decoded in a thread: the loop must not stand still for them. */
 enum { INLINE_BYTES = 64 * 1024 };
@@ -18,7 +19,7 @@ void job_free(gpointer data)
     Job *job = data;
 
     g_clear_error(&job->error);
-    g_free(job->url);
+    secret_free(job->url); /* the app's secret may be in it */
     g_free(job->body);
     g_free(job);
 }
@@ -74,6 +75,21 @@ static gboolean try_again(Job *job, Fate fate)
     return TRUE;
 }
 
+/* Refused for its token it surely was not run: with another token it goes once more. */
+static gboolean try_other_token(Job *job)
+{
+    Client *client = job->client;
+
+    if (!credential_refused(&client->credential, job->error, job->token_serial, job->sent_again,
+                            clock_monotonic(client->clock)))
+        return FALSE;
+    job->sent_again = TRUE;
+    job->item.not_before_us = 0;
+    client->stats.retries++;
+    queue_push_again(&client->queue, &job->item);
+    return TRUE;
+}
+
 /* Takes error. */
 static void fail_job(Job *job, GError *error)
 {
@@ -81,11 +97,12 @@ static void fail_job(Job *job, GError *error)
 
     g_clear_error(&job->error);
     job->error = error;
+    secret_hide(error, job->client->credential.token);
     if (retry_is_pause(job->status, error))
         limit_struck(&job->client->limit, job->sent_us, clock_monotonic(job->client->clock));
     else if (api_error_code(error) != 0)
         limit_went_well(&job->client->limit, job->sent_us);
-    if (try_again(job, fate))
+    if (try_other_token(job) || try_again(job, fate))
         return;
     if (fate == FATE_UNSURE && job->endpoint->post) {
         GError *unknown =
@@ -162,31 +179,19 @@ static void decode_elsewhere(Job *job, GBytes *body)
     g_task_run_in_thread(task, decode_in_thread);
 }
 
-static GError *error_of_transfer(const TransferResult *result)
-{
-    static const ApiErrorKind kinds[] = {
-        [TRANSFER_WHOLE] = API_ERROR_MALFORMED,
-        [TRANSFER_NOT_SENT] = API_ERROR_UNREACHABLE,
-        [TRANSFER_LOST] = API_ERROR_UNREACHABLE,
-        [TRANSFER_CUT] = API_ERROR_MALFORMED,
-    };
-
-    return api_error_new(kinds[result->outcome], 0, NULL, "%s", result->text);
-}
-
 static void on_transfer(void *user_data, const TransferResult *result)
 {
     Job *job = user_data;
     Client *client = client_ref(job->client);
-    GError *error = NULL;
+    GError *error = sender_error(result);
 
     g_hash_table_steal(client->sent, job);
     limit_answered(&client->limit, clock_monotonic(client->clock));
     job->outcome = result->outcome;
     job->status = result->status;
     job->throttled = result->throttled;
-    if (result->outcome != TRANSFER_WHOLE) {
-        settle_job(job, NULL, error_of_transfer(result));
+    if (error != NULL) {
+        settle_job(job, NULL, error);
     } else if (g_bytes_get_size(result->body) > INLINE_BYTES) {
         decode_elsewhere(job, result->body);
     } else {
@@ -206,11 +211,13 @@ void job_send(Job *job)
     TransferRequest request = {
         .url = job->url,
         .body = job->body,
+        .token = client->credential.token,
         .timeout_s = job->endpoint->timeout_s,
     };
 
     if (job->tries++ == 0)
         client->stats.calls++;
+    job->token_serial = client->credential.serial;
     job->sent_us = clock_monotonic(client->clock);
     g_hash_table_add(client->sent, job);
     client->sender.start(client->sender.data, &request, on_transfer, job);

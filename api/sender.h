@@ -16,16 +16,20 @@ typedef enum {
 
 typedef struct {
     const char *url;
-    const char *body; /* JSON to POST; NULL: GET */
+    const char *body;         /* to POST; NULL: GET */
+    const char *content_type; /* of the body; NULL: application/json */
+    const char *token;        /* for the header Access-Token; NULL: none */
     guint timeout_s;
+    gboolean secret; /* the answer may hold a token: its memory is wiped */
 } TransferRequest;
 
 typedef struct {
     TransferOutcome outcome;
-    guint status;       /* of HTTP, 0 when none came */
-    GBytes *body;       /* of a whole answer, else NULL; ref it to keep it */
-    gboolean throttled; /* it has the header X-Tt-Ads-Throttle */
-    const char *text;   /* of a failure, for people; holds no URL */
+    guint status;          /* of HTTP, 0 when none came */
+    GBytes *body;          /* of a whole answer, else NULL; ref it to keep it */
+    gboolean throttled;    /* it has the header X-Tt-Ads-Throttle */
+    const char *text;      /* of a failure, for people; holds no URL */
+    const char *elsewhere; /* of a redirect, which is not followed: the host it names */
 } TransferResult;
 
 typedef void (*TransferFunc)(void *user_data, const TransferResult *result);
@@ -36,3 +40,6 @@ typedef struct {
     void (*start)(void *data, const TransferRequest *request, TransferFunc done, void *user_data);
     void (*free)(void *data); /* transfers under way end, their done() never runs */
 } Sender;
+
+/* What kept an answer from coming, a redirect too; NULL: it is here, whatever it says. New. */
+GError *sender_error(const TransferResult *result);

@@ -63,7 +63,6 @@ static gboolean start_api(Program *program, GError **error)
 {
     const Options *options = &program->options;
     ClientConfig config = {.base_url = options->business_url,
-                           .token = options->token,
                            .app_id = options->app_id,
                            .secret = options->secret,
                            .qps = options->qps,
@@ -77,7 +76,7 @@ static gboolean start_api(Program *program, GError **error)
         config.base_url = sandbox_url(program->sandbox);
     }
     program->client = client_new(&config, error);
-    return program->client != NULL;
+    return program->client != NULL && client_set_token(program->client, options->token, 0, error);
 }
 
 static gboolean start_cache(Program *program, GError **error)

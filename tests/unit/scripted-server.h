@@ -150,7 +150,7 @@ static inline void result_clear(Result *result)
 static inline void transfer(Sender *sender, const char *base, const char *body, Result *ret)
 {
     g_autofree char *url = g_strconcat(base, "/v1.3/campaign/get/?page=1", NULL);
-    TransferRequest request = {.url = url, .body = body, .timeout_s = 10};
+    TransferRequest request = {.url = url, .body = body, .token = "t0ken", .timeout_s = 10};
 
     sender->start(sender->data, &request, on_done, ret);
     g_assert_false(ret->done);
@@ -163,7 +163,7 @@ static inline void transfer_alone(Server *server, gboolean loopback, Result *ret
 {
     Sender sender;
 
-    g_assert_true(http_sender_new("t", loopback, &sender, NULL));
+    g_assert_true(http_sender_new(loopback, &sender, NULL));
     transfer(&sender, server->base, NULL, ret);
     sender.free(sender.data);
 }

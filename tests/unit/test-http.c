@@ -15,7 +15,7 @@ static void test_get_and_post(void)
     Result result = {0};
 
     server_init(&server, script);
-    g_assert_true(http_sender_new("t0ken", TRUE, &sender, NULL));
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
     transfer(&sender, server.base, NULL, &result);
     g_assert_cmpint(result.outcome, ==, TRANSFER_WHOLE);
     g_assert_cmpuint(result.status, ==, 200);
@@ -49,7 +49,7 @@ static void test_reuse(void)
     Sender sender;
 
     server_init(&server, script);
-    g_assert_true(http_sender_new(NULL, TRUE, &sender, NULL));
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
     for (int i = 0; i < 3; i++) {
         Result result = {0};
 
@@ -58,7 +58,6 @@ static void test_reuse(void)
     }
     g_assert_cmpuint(server.n_requests, ==, 3);
     g_assert_cmpuint(server.n_connections, ==, 1);
-    g_assert_null(strstr(server.requests->str, "Access-Token"));
     sender.free(sender.data);
     server_clear(&server);
 }
@@ -76,7 +75,7 @@ static void test_write_once(void)
     Result result = {0};
 
     server_init(&server, script);
-    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
     transfer(&sender, server.base, NULL, &result);
     result_clear(&result);
     transfer(&sender, server.base, "{}", &result);
@@ -96,7 +95,7 @@ static void check_outcome(const char *answer, const char *body, TransferOutcome 
     Result result = {0};
 
     server_init(&server, script);
-    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
     transfer(&sender, server.base, body, &result);
     g_assert_cmpint(result.outcome, ==, expected);
     g_assert_true((result.text != NULL) == (expected != TRANSFER_WHOLE));
@@ -126,7 +125,7 @@ static void test_not_sent(void)
     server_init(&server, script);
     g_autofree char *nobody = g_strdup(server.base);
     server_clear(&server);
-    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
     transfer(&sender, nobody, "{}", &result);
     g_assert_cmpint(result.outcome, ==, TRANSFER_NOT_SENT);
     result_clear(&result);
@@ -194,12 +193,12 @@ static void test_free(void)
     Result result = {0}, never = {0};
 
     server_init(&server, script);
-    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
     result.free_sender = &sender;
     transfer(&sender, server.base, NULL, &result); /* frees it while it delivers */
     result_clear(&result);
 
-    g_assert_true(http_sender_new("t", TRUE, &other, NULL));
+    g_assert_true(http_sender_new(TRUE, &other, NULL));
     other.start(other.data, &(TransferRequest){.url = server.base, .timeout_s = 10}, on_done,
                 &never);
     g_main_context_iteration(NULL, FALSE);
@@ -223,7 +222,7 @@ static void test_many(void)
     for (gsize i = 0; i < G_N_ELEMENTS(script); i++)
         script[i] = ANSWER("Content-Length: 2\r\n", "{}");
     server_init(&server, script);
-    g_assert_true(http_sender_new("t", TRUE, &sender, NULL));
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
     for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
         sender.start(sender.data, &(TransferRequest){.url = server.base, .timeout_s = 10}, on_done,
                      &results[i]);
@@ -272,15 +271,19 @@ static void test_client(void)
     gint64 start_us = g_get_monotonic_time();
 
     server_init(&server, script);
-    ClientConfig config = {
-        .base_url = server.base, .token = "t0ken", .qps = 2, .clock = &clock_system};
+    ClientConfig config = {.base_url = server.base, .qps = 2, .clock = &clock_system};
     g_autoptr(Client) client = client_new(&config, &error);
     g_assert_no_error(error);
     for (int i = 0; i < 5; i++)
         client_call(client, &(Call){.endpoint = ENDPOINT_AD_GET, .priority = CALL_WAITED},
                     on_answer, &counter);
+    while (counter.n < 2)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_null(strstr(server.requests->str, "Access-Token"));
+    g_assert_true(client_set_token(client, "t0ken", 0, NULL));
     while (counter.n < 5)
         g_main_context_iteration(NULL, TRUE);
+    g_assert_nonnull(strstr(server.requests->str, "\r\nAccess-Token: t0ken\r\n"));
     g_assert_cmpint(counter.last_us - start_us, >=, 2 * (gint64)G_USEC_PER_SEC);
     g_assert_cmpint(counter.last_us - start_us, <, 4 * (gint64)G_USEC_PER_SEC);
     g_assert_cmpuint(server.n_requests, ==, 5);
