@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * collection.c - a listing: who wants it, whether it is fresh, how it is fetched.
+ * collection.c - a listing: who wants it, whether it is fresh, when it is fetched.
  *
  * The store remembers by wall clock when a listing was complete, over restarts; within the process
  * the monotonic clock counts, so that setting the clock makes nothing old or young.
  */
-#include "api/encode.h"
 #include "api/error.h"
 #include "cache/internal.h"
+#include "cache/listing.h"
 #include "cache/upsert.h"
 
 /* A list of several pages is not read again before this much time a page has passed. */
@@ -32,19 +32,6 @@ struct Collection {
     guint64 generation;
 };
 
-static const struct {
-    ObjectKind members;
-    EndpointId endpoint;
-    guint page_size;
-    const char *what;
-} kinds[N_LISTINGS] = {
-    [LISTING_ADVERTISERS] = {KIND_ADVERTISER, ENDPOINT_ADVERTISERS, PAGE_SIZE, "accounts"},
-    [LISTING_INFO] = {KIND_ADVERTISER, ENDPOINT_ADVERTISER_INFO, INFO_IDS_MAX, "account details"},
-    [LISTING_CAMPAIGNS] = {KIND_CAMPAIGN, ENDPOINT_CAMPAIGN_GET, PAGE_SIZE, "campaigns"},
-    [LISTING_ADGROUPS] = {KIND_ADGROUP, ENDPOINT_ADGROUP_GET, PAGE_SIZE, "ad groups"},
-    [LISTING_ADS] = {KIND_AD, ENDPOINT_AD_GET, PAGE_SIZE, "ads"},
-};
-
 /* Every entry of a directory asks: read it once for as long as nothing is stored. */
 static const Stored *find_stored(Collection *collection)
 {
@@ -59,7 +46,7 @@ static const Stored *find_stored(Collection *collection)
     collection->stored = (Stored){0};
     collection->generation = generation;
     row = store_statement(cache->store, sql);
-    sql_bind(row, "iii", (gint64)kinds[collection->kind].members, collection->advertiser,
+    sql_bind(row, "iii", (gint64)listing_type(collection->kind)->members, collection->advertiser,
              (gint64)collection->kind);
     if (store_step(cache->store, row))
         collection->stored = (Stored){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
@@ -113,7 +100,7 @@ void collection_free(void *data)
 /* Monotonic; in the past when it never was complete. */
 static gint64 expires_us(const Collection *collection, gint64 rows)
 {
-    gint64 size = kinds[collection->kind].page_size;
+    gint64 size = listing_type(collection->kind)->page_size;
     gint64 n_pages = (rows + size - 1) / size;
     gint64 ttl_us = collection->cache->config.ttl_us;
 
@@ -150,38 +137,6 @@ void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, List
 
 /* ---- fetching ---- */
 
-static char *query_page(const void *spec, guint page)
-{
-    const Listing *listing = spec;
-    char *batch[INFO_IDS_MAX + 1] = {NULL};
-    gsize first = (gsize)(page - 1) * INFO_IDS_MAX;
-
-    if (listing->kind == LISTING_ADVERTISERS)
-        return NULL;
-    if (listing->kind != LISTING_INFO)
-        return encode_list(listing->members, listing->advertiser_id, NULL, page, PAGE_SIZE);
-    for (gsize i = 0; i < INFO_IDS_MAX && listing->ids[first + i]; i++)
-        batch[i] = listing->ids[first + i];
-    return encode_info((const char *const *)batch);
-}
-
-static gboolean store_page(sqlite3 *db, const void *spec, const Page *page, gint64 *ret_rows,
-                           gint64 *ret_new, GError **error)
-{
-    const Listing *listing = spec;
-    Bodies bodies = {.path = "$.data.list", .asked_us = page->asked_us};
-
-    bodies.text = g_bytes_get_data(page->body, &bodies.length);
-    if (page->number == 1 && !upsert_begin(db, listing, error))
-        return FALSE;
-    return upsert_rows(db, listing, &bodies, ret_rows, ret_new, error);
-}
-
-static gboolean finish_listing(sqlite3 *db, const void *spec, gint64 began_us, GError **error)
-{
-    return upsert_finish(db, spec, began_us, error);
-}
-
 static void start(Collection *collection, CallPriority priority);
 
 /* What came was asked for before something made it old. If nothing can be read, to ask again would
@@ -209,51 +164,12 @@ static void ended(void *user_data, const GError *error)
         flight_settle(collection->cache, &collection->flight, error);
 }
 
-/* The accounts of the configuration, as the service would have listed them. */
-static GBytes *make_given(const char *const *ids)
-{
-    GString *json = g_string_new("{\"data\":{\"list\":[");
-
-    for (gsize i = 0; ids[i]; i++)
-        g_string_append_printf(json, "%s{\"advertiser_id\":\"%s\"}", i ? "," : "", ids[i]);
-    g_string_append(json, "]}}");
-    return g_string_free_to_bytes(json);
-}
-
-static char **read_accounts(Cache *cache)
-{
-    static const char sql[] = "SELECT id FROM object WHERE kind = ?1 AND advertiser = 0";
-    sqlite3_stmt *row = store_statement(cache->store, sql);
-    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
-
-    sql_bind(row, "i", (gint64)KIND_ADVERTISER);
-    while (store_step(cache->store, row))
-        g_strv_builder_add(ids, sql_text(row, 0));
-    sqlite3_reset(row);
-    return g_strv_builder_end(ids);
-}
-
-static void plan_accounts(Cache *cache, Listing *listing, PagePlan *plan)
-{
-    const char *const *given = cache->config.advertisers;
-
-    plan->fixed = TRUE;
-    plan->n_pages = 1;
-    if (listing->kind == LISTING_INFO) {
-        listing->ids = read_accounts(cache);
-        plan->n_pages = (g_strv_length(listing->ids) + INFO_IDS_MAX - 1) / INFO_IDS_MAX;
-    } else if (given) {
-        plan->given = make_given(given);
-        plan->n_given = g_strv_length((char **)given);
-    }
-}
-
 static Listing *new_listing(const Collection *collection)
 {
     Listing *listing = g_new0(Listing, 1);
 
     listing->kind = collection->kind;
-    listing->members = kinds[collection->kind].members;
+    listing->members = listing_type(collection->kind)->members;
     listing->advertiser = collection->advertiser;
     listing->advertiser_id = g_strdup(collection->advertiser_id);
     listing->expiries = collection->expiries;
@@ -262,24 +178,11 @@ static Listing *new_listing(const Collection *collection)
 
 static void start(Collection *collection, CallPriority priority)
 {
-    Listing *listing = new_listing(collection);
-    const char *what = kinds[collection->kind].what, *of = listing->advertiser_id;
-    PagePlan plan = {
-        .endpoint = kinds[collection->kind].endpoint,
-        .page_size = kinds[collection->kind].page_size,
-        .what = of ? g_strdup_printf("%s of %s", what, of) : g_strdup(what),
-        .query = query_page,
-        .store = store_page,
-        .finish = finish_listing,
-        .ended = ended,
-        .spec = listing,
-        .spec_free = listing_free,
-        .user_data = collection,
-    };
+    PagePlan plan = listing_plan(collection->cache, new_listing(collection));
 
+    plan.ended = ended;
+    plan.user_data = collection;
     collection->expiries_before = collection->expiries;
-    if (listing->members == KIND_ADVERTISER)
-        plan_accounts(collection->cache, listing, &plan);
     pages_start(collection->cache, &plan, priority);
 }
 
@@ -345,7 +248,7 @@ CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser
         if (accounts != CACHE_HIT)
             return accounts;
     }
-    if (kinds[kind].members == KIND_ADVERTISER) {
+    if (listing_type(kind)->members == KIND_ADVERTISER) {
         advertiser = 0;
     } else {
         advertiser_id = find_account(cache, advertiser, error);
@@ -390,6 +293,6 @@ void cache_expire(Cache *cache, gint64 row)
     }
     sqlite3_reset(found);
     for (ListingKind kind = 0; kind < N_LISTINGS; kind++)
-        if (kinds[kind].members == members)
+        if (listing_type(kind)->members == members)
             expire(cache, kind, advertiser);
 }
