@@ -122,6 +122,29 @@ guint option_distance(const char *a, const char *b)
     return row[length];
 }
 
+char *option_suggestion(const char *name, const char *const *extra)
+{
+    const char *best = NULL;
+    guint nearest = MIN(3, (guint)strlen(name) / 2 + 1); /* at most this, less one */
+
+    if (strlen(name) > 64)
+        return g_strdup("");
+    for (gsize i = 0; i < n_option_rows; i++) {
+        guint found = option_distance(name, option_rows[i].name);
+
+        best = found < nearest ? option_rows[i].name : best;
+        nearest = MIN(found, nearest);
+    }
+    for (; extra != NULL && *extra != NULL; extra++) {
+        guint found = option_distance(name, *extra);
+
+        best = found < nearest ? *extra : best;
+        nearest = MIN(found, nearest);
+    }
+    return best != NULL ? g_strdup_printf("; did you mean %s?", best)
+                        : g_strdup("; adsfs --help lists them");
+}
+
 /* Setters: FALSE when text is not of the kind; the field is written last. */
 
 static gboolean read_number(const OptionRow *row, const char *text, guint base, guint *field)

@@ -5,6 +5,8 @@
  */
 #include "fs/options.h"
 
+#define OPTIONS_USAGE "usage: adsfs PROFILE MOUNTPOINT [-o option,...] [-f] [-d], or adsfs --help"
+
 typedef enum {
     OPTION_FLAG,
     OPTION_SECONDS,
@@ -48,8 +50,11 @@ gboolean option_is_ignored(const char *option);
 /* `~/x`, relative or absolute -> absolute; new string. */
 char *option_path(const char *text, const char *base);
 
-/* Fewest edits between two words, by bytes, for "did you mean". b: shorter than 64. */
+/* Fewest edits between two words, by bytes. b: shorter than 64. */
 guint option_distance(const char *a, const char *b);
+
+/* "; did you mean ttl?", or where to look. extra: further names, or NULL. */
+char *option_suggestion(const char *name, const char *const *extra);
 
 /* Sets an API_ERROR_INVALID and returns FALSE. */
 gboolean option_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

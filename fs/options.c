@@ -14,23 +14,21 @@
 #include "fs/command.h"
 #include "fs/config.h"
 #include "fs/locate.h"
+#include "fs/options-line.h"
 #include "fs/options-table.h"
 
-#define USAGE "usage: adsfs PROFILE MOUNTPOINT [-o option,...] [-f] [-d], or adsfs --help"
-
-/* What is being collected; name -> text in the tables. */
+/* What is being collected. */
 typedef struct {
-    GHashTable *line, *profile;
-    char *config; /* path of the key file, NULL in the sandbox */
-    GStrv operands;
+    Line line;
+    GHashTable *profile; /* key -> text */
+    char *config;        /* path of the key file, NULL in the sandbox */
 } Words;
 
 static void words_clear(Words *words)
 {
-    g_clear_pointer(&words->line, g_hash_table_unref);
+    line_clear(&words->line);
     g_clear_pointer(&words->profile, g_hash_table_unref);
     g_clear_pointer(&words->config, g_free);
-    g_clear_pointer(&words->operands, g_strfreev);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Words, words_clear)
@@ -41,164 +39,6 @@ static void wipe(char **text)
     if (*text != NULL)
         explicit_bzero(*text, strlen(*text));
     g_clear_pointer(text, g_free);
-}
-
-/* ---- names that nobody knows ---- */
-
-/* "; did you mean ttl?", or "". extra: further names, or NULL. */
-static char *did_you_mean(const char *name, const char *const *extra)
-{
-    const char *best = NULL;
-    guint distance = MIN(3, (guint)strlen(name) / 2 + 1); /* at most this, less one */
-
-    if (strlen(name) > 64)
-        return g_strdup("");
-    for (gsize i = 0; i < n_option_rows; i++) {
-        guint found = option_distance(name, option_rows[i].name);
-
-        best = found < distance ? option_rows[i].name : best;
-        distance = MIN(found, distance);
-    }
-    for (; extra != NULL && *extra != NULL; extra++) {
-        guint found = option_distance(name, *extra);
-
-        best = found < distance ? *extra : best;
-        distance = MIN(found, distance);
-    }
-    return best != NULL ? g_strdup_printf("; did you mean %s?", best)
-                        : g_strdup("; adsfs --help lists them");
-}
-
-/* ---- the command line ---- */
-
-/* Splits at commas as libfuse does: `\,` is a comma, `\\` a backslash, `\040` a blank. */
-static GPtrArray *split_options(const char *text)
-{
-    g_autoptr(GPtrArray) ret = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GString) word = g_string_new(NULL);
-
-    for (const char *c = text;; c++) {
-        if (*c == ',' || *c == '\0') {
-            if (word->len > 0)
-                g_ptr_array_add(ret, g_strdup(word->str));
-            g_string_truncate(word, 0);
-        } else if (*c == '\\' && c[1] >= '0' && c[1] <= '3' && c[2] >= '0' && c[2] <= '7' &&
-                   c[3] >= '0' && c[3] <= '7') {
-            g_string_append_c(word, (char)((c[1] - '0') * 64 + (c[2] - '0') * 8 + c[3] - '0'));
-            c += 3;
-        } else {
-            c += *c == '\\' && c[1] != '\0';
-            g_string_append_c(word, *c);
-        }
-        if (*c == '\0')
-            return g_steal_pointer(&ret);
-    }
-}
-
-static gboolean take_option(const char *option, GHashTable *line, GError **error)
-{
-    const char *equals = strchr(option, '=');
-    g_autofree char *name = equals != NULL ? g_strndup(option, equals - option) : g_strdup(option);
-    const OptionRow *row = option_find(name);
-
-    if (option_is_ignored(option))
-        return TRUE;
-    /* mount(8) says rw whenever nobody said ro, so it must not overrule the profile. */
-    if (g_str_equal(option, "rw")) {
-        g_hash_table_remove(line, "ro");
-        return TRUE;
-    }
-    if (row == NULL) {
-        g_autofree char *hint = did_you_mean(name, NULL);
-
-        return option_refuse(error, "-o %s: is no option%s", name, hint);
-    }
-    if (equals == NULL && row->kind != OPTION_FLAG)
-        return option_refuse(error, "-o %s: needs a value; write %s=VALUE", name, name);
-    g_hash_table_replace(line, g_steal_pointer(&name),
-                         g_strdup(equals != NULL ? equals + 1 : "true"));
-    return TRUE;
-}
-
-static gboolean take_options(char **texts, GHashTable *line, GError **error)
-{
-    for (; *texts != NULL; texts++) {
-        g_autoptr(GPtrArray) options = split_options(*texts);
-
-        for (guint i = 0; i < options->len; i++)
-            if (!take_option(options->pdata[i], line, error))
-                return FALSE;
-    }
-    return TRUE;
-}
-
-/* "-f", "-fd", "-o x", "-ox", "--help". next: the word after, NULL at the end; moved when used. */
-static gboolean take_dashed(const char *word, char ***next, Options *options, GPtrArray *texts)
-{
-    const struct {
-        char letter;
-        const char *name;
-        gboolean *field;
-    } flags[] = {
-        {'f', "--foreground", &options->foreground},
-        {'d', "--debug", &options->debug},
-        {'h', "--help", &options->help},
-        {'V', "--version", &options->version},
-    };
-    gboolean is_long = word[1] == '-';
-
-    for (const char *c = is_long ? word : word + 1; *c != '\0'; c++) {
-        gboolean known = FALSE;
-
-        for (gsize i = 0; i < G_N_ELEMENTS(flags); i++) {
-            if (!(is_long ? g_str_equal(word, flags[i].name) : *c == flags[i].letter))
-                continue;
-            *flags[i].field = known = TRUE;
-        }
-        if (is_long)
-            return known;
-        if (*c == 'o' && (c[1] != '\0' || **next != NULL)) {
-            g_ptr_array_add(texts, c[1] != '\0' ? (char *)c + 1 : *(*next)++);
-            return TRUE;
-        }
-        if (!known)
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* Everything is looked at before anything is judged, so that --help works whatever else is there.
- */
-static gboolean read_line(char **argv, Options *options, Words *words, GError **error)
-{
-    g_autoptr(GPtrArray) texts = g_ptr_array_new();
-    g_autoptr(GStrvBuilder) operands = g_strv_builder_new();
-    const char *unknown = NULL;
-    gboolean only_operands = FALSE;
-
-    for (char **next = argv + (*argv != NULL); *next != NULL;) {
-        const char *word = *next++;
-
-        if (!only_operands && g_str_equal(word, "--"))
-            only_operands = TRUE;
-        else if (only_operands || word[0] != '-' || word[1] == '\0')
-            g_strv_builder_add(operands, word);
-        else if (!take_dashed(word, &next, options, texts))
-            unknown = word;
-    }
-    words->operands = g_strv_builder_end(operands);
-    g_ptr_array_add(texts, NULL);
-    if (options->help || options->version) {
-        options->foreground = options->debug = FALSE;
-        options->version = !options->help;
-        wipe(&options->token);
-        return TRUE;
-    }
-    if (unknown != NULL)
-        return option_refuse(error, "%s: %s; " USAGE, unknown,
-                             g_str_equal(unknown, "-o") ? "needs an option" : "is no option");
-    options->foreground |= options->debug;
-    return take_options((char **)texts->pdata, words->line, error);
 }
 
 /* ---- the profile ---- */
@@ -213,24 +53,26 @@ static gboolean is_profile_name(const char *name)
 
 static gboolean check_operands(const Words *words, GError **error)
 {
-    guint count = g_strv_length(words->operands);
+    guint count = g_strv_length(words->line.operands);
 
-    if (count > 0 && command_is(words->operands[0]))
-        return option_refuse(error, "%s: is a command, write it first; " USAGE, words->operands[0]);
-    if (count > 0 && command_find(words->operands[0]) != NULL)
+    if (count > 0 && command_is(words->line.operands[0]))
+        return option_refuse(error, "%s: is a command, write it first; " OPTIONS_USAGE,
+                             words->line.operands[0]);
+    if (count > 0 && command_find(words->line.operands[0]) != NULL)
         return option_refuse(error,
                              "%s: is a command that this version does not have, and no profile may "
-                             "be named so; " USAGE,
-                             words->operands[0]);
+                             "be named so; " OPTIONS_USAGE,
+                             words->line.operands[0]);
     if (count < 2)
-        return option_refuse(error, "%s missing; " USAGE,
+        return option_refuse(error, "%s missing; " OPTIONS_USAGE,
                              count == 0 ? "profile and mount point" : "mount point");
     if (count > 2)
-        return option_refuse(error, "%s: one operand too many; " USAGE, words->operands[2]);
-    if (!is_profile_name(words->operands[0]))
-        return option_refuse(error,
-                             "%s: is no name of a profile (letters, digits and . _ -); " USAGE,
-                             words->operands[0]);
+        return option_refuse(error, "%s: one operand too many; " OPTIONS_USAGE,
+                             words->line.operands[2]);
+    if (!is_profile_name(words->line.operands[0]))
+        return option_refuse(
+            error, "%s: is no name of a profile (letters, digits and . _ -); " OPTIONS_USAGE,
+            words->line.operands[0]);
     return TRUE;
 }
 
@@ -244,7 +86,7 @@ static gboolean check_keys(const Words *words, GError **error)
         if (option_find(key) != NULL || g_strv_contains(config_keys, key))
             continue;
 
-        g_autofree char *hint = did_you_mean(key, config_keys);
+        g_autofree char *hint = option_suggestion(key, config_keys);
         return option_refuse(error, "%s: is no key of a profile%s", (const char *)key, hint);
     }
     return TRUE;
@@ -284,7 +126,7 @@ static gboolean use_sandbox(Words *words, Options *options)
 static gboolean apply_row(const OptionRow *row, const Words *words, Options *options,
                           GError **error)
 {
-    const char *line = g_hash_table_lookup(words->line, row->name);
+    const char *line = g_hash_table_lookup(words->line.options, row->name);
     const char *profile = g_hash_table_lookup(words->profile, row->name);
     const char *text = line != NULL ? line : profile;
     g_autofree char *where =
@@ -309,7 +151,7 @@ static gboolean fill(Words *words, Options *options, GError **error)
 {
     if (!check_operands(words, error))
         return FALSE;
-    options->profile = g_strdup(words->operands[0]);
+    options->profile = g_strdup(words->line.operands[0]);
     options->sandbox = g_str_equal(options->profile, "sandbox");
     options->uid = getuid();
     options->gid = getgid();
@@ -318,7 +160,7 @@ static gboolean fill(Words *words, Options *options, GError **error)
     for (gsize i = 0; i < n_option_rows; i++)
         if (!apply_row(&option_rows[i], words, options, error))
             return FALSE;
-    options->mountpoint = locate_mountpoint(words->operands[1], error);
+    options->mountpoint = locate_mountpoint(words->line.operands[1], error);
     return options->mountpoint != NULL && locate_directories(options, error);
 }
 
@@ -333,12 +175,18 @@ static void make_one_line(GError *error)
 gboolean options_parse(int argc, char **argv, Options *ret, GError **error)
 {
     g_auto(Options) options = {.token = config_steal_token()};
-    g_auto(Words) words = {.line = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+    g_auto(Words) words = {0};
     GError *failure = NULL;
 
-    gboolean done = read_line(argv, &options, &words, &failure);
-    if (done && !options.help && !options.version)
-        done = fill(&words, &options, &failure);
+    gboolean done = line_read(argv, &words.line, &failure);
+    options.foreground = words.line.foreground;
+    options.debug = words.line.debug;
+    options.help = words.line.help;
+    options.version = words.line.version;
+    if (options.help || options.version)
+        wipe(&options.token);
+    else
+        done = done && fill(&words, &options, &failure);
     if (!done) {
         make_one_line(failure);
         g_propagate_error(error, failure);
