@@ -10,7 +10,7 @@ const CommandRow command_rows[] = {
     {"logout", NULL, NULL, NULL},
     {"whoami", NULL, NULL, NULL},
     {"doctor", NULL, NULL, NULL},
-    {"why",    NULL, NULL, NULL},
+    {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
     {"apply",  NULL, NULL, NULL},
     {"log",    NULL, NULL, NULL},
 };

@@ -28,3 +28,6 @@ int command_run(int argc, char **argv);
 
 /* Says on stderr how the command is used; returns 2. */
 int command_usage(const char *name);
+
+/* The commands, each in a file of its own; argv[0] is the name. */
+int why_main(int argc, char **argv);
