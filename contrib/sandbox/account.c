@@ -42,6 +42,7 @@ static void account_free(void *data)
 
     g_free(account->name);
     g_time_zone_unref(account->zone);
+    g_free(account->owner_bc_id);
     g_free(account);
 }
 
@@ -52,6 +53,7 @@ static Account *account_new(guint64 seed, guint index, gint64 epoch)
     Account *account = g_new0(Account, 1);
 
     account->index = index;
+    account->role = ROLE_ADMIN;
     g_snprintf(account->id, sizeof account->id, "%" G_GUINT64_FORMAT,
                id_base + index * id_span + hash % id_span);
     account->name = index < G_N_ELEMENTS(kinds) ? g_strdup(kind->name)
@@ -79,15 +81,16 @@ GPtrArray *accounts_new(guint64 seed, guint n, gint64 epoch)
     return accounts;
 }
 
-const Account *accounts_find(const GPtrArray *accounts, const char *id)
+Account *accounts_find(const GPtrArray *accounts, const char *id)
 {
-    for (guint i = 0; i < accounts->len; i++) {
-        const Account *account = g_ptr_array_index(accounts, i);
+    guint64 number;
 
-        if (strcmp(account->id, id) == 0)
-            return account;
-    }
-    return NULL;
+    if (!g_ascii_string_to_unsigned(id, 10, id_base, G_MAXINT64, &number, NULL) ||
+        (number - id_base) / id_span >= accounts->len)
+        return NULL;
+
+    Account *account = g_ptr_array_index(accounts, (number - id_base) / id_span);
+    return strcmp(account->id, id) == 0 ? account : NULL;
 }
 
 static void put_balance(GString *out, const Account *account)
@@ -103,6 +106,14 @@ static void put_created(GString *out, const Account *account)
 static void put_currency(GString *out, const Account *account)
 {
     text_put_json(out, account->currency->code);
+}
+
+static void put_owner(GString *out, const Account *account)
+{
+    if (account->owner_bc_id != NULL)
+        text_put_json(out, account->owner_bc_id);
+    else
+        g_string_append(out, "null");
 }
 
 static void put_id(GString *out, const Account *account)
@@ -147,7 +158,7 @@ static const Member members[] = {
     {"description",               CONSTANT("\"\"")},
     {"balance",                   put_balance, 0, NULL},
     {"create_time",               put_created, 0, NULL},
-    {"owner_bc_id",               CONSTANT("\"6998877665544332211\"")},
+    {"owner_bc_id",               put_owner, 0, NULL},
     {"promotion_area",            CONSTANT("\"0\"")},
     {"promotion_center_city",     CONSTANT("null")},
     {"promotion_center_province", CONSTANT("null")},

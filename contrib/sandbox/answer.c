@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "access.h"
+#include "bc.h"
 #include "clock.h"
 #include "identity.h"
 #include "list.h"
@@ -23,12 +25,18 @@ static const Endpoint endpoints[] = {
     {"POST", "/adgroup/status/update/",   update_status,         ADGROUP,  TRUE},
     {"POST", "/adgroup/update/",          update_adgroup,        ADGROUP,  TRUE},
     {"GET",  "/advertiser/info/",         identity_info,         0,        FALSE},
+    {"GET",  "/advertiser/balance/get/",  balance_accounts,      0,        FALSE},
+    {"GET",  "/bc/asset/get/",            bc_assets,             0,        FALSE},
+    {"GET",  "/bc/balance/get/",          balance_center,        0,        FALSE},
+    {"GET",  "/bc/get/",                  bc_get,                0,        FALSE},
+    {"GET",  "/bc/member/get/",           bc_members,            0,        FALSE},
     {"GET",  "/campaign/get/",            list_get,              CAMPAIGN, TRUE},
     {"POST", "/campaign/status/update/",  update_status,         CAMPAIGN, TRUE},
     {"POST", "/campaign/update/",         update_campaign,       CAMPAIGN, TRUE},
     {"GET",  "/oauth2/advertiser/get/",   identity_advertisers,  0,        FALSE},
     {"GET",  "/report/integrated/get/",   report_get,            0,        TRUE},
     {"GET",  "/user/info/",               identity_user,         0,        FALSE},
+    {"POST", "/user/info/",               identity_user,         0,        FALSE},
 };
 /* clang-format on */
 
@@ -46,13 +54,7 @@ static const Endpoint *find_endpoint(const Request *request, GError **error)
     }
 
     if (known)
-        refuse(
-            error, CODE_PERMISSION,
-            "Permission error: The access token lacks the required scope for endpoint "
-            "'%s(method=%s)'. Please first check if the request method is correct then ask the "
-            "user to generate a new access token and reauthorize your API App with the necessary "
-            "API scopes.",
-            request->path, request->method);
+        access_refuse(request->path, request->method, error);
     else
         refuse(error, CODE_NO_ROUTE, "Route not found: %s", request->path);
     return NULL;
@@ -83,6 +85,8 @@ static gboolean read_body(Request *request, GError **error)
 {
     if (strcmp(request->method, "POST") != 0)
         return TRUE;
+    if (request->body == NULL && *request->body_text == '\0')
+        request->body = cJSON_CreateObject();
     if (!cJSON_IsObject(request->body))
         return refuse(error, CODE_PARAMETER, "The request body is not a valid JSON object.");
     return TRUE;
@@ -97,7 +101,8 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
 
     call.endpoint = find_endpoint(request, error);
     if (call.endpoint == NULL || !check_token(service, request, error) ||
-        !check_rate(service, request, error) || !read_body(request, error))
+        !check_rate(service, request, error) || !access_check_scope(&call, error) ||
+        !read_body(request, error))
         return FALSE;
 
     gboolean is_post = strcmp(request->method, "POST") == 0;

@@ -106,11 +106,11 @@ gboolean arg_strings(const Call *call, const char *name, GPtrArray **ret, GError
     return array == NULL || strings_of(array, name, ret, error);
 }
 
-gboolean page_read(const Call *call, Page *page, GError **error)
+gboolean page_read(const Call *call, guint max_size, Page *page, GError **error)
 {
     *page = (Page){.page = 1, .size = 10};
     return arg_number(call, "page", G_MAXINT32, &page->page, error) &&
-           arg_number(call, "page_size", 1000, &page->size, error);
+           arg_number(call, "page_size", max_size, &page->size, error);
 }
 
 void page_put(Page *page, gint64 total, GString *out)

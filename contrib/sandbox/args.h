@@ -45,6 +45,7 @@ enum {
     CODE_PERMISSION = 40001,
     CODE_PARAMETER = 40002,
     CODE_NOT_FOUND = 40007,
+    CODE_NOT_IN_SANDBOX = 40009,
     CODE_TOO_MANY_IDS = 40011,
     CODE_NOTHING = 40012,
     CODE_TOO_OFTEN = 40100,
@@ -76,5 +77,5 @@ typedef struct {
     gint64 page, size;
     gint64 from, to, total;
 } Page;
-gboolean page_read(const Call *call, Page *page, GError **error);
+gboolean page_read(const Call *call, guint max_size, Page *page, GError **error);
 void page_put(Page *page, gint64 total, GString *out); /* sets from, to, total too */

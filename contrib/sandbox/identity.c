@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "access.h"
+
 gboolean identity_advertisers(const Call *call, Answer *answer, GError **error)
 {
     const char *app_id, *secret;
@@ -19,9 +21,10 @@ gboolean identity_advertisers(const Call *call, Answer *answer, GError **error)
     for (guint i = 0; i < call->world->accounts->len; i++) {
         const Account *account = g_ptr_array_index(call->world->accounts, i);
 
-        g_string_append_printf(answer->list,
-                               "%s{\"advertiser_id\":\"%s\",\"advertiser_name\":", i > 0 ? "," : "",
-                               account->id);
+        if (account->unlisted)
+            continue;
+        g_string_append_printf(answer->list, "%s{\"advertiser_id\":\"%s\",\"advertiser_name\":",
+                               answer->list->len > 1 ? "," : "", account->id);
         text_put_json(answer->list, account->name);
         g_string_append_c(answer->list, '}');
     }
@@ -60,13 +63,16 @@ gboolean identity_info(const Call *call, Answer *answer, GError **error)
         return FALSE;
     if (array == NULL)
         return refuse(error, CODE_PARAMETER, "Missing required field(s): advertiser_ids.");
+    if (cJSON_GetArraySize(array) > 100)
+        return refuse(error, CODE_PARAMETER, "advertiser_ids: Longer than maximum length 100.");
     if (!ids_of(array, "advertiser_ids", 100, &ids, error) || !read_fields(call, &fields, error))
         return FALSE;
 
     for (guint i = 0; i < ids->len; i++) {
         const char *id = g_ptr_array_index(ids, i);
+        const Account *account = accounts_find(call->world->accounts, id);
 
-        if (accounts_find(call->world->accounts, id) == NULL)
+        if (account == NULL || account->forbidden)
             return refuse(error, CODE_PERMISSION, "No permission to operate advertiser: %s", id);
     }
 
@@ -115,10 +121,12 @@ const Account *identity_account(const Call *call, GError **error)
     }
 
     const Account *account = accounts_find(call->world->accounts, id);
+    if (account != NULL)
+        return access_check_account(call, account, error) ? account : NULL;
     /* 19 digits may be somebody's; anything shorter never was an advertiser. */
-    if (account == NULL && strlen(id) == 19)
+    if (strlen(id) == 19)
         refuse(error, CODE_PERMISSION, "No permission to operate advertiser: %s", id);
-    else if (account == NULL)
+    else
         refuse(error, CODE_PARAMETER, "The advertiser %s doesn't exist or has been deleted.", id);
-    return account;
+    return NULL;
 }

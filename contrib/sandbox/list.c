@@ -199,7 +199,7 @@ gboolean list_get(const Call *call, Answer *answer, GError **error)
     gboolean drop_null;
     Page page;
 
-    if (!read_fields(call, &fields, &drop_null, error) || !page_read(call, &page, error) ||
+    if (!read_fields(call, &fields, &drop_null, error) || !page_read(call, 1000, &page, error) ||
         !arg_json(call, "filtering", cJSON_Object, &filtering, error))
         return FALSE;
     g_autoptr(Filter) filter = filter_new(kind, filtering, error);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "clock.h"
 #include "server.h"
 
@@ -15,6 +16,7 @@ typedef struct {
     char *token, *app_id, *secret, *log, *state;
     char **faults;
     gboolean until_eof, strict;
+    AccessOptions access;
 } Options;
 
 static gboolean check_range(const char *name, gint64 value, gint64 max, GError **error)
@@ -76,6 +78,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
     g_option_context_set_summary(context, "Simulates the TikTok Business API v1.3.");
     g_option_context_set_description(context, about);
     g_option_context_add_main_entries(context, entries, NULL);
+    access_options_add(context, &o->access);
     if (!g_option_context_parse(context, argc, argv, error))
         return FALSE;
     if (*argc > 1) {
@@ -108,7 +111,8 @@ static gboolean make_world(World *world, const Options *o, GError **error)
     world->epoch = epoch_now();
     world->accounts = accounts_new(world->seed, (guint)o->advertisers, world->epoch);
     world->changes = changes_new();
-    return o->state == NULL || changes_load(world->changes, o->state, error);
+    return access_grant(&o->access, world, error) &&
+           (o->state == NULL || changes_load(world->changes, o->state, error));
 }
 
 static gboolean on_signal(void *loop)
@@ -178,6 +182,8 @@ static gboolean run(const Options *o, GError **error)
     };
     good = good && serve(&config, o, error);
     changes_free(world.changes);
+    g_clear_pointer(&world.centers, g_ptr_array_unref);
+    g_strfreev(world.scopes);
     g_ptr_array_unref(world.accounts);
     return good;
 }
@@ -190,6 +196,7 @@ static void options_clear(Options *o)
     g_free(o->log);
     g_free(o->state);
     g_strfreev(o->faults);
+    access_options_clear(&o->access);
 }
 
 int main(int argc, char **argv)

@@ -293,7 +293,7 @@ ReportQuery *report_query_new(const Call *call, GError **error)
     if (!read_type(call, error) || !read_level(call, query, error) ||
         !read_dimensions(call, query, error) || !read_metrics(call, query, error) ||
         !read_dates(call, query, error) || !read_order(call, query, error) ||
-        !read_filtering(call, query, error) || !page_read(call, &query->page, error))
+        !read_filtering(call, query, error) || !page_read(call, 1000, &query->page, error))
         return NULL;
     return g_steal_pointer(&query);
 }

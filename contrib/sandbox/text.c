@@ -18,6 +18,17 @@ void text_put_json(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
+void text_put_member(GString *out, const char *name, const char *text)
+{
+    if (out->len > 0 && out->str[out->len - 1] != '{')
+        g_string_append_c(out, ',');
+    g_string_append_printf(out, "\"%s\":", name);
+    if (text != NULL)
+        text_put_json(out, text);
+    else
+        g_string_append(out, "null");
+}
+
 char *text_from_json(const char *json)
 {
     g_autoptr(cJSON) node = cJSON_Parse(json);

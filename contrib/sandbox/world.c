@@ -13,9 +13,11 @@ static const guint64 tops[N_KINDS] = {
     G_GUINT64_CONSTANT(1879000000000000),
 };
 static const guint64 account_span = G_GUINT64_CONSTANT(39000000000);
+/* The kinds' ranges hold LANE accounts each; the next LANE have all three ranges again below. */
+static const guint64 lane_span = G_GUINT64_CONSTANT(120000000000000);
 static const guint64 top_noise = G_GUINT64_CONSTANT(8999999999);
 
-enum { STRIDE = 6000 }; /* MAX_OBJECTS x STRIDE + top_noise fits the span */
+enum { LANE = 1000, STRIDE = 6000 }; /* MAX_OBJECTS x STRIDE + top_noise fits the span */
 
 static guint64 permutation(const World *world, guint account, Kind kind)
 {
@@ -34,7 +36,7 @@ guint64 world_index(const World *world, guint account, Kind kind, guint64 positi
 
 static guint64 account_top(const World *world, guint account, Kind kind)
 {
-    return tops[kind] - account * account_span -
+    return tops[kind] - account / LANE * lane_span - account % LANE * account_span -
            mix_hash(world->seed, 0x70 + kind, account) % top_noise;
 }
 

@@ -22,10 +22,13 @@ typedef struct {
     gint64 epoch;           /* the first campaign is not older, unix seconds */
     gboolean strict;        /* adgroup/update resets targeting lists that are not sent */
     GPtrArray *accounts;
+    GPtrArray *centers;
+    guint members; /* of each center */
+    char **scopes; /* ids of what was granted to every token */
     Changes *changes;
 } World;
 
-enum { MAX_ACCOUNTS = 1000, MAX_OBJECTS = 5000000 };
+enum { MAX_ACCOUNTS = 4000, MAX_OBJECTS = 5000000 };
 
 extern const char *const kind_names[N_KINDS]; /* campaign, adgroup, ad */
 

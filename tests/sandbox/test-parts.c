@@ -67,6 +67,39 @@ static void test_ids(void)
     }
 }
 
+static guint64 first_id(const World *world, guint account, Kind kind)
+{
+    return world_id(world, account, kind, 0);
+}
+
+static guint64 last_id(const World *world, guint account, Kind kind)
+{
+    return world_id(world, account, kind, MAX_OBJECTS - 1);
+}
+
+/* Changes are kept by id alone, so no two objects of a world may share one. */
+static void test_ranges(void)
+{
+    World world = {.seed = 5, .count = {MAX_OBJECTS, MAX_OBJECTS, MAX_OBJECTS}};
+    guint lane = 1000;
+
+    for (guint first = 0; first < MAX_ACCOUNTS; first += lane) {
+        for (Kind kind = CAMPAIGN; kind < N_KINDS; kind++) {
+            for (guint i = 1; i < lane; i++)
+                g_assert_cmpuint(first_id(&world, first + i, kind), <,
+                                 last_id(&world, first + i - 1, kind));
+        }
+        g_assert_cmpuint(first_id(&world, first, CAMPAIGN), <,
+                         last_id(&world, first + lane - 1, ADGROUP));
+        g_assert_cmpuint(first_id(&world, first, ADGROUP), <,
+                         last_id(&world, first + lane - 1, AD));
+        if (first > 0)
+            g_assert_cmpuint(first_id(&world, first, AD), <, last_id(&world, first - 1, CAMPAIGN));
+    }
+    g_assert_cmpuint(last_id(&world, MAX_ACCOUNTS - 1, CAMPAIGN), >,
+                     G_GUINT64_CONSTANT(1000000000000000));
+}
+
 /* The bucket of two lets 122 calls into a minute, the window 120: the stricter wins. */
 static void test_window(void)
 {
@@ -157,6 +190,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mix/permutation-is-a-bijection", test_permutation);
     g_test_add_func("/world/children-are-ranges-of-their-parents", test_children);
     g_test_add_func("/world/ids-lead-back-and-never-meet", test_ids);
+    g_test_add_func("/world/no-two-objects-share-an-id", test_ranges);
     g_test_add_func("/limit/never-more-than-qpm-in-a-minute", test_window);
     g_test_add_func("/limit/the-next-second-is-open", test_second);
     g_test_add_func("/limit/a-breach-closes-for-five-minutes", test_five_minutes);
