@@ -13,11 +13,20 @@
 #include "identity.h"
 #include "list.h"
 #include "report.h"
+#include "reshape.h"
 #include "update.h"
+
+/* Known, counted and refused. */
+static gboolean not_there(const Call *call, Answer *answer G_GNUC_UNUSED, GError **error)
+{
+    return refuse(error, CODE_NOT_THERE, "The interface has not been implemented: %s",
+                  call->endpoint->path);
+}
 
 /* clang-format off */
 static const Endpoint endpoints[] = {
     {"GET",  "/ad/get/",                  list_get,              AD,       TRUE},
+    {"POST", "/ad/create/",               not_there,             AD,       FALSE},
     {"POST", "/ad/status/update/",        update_status,         AD,       TRUE},
     {"POST", "/ad/update/",               update_ad,             AD,       TRUE},
     {"POST", "/adgroup/budget/update/",   update_budget,         ADGROUP,  TRUE},
@@ -35,6 +44,7 @@ static const Endpoint endpoints[] = {
     {"POST", "/campaign/update/",         update_campaign,       CAMPAIGN, TRUE},
     {"GET",  "/oauth2/advertiser/get/",   identity_advertisers,  0,        FALSE},
     {"GET",  "/report/integrated/get/",   report_get,            0,        TRUE},
+    {"POST", "/report/task/create/",      not_there,             0,        FALSE},
     {"GET",  "/user/info/",               identity_user,         0,        FALSE},
     {"POST", "/user/info/",               identity_user,         0,        FALSE},
 };
@@ -66,19 +76,19 @@ static gboolean check_token(const Service *service, const Request *request, GErr
         return refuse(error, CODE_NO_TOKEN,
                       "Access token is null, you should set it in http header with key "
                       "Access-Token.");
-    if (strcmp(request->token, service->token) != 0 || (request->faults & FAULT_40105) != 0)
+    if (strcmp(request->token, service->token) != 0)
         return refuse(error, CODE_BAD_TOKEN, "Access token is incorrect or has been revoked.");
     return TRUE;
 }
 
 static gboolean check_rate(const Service *service, const Request *request, GError **error)
 {
-    if (!limit_admit(service->limit, g_get_monotonic_time()) ||
-        (request->faults & FAULT_40100) != 0)
-        return refuse(error, CODE_TOO_OFTEN, "Too many requests. Please retry in some time.");
-    if ((request->faults & FAULT_50000) != 0)
-        return refuse(error, CODE_SYSTEM, "System error.");
-    return TRUE;
+    const char *text = NULL;
+    int code = faults_code(request->faults & ~(guint)FAULT_51010, &text);
+
+    if (!throttle_call(service->throttle, request->path, error))
+        return FALSE;
+    return code == 0 || refuse(error, code, "%s", text);
 }
 
 static gboolean read_body(Request *request, GError **error)
@@ -97,7 +107,8 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
     Call call = {.world = service->world,
                  .memo = service->memo,
                  .app_id = service->app_id,
-                 .secret = service->secret};
+                 .secret = service->secret,
+                 .faults = request->faults};
 
     call.endpoint = find_endpoint(request, error);
     if (call.endpoint == NULL || !check_token(service, request, error) ||
@@ -110,7 +121,8 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
     call.body = is_post ? request->body : NULL;
     if (call.endpoint->wants_account) {
         call.account = identity_account(&call, error);
-        if (call.account == NULL)
+        if (call.account == NULL ||
+            !throttle_advertiser(service->throttle, request->path, call.account->id, error))
             return FALSE;
     }
     return call.endpoint->run(&call, answer, error);
@@ -124,6 +136,16 @@ static char *new_request_id(void)
 
     return g_strdup_printf("%s%08X%08X%04X", time, g_random_int(), g_random_int(),
                            g_random_int() & 0xffff);
+}
+
+/* What the answer says of it: 0, or what a fault makes of a call that was carried out. */
+static int code_of_success(guint faults, const char **ret_text)
+{
+    *ret_text = "OK";
+    if ((faults & FAULT_20001) == 0)
+        return faults_code(faults, ret_text);
+    *ret_text = "Partially successful.";
+    return CODE_PARTLY;
 }
 
 static void put_data(GString *out, const Answer *answer, guint faults)
@@ -142,6 +164,18 @@ static void put_data(GString *out, const Answer *answer, guint faults)
     g_string_append_c(out, '}');
 }
 
+/* Takes out. */
+static GString *written_otherwise(GString *out, guint faults)
+{
+    if ((faults & (FAULT_SHUFFLE | FAULT_UNKNOWN | FAULT_STRINGS)) == 0)
+        return out;
+
+    GString *other = g_string_sized_new(out->len);
+    reshape(other, out->str, faults, g_random_int());
+    g_string_free(out, TRUE);
+    return other;
+}
+
 void answer_call(const Service *service, Request *request, Reply *reply)
 {
     g_autoptr(GString) list = g_string_new(NULL);
@@ -149,22 +183,27 @@ void answer_call(const Service *service, Request *request, Reply *reply)
     g_autoptr(GError) refusal = NULL;
     Answer answer = {.list = list, .rest = rest};
     GString *out = g_string_sized_new(512);
+    const char *text = "OK";
 
     if (request->body_text != NULL)
         request->body = cJSON_ParseWithOpts(request->body_text, NULL, TRUE);
-    if (!run(service, request, &answer, &refusal)) {
+    reply->done = run(service, request, &answer, &refusal);
+    if (reply->done)
+        reply->code = code_of_success(request->faults, &text);
+    else
+        reply->code = refusal->code;
+    if (reply->code != 0 && reply->code != CODE_PARTLY) {
         g_string_truncate(list, 0);
         g_string_truncate(rest, 0);
     }
 
-    reply->code = refusal != NULL ? refusal->code : 0;
     reply->status = reply->code == CODE_NO_ROUTE ? 404 : 200;
     reply->log_id = new_request_id();
     reply->throttled = answer.throttled;
     g_string_append_printf(out, "{\"code\":%d,\"message\":", reply->code);
-    text_put_json(out, refusal != NULL ? refusal->message : "OK");
+    text_put_json(out, refusal != NULL ? refusal->message : text);
     g_string_append_printf(out, ",\"request_id\":\"%s\"", reply->log_id);
     put_data(out, &answer, request->faults);
     g_string_append_c(out, '}');
-    reply->body = out;
+    reply->body = written_otherwise(out, request->faults);
 }

@@ -4,12 +4,12 @@
 /* answer.h - the endpoints, the order of checks, and the envelope. Knows no HTTP. */
 #include "args.h"
 #include "fault.h"
-#include "limit.h"
+#include "throttle.h"
 
 typedef struct {
     World *world;
     Memo *memo;
-    Limit *limit;
+    Throttle *throttle;
     const char *token;
     const char *app_id;
     const char *secret;
@@ -31,6 +31,7 @@ typedef struct {
     GString *body;
     char *log_id;
     gboolean throttled;
+    gboolean done; /* carried out */
 } Reply;
 
 void answer_call(const Service *service, Request *request, Reply *reply);

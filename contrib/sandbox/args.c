@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "fault.h"
+
 G_DEFINE_QUARK(sandbox - refusal, sandbox_refusal)
 
 gboolean refuse(GError **error, int code, const char *format, ...)
@@ -108,7 +110,7 @@ gboolean arg_strings(const Call *call, const char *name, GPtrArray **ret, GError
 
 gboolean page_read(const Call *call, guint max_size, Page *page, GError **error)
 {
-    *page = (Page){.page = 1, .size = 10};
+    *page = (Page){.page = 1, .size = 10, .faults = call->faults};
     return arg_number(call, "page", G_MAXINT32, &page->page, error) &&
            arg_number(call, "page_size", max_size, &page->size, error);
 }
@@ -118,9 +120,18 @@ void page_put(Page *page, gint64 total, GString *out)
     page->total = total;
     page->from = MIN((page->page - 1) * page->size, total);
     page->to = MIN(page->from + page->size, total);
-    g_string_append_printf(out,
-                           "\"page_info\":{\"page\":%" G_GINT64_FORMAT
-                           ",\"page_size\":%" G_GINT64_FORMAT ",\"total_number\":%" G_GINT64_FORMAT
-                           ",\"total_page\":%" G_GINT64_FORMAT "}",
-                           page->page, page->size, total, (total + page->size - 1) / page->size);
+    g_string_append_printf(
+        out,
+        "\"page_info\":{\"page\":%" G_GINT64_FORMAT ",\"page_size\":%" G_GINT64_FORMAT
+        ",\"total_number\":%" G_GINT64_FORMAT ",\"total_page\":%" G_GINT64_FORMAT "}",
+        page->page, page->size, total + ((page->faults & FAULT_TOTAL_HIGH) != 0 ? 1 : 0),
+        (total + page->size - 1) / page->size);
+}
+
+/* One of the page before comes again in place of the first. */
+gint64 page_row(const Page *page, gint64 i)
+{
+    gboolean moved = (page->faults & FAULT_MOVING) != 0 && i == page->from && i > 0;
+
+    return moved ? i - 1 : i;
 }

@@ -32,6 +32,7 @@ struct Call {
     const Account *account; /* NULL when the endpoint wants none */
     const char *app_id;
     const char *secret;
+    guint faults; /* bits of fault.h */
 };
 
 /* {"list":list,rest} or {rest}. */
@@ -42,16 +43,20 @@ struct Answer {
 };
 
 enum {
+    CODE_PARTLY = 20001,
     CODE_PERMISSION = 40001,
     CODE_PARAMETER = 40002,
     CODE_NOT_FOUND = 40007,
+    CODE_NOT_THERE = 40008,
     CODE_NOT_IN_SANDBOX = 40009,
     CODE_TOO_MANY_IDS = 40011,
     CODE_NOTHING = 40012,
+    CODE_ENDPOINT_TOO_OFTEN = 40016,
     CODE_TOO_OFTEN = 40100,
     CODE_AUTH = 40101,
     CODE_NO_TOKEN = 40104,
     CODE_BAD_TOKEN = 40105,
+    CODE_ADVERTISER_TOO_OFTEN = 40133,
     CODE_NO_ROUTE = 40400,
     CODE_SYSTEM = 50000,
 };
@@ -76,6 +81,9 @@ gboolean ids_of(const cJSON *array, const char *name, guint max, GPtrArray **ret
 typedef struct {
     gint64 page, size;
     gint64 from, to, total;
+    guint faults;
 } Page;
 gboolean page_read(const Call *call, guint max_size, Page *page, GError **error);
 void page_put(Page *page, gint64 total, GString *out); /* sets from, to, total too */
+/* Which row comes at i of [from, to): i, unless rows are on the move. */
+gint64 page_row(const Page *page, gint64 i);

@@ -6,19 +6,49 @@
 
 #include "mix.h"
 
+/* clang-format off */
 static const struct {
     const char *name;
     Fault fault;
+    int code;         /* of the envelope that comes instead; 0: none does */
+    const char *text;
 } names[] = {
-    {"html502", FAULT_HTML502},   {"html504", FAULT_HTML504}, {"garbage", FAULT_GARBAGE},
-    {"truncate", FAULT_TRUNCATE}, {"empty", FAULT_EMPTY},     {"drop", FAULT_DROP},
-    {"40100", FAULT_40100},       {"40105", FAULT_40105},     {"50000", FAULT_50000},
-    {"delay", FAULT_DELAY},       {"no-data", FAULT_NO_DATA}, {"null-list", FAULT_NULL_LIST},
+    {"html502",      FAULT_HTML502,      0,     NULL},
+    {"429",          FAULT_429,          0,     NULL},
+    {"redirect",     FAULT_REDIRECT,     0,     NULL},
+    {"refused",      FAULT_REFUSED,      0,     NULL},
+    {"reset-before", FAULT_RESET_BEFORE, 0,     NULL},
+    {"40016",        FAULT_40016,        40016, "Requests made too frequently."},
+    {"40100",        FAULT_40100,        40100, "Too many requests. Please retry in some time."},
+    {"40100-page",   FAULT_40100_PAGE,   40100, "Too many requests. Please retry in some time."},
+    {"40105",        FAULT_40105,        40105, "Access token is incorrect or has been revoked."},
+    {"40133",        FAULT_40133,        40133, "Advertiser (872746382648)'s QPS (21) reaches QPS limit 20 for current path, request is temporarily restricted."},
+    {"50000",        FAULT_50000,        50000, "System error."},
+    {"50002",        FAULT_50002,        50002, "Error processing request on TikTok side."},
+    {"51010",        FAULT_51010,        51010, "Internal service timed out. Please retry in sometime."},
+    {"html504",      FAULT_HTML504,      0,     NULL},
+    {"garbage",      FAULT_GARBAGE,      0,     NULL},
+    {"truncate",     FAULT_TRUNCATE,     0,     NULL},
+    {"empty",        FAULT_EMPTY,        0,     NULL},
+    {"drop",         FAULT_DROP,         0,     NULL},
+    {"reset-after",  FAULT_RESET_AFTER,  0,     NULL},
+    {"stall",        FAULT_STALL,        0,     NULL},
+    {"20001",        FAULT_20001,        0,     NULL},
+    {"no-data",      FAULT_NO_DATA,      0,     NULL},
+    {"null-list",    FAULT_NULL_LIST,    0,     NULL},
+    {"shuffle",      FAULT_SHUFFLE,      0,     NULL},
+    {"unknown",      FAULT_UNKNOWN,      0,     NULL},
+    {"strings",      FAULT_STRINGS,      0,     NULL},
+    {"total-high",   FAULT_TOTAL_HIGH,   0,     NULL},
+    {"moving",       FAULT_MOVING,       0,     NULL},
+    {"delay",        FAULT_DELAY,        0,     NULL},
 };
+/* clang-format on */
 
 typedef struct {
     Fault fault;
     double rate;
+    guint left; /* instead of the rate: so many calls more */
     char *path; /* NULL: all */
 } Rule;
 
@@ -60,6 +90,31 @@ char *faults_names(void)
     return g_string_free(out, FALSE);
 }
 
+void faults_put(GString *out, guint drawn)
+{
+    const char *comma = "";
+
+    g_string_append_c(out, '[');
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        if ((drawn & names[i].fault) == 0)
+            continue;
+        g_string_append_printf(out, "%s\"%s\"", comma, names[i].name);
+        comma = ",";
+    }
+    g_string_append_c(out, ']');
+}
+
+int faults_code(guint drawn, const char **ret_text)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        if ((drawn & names[i].fault) == 0 || names[i].code == 0)
+            continue;
+        *ret_text = names[i].text;
+        return names[i].code;
+    }
+    return 0;
+}
+
 static Fault fault_named(const char *name)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -69,44 +124,77 @@ static Fault fault_named(const char *name)
     return 0;
 }
 
+/* "0.05" or "3x" */
+static gboolean read_rate(const char *text, Rule *rule)
+{
+    g_autofree char *number = g_strndup(text, strlen(text) - (g_str_has_suffix(text, "x") ? 1 : 0));
+    char *end = NULL;
+    guint64 left;
+
+    if (strlen(number) < strlen(text)) {
+        if (!g_ascii_string_to_unsigned(number, 10, 0, G_MAXUINT32, &left, NULL))
+            return FALSE;
+        rule->left = (guint)left;
+        return TRUE;
+    }
+    rule->rate = g_ascii_strtod(text, &end);
+    return end != text && *end == '\0' && rule->rate >= 0 && rule->rate <= 1;
+}
+
 gboolean faults_add(Faults *faults, const char *text, GError **error)
 {
     g_auto(GStrv) parts = g_strsplit(text, "=", 2);
     g_auto(GStrv) values = g_strsplit(parts[0] != NULL && parts[1] != NULL ? parts[1] : "", ":", 2);
-    char *end = NULL;
-    double rate = values[0] != NULL ? g_ascii_strtod(values[0], &end) : -1;
-    Fault fault = parts[0] != NULL ? fault_named(parts[0]) : 0;
+    Rule made = {.fault = parts[0] != NULL ? fault_named(parts[0]) : 0};
 
-    if (fault == 0 || end == NULL || end == values[0] || *end != '\0' ||
-        !(rate >= 0 && rate <= 1)) {
+    if (made.fault == 0 || values[0] == NULL || !read_rate(values[0], &made)) {
         g_autofree char *known = faults_names();
 
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "--fault %s: must be NAME=RATE with a rate from 0 to 1, NAME one of %s", text,
-                    known);
+                    "--fault %s: must be NAME=RATE with a rate from 0 to 1 or a number of calls "
+                    "such as 3x, NAME one of %s",
+                    text, known);
         return FALSE;
     }
 
-    Rule *rule = g_new0(Rule, 1);
-    rule->fault = fault;
-    rule->rate = rate;
-    rule->path = g_strdup(values[1]);
-    g_ptr_array_add(faults->rules, rule);
+    made.path = g_strdup(values[1]);
+    g_ptr_array_add(faults->rules, g_memdup2(&made, sizeof made));
     return TRUE;
 }
 
-guint faults_draw(Faults *faults, const char *path)
+enum { REPLACES_ANSWER = FAULT_20001 - 1, LATER_PAGES = FAULT_40100_PAGE | FAULT_MOVING };
+
+static gboolean rule_hits(const Faults *faults, guint i, gboolean later_page, const char *path)
 {
-    guint64 call = faults->calls++;
+    Rule *rule = g_ptr_array_index(faults->rules, i);
+    /* 53 bits of the hash: a number in [0, 1) */
+    double die =
+        (double)(mix_hash(faults->seed, 0xfa + i, faults->calls) >> 11) / 9007199254740992.0;
+
+    if ((rule->path != NULL && strcmp(rule->path, path) != 0) ||
+        ((rule->fault & LATER_PAGES) != 0 && !later_page))
+        return FALSE;
+    if (rule->left == 0)
+        return die < rule->rate;
+    rule->left--;
+    return TRUE;
+}
+
+guint faults_draw(Faults *faults, const char *path, gboolean later_page)
+{
     guint drawn = 0;
 
-    for (guint i = 0; i < faults->rules->len; i++) {
-        const Rule *rule = g_ptr_array_index(faults->rules, i);
-        /* 53 bits of the hash: a number in [0, 1) */
-        double die = (double)(mix_hash(faults->seed, 0xfa + i, call) >> 11) / 9007199254740992.0;
+    for (guint pass = 0; pass < 2; pass++) {
+        for (guint i = 0; i < faults->rules->len; i++) {
+            Fault fault = ((const Rule *)g_ptr_array_index(faults->rules, i))->fault;
+            gboolean replaces = (fault & REPLACES_ANSWER) != 0;
 
-        if (die < rule->rate && (rule->path == NULL || strcmp(rule->path, path) == 0))
-            drawn |= rule->fault;
+            if (replaces != (pass == 0) || ((drawn & REPLACES_ANSWER) != 0 && fault != FAULT_DELAY))
+                continue;
+            if (rule_hits(faults, i, later_page, path))
+                drawn |= fault;
+        }
     }
+    faults->calls++;
     return drawn;
 }

@@ -2,32 +2,64 @@
 #pragma once
 
 /*
- * fault.h - what goes wrong on demand: NAME=RATE, or NAME=RATE:/path/ for one path only. Drawn from
- * the seed, so that the same calls meet the same faults.
+ * fault.h - what goes wrong on demand: NAME=RATE, or NAME=RATE:/path/ for one path only; a RATE of
+ * Nx is the first N calls that fit. Drawn from the seed, so that the same calls meet the same
+ * faults. A call meets at most one of those that replace its answer (the first that was given), and
+ * only without one of them those that change how a right answer is written.
  */
 #include <gio/gio.h>
 
 typedef enum {
-    FAULT_HTML502 = 1 << 0, /* before the call is carried out, like the codes */
-    FAULT_40100 = 1 << 1,
-    FAULT_40105 = 1 << 2,
-    FAULT_50000 = 1 << 3,
-    FAULT_HTML504 = 1 << 4, /* after it, like all that follow */
-    FAULT_GARBAGE = 1 << 5,
-    FAULT_TRUNCATE = 1 << 6,
-    FAULT_EMPTY = 1 << 7,
-    FAULT_DROP = 1 << 8,
-    FAULT_NO_DATA = 1 << 9,
-    FAULT_NULL_LIST = 1 << 10,
-    FAULT_DELAY = 1 << 11,
+    /* The call is not carried out; its answer is something else. */
+    FAULT_HTML502 = 1 << 0,
+    FAULT_429 = 1 << 1,
+    FAULT_REDIRECT = 1 << 2,
+    FAULT_REFUSED = 1 << 3, /* and the port is closed for half a second */
+    FAULT_RESET_BEFORE = 1 << 4,
+    FAULT_40016 = 1 << 5, /* from here on in an envelope */
+    FAULT_40100 = 1 << 6,
+    FAULT_40100_PAGE = 1 << 7, /* from page 2 on */
+    FAULT_40105 = 1 << 8,
+    FAULT_40133 = 1 << 9,
+    FAULT_50000 = 1 << 10,
+    FAULT_50002 = 1 << 11,
+    /* It is carried out; its answer is something else. */
+    FAULT_51010 = 1 << 12,
+    FAULT_HTML504 = 1 << 13,
+    FAULT_GARBAGE = 1 << 14,
+    FAULT_TRUNCATE = 1 << 15,
+    FAULT_EMPTY = 1 << 16,
+    FAULT_DROP = 1 << 17,
+    FAULT_RESET_AFTER = 1 << 18,
+    FAULT_STALL = 1 << 19,
+    /* It is carried out (20001: a status update in part) and answered, in another way. */
+    FAULT_20001 = 1 << 20,
+    FAULT_NO_DATA = 1 << 21,
+    FAULT_NULL_LIST = 1 << 22,
+    FAULT_SHUFFLE = 1 << 23,
+    FAULT_UNKNOWN = 1 << 24,
+    FAULT_STRINGS = 1 << 25,
+    FAULT_TOTAL_HIGH = 1 << 26,
+    FAULT_MOVING = 1 << 27, /* from page 2 on */
+    FAULT_DELAY = 1 << 28,  /* goes with all others */
 } Fault;
+
+/* Of these the request never reaches the service itself. */
+enum {
+    FAULTS_AT_THE_DOOR =
+        FAULT_HTML502 | FAULT_429 | FAULT_REDIRECT | FAULT_REFUSED | FAULT_RESET_BEFORE,
+};
 
 typedef struct Faults Faults;
 
 Faults *faults_new(guint64 seed);
 void faults_free(Faults *faults);
 gboolean faults_add(Faults *faults, const char *text, GError **error);
-guint faults_draw(Faults *faults, const char *path); /* bits, for the next call */
-char *faults_names(void);                            /* for --help */
+guint faults_draw(Faults *faults, const char *path, gboolean later_page); /* for the next call */
+char *faults_names(void);                                                 /* for --help */
+void faults_put(GString *out, guint drawn); /* the names, a JSON array */
+
+/* The code and text that a drawn fault answers with; 0 when none does. */
+int faults_code(guint drawn, const char **ret_text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Faults, faults_free)

@@ -1,67 +1,100 @@
 /* SPDX-License-Identifier: MIT */
-/* limit.c - only admitted calls count; both the window and the bucket must have room. */
+/*
+ * limit.c - windows that slide are stricter than a bucket of the same size: what they admit, a
+ * bucket would admit too.
+ */
 #include "limit.h"
 
-struct Limit {
-    guint qpm;
-    guint qps;
-    gint64 *admitted; /* ring of the last qpm times */
+enum { DAY_S = 86400, CLOSED_S = 300 };
+
+typedef struct {
+    gint64 length_us;
+    guint most;       /* 0: no limit */
+    gint64 *admitted; /* ring of the last times */
     guint oldest;
     guint n;
-    double tokens; /* in the bucket, at most qps */
-    gint64 filled_at;
-    gint64 closed_until;
+} Window;
+
+struct Limit {
+    Rates rates;
+    Window second;
+    Window minute;
+    gint64 closed_until_us;
+    gint64 day;
+    guint today;
 };
 
-Limit *limit_new(guint qpm)
+static Window window_of(guint most, guint seconds)
+{
+    return (Window){
+        .length_us = seconds * G_USEC_PER_SEC,
+        .most = most,
+        .admitted = g_new0(gint64, MAX(1, most)),
+    };
+}
+
+Limit *limit_new(const Rates *rates)
 {
     Limit *limit = g_new0(Limit, 1);
 
-    limit->qpm = qpm;
-    limit->qps = MAX(1, qpm / 60);
-    limit->admitted = g_new0(gint64, MAX(1, qpm));
-    limit->tokens = limit->qps;
+    limit->rates = *rates;
+    limit->second = window_of(rates->qps, 1);
+    limit->minute = window_of(rates->qpm, 60);
     return limit;
 }
 
 void limit_free(Limit *limit)
 {
-    g_free(limit->admitted);
+    g_free(limit->second.admitted);
+    g_free(limit->minute.admitted);
     g_free(limit);
 }
 
-static gboolean window_has_room(Limit *limit, gint64 now_us)
+const Rates *limit_rates(const Limit *limit)
 {
-    while (limit->n > 0 && limit->admitted[limit->oldest] <= now_us - 60 * G_USEC_PER_SEC) {
-        limit->oldest = (limit->oldest + 1) % limit->qpm;
-        limit->n--;
-    }
-    return limit->n < limit->qpm;
+    return &limit->rates;
 }
 
-static gboolean bucket_has_token(Limit *limit, gint64 now_us)
+static gboolean window_has_room(Window *window, gint64 now_us)
 {
-    double refill = (double)(now_us - limit->filled_at) * limit->qps / G_USEC_PER_SEC;
-
-    limit->tokens = MIN(limit->tokens + refill, limit->qps);
-    limit->filled_at = now_us;
-    return limit->tokens >= 1;
+    while (window->n > 0 && window->admitted[window->oldest] <= now_us - window->length_us) {
+        window->oldest = (window->oldest + 1) % window->most;
+        window->n--;
+    }
+    return window->most == 0 || window->n < window->most;
 }
 
-gboolean limit_admit(Limit *limit, gint64 now_us)
+static void window_add(Window *window, gint64 now_us)
 {
-    if (limit->qpm == 0)
-        return TRUE;
-    if (now_us < limit->closed_until)
-        return FALSE;
-    if (!window_has_room(limit, now_us)) {
-        limit->closed_until = now_us + 300 * G_USEC_PER_SEC;
-        return FALSE;
-    }
-    if (!bucket_has_token(limit, now_us))
-        return FALSE;
+    if (window->most > 0)
+        window->admitted[(window->oldest + window->n++) % window->most] = now_us;
+}
 
-    limit->tokens -= 1;
-    limit->admitted[(limit->oldest + limit->n++) % limit->qpm] = now_us;
-    return TRUE;
+static gboolean day_has_room(Limit *limit, gint64 wall_s)
+{
+    gint64 day = wall_s / DAY_S;
+
+    if (day != limit->day)
+        limit->today = 0;
+    limit->day = day;
+    limit->today++;
+    return limit->rates.qpd == 0 || limit->today <= limit->rates.qpd;
+}
+
+LimitState limit_admit(Limit *limit, gint64 monotonic_us, gint64 wall_s)
+{
+    if (!day_has_room(limit, wall_s))
+        return LIMIT_DAY;
+    if (monotonic_us < limit->closed_until_us)
+        return LIMIT_MINUTE;
+    if (!window_has_room(&limit->minute, monotonic_us)) {
+        limit->closed_until_us = monotonic_us + CLOSED_S * G_USEC_PER_SEC;
+        return LIMIT_MINUTE;
+    }
+    if (!window_has_room(&limit->second, monotonic_us))
+        return LIMIT_SECOND;
+
+    window_add(&limit->second, monotonic_us);
+    window_add(&limit->minute, monotonic_us);
+    return LIMIT_OPEN;
 }

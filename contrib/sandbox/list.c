@@ -213,8 +213,9 @@ gboolean list_get(const Call *call, Answer *answer, GError **error)
 
     g_string_append_c(answer->list, '[');
     for (gint64 i = page.from; i < page.to; i++) {
+        guint64 row = (guint64)page_row(&page, i);
         guint64 position =
-            plain ? visible_position(array, (guint64)i) : g_array_index(array, guint64, (guint)i);
+            plain ? visible_position(array, row) : g_array_index(array, guint64, (guint)row);
         Item item = item_at(call->world, call->account, kind, position);
 
         if (i > page.from)

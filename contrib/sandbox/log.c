@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fault.h"
 #include "text.h"
 
 struct Log {
@@ -103,6 +104,9 @@ void log_write(Log *log, const LogEntry *entry)
         g_string_append_printf(out, ",\"code\":%d", entry->code);
     else
         g_string_append(out, ",\"code\":null");
+
+    g_string_append_printf(out, ",\"done\":%s,\"faults\":", entry->done ? "true" : "false");
+    faults_put(out, entry->faults);
 
     gint64 us = g_get_monotonic_time() - entry->began_us;
     g_string_append_printf(out, ",\"ms\":%" G_GINT64_FORMAT ".%03d}\n", us / 1000,

@@ -13,6 +13,8 @@ typedef struct {
     GHashTable *query; /* NULL when there is none */
     const cJSON *body; /* NULL when there is none */
     int code;          /* of the envelope; -1 when the answer has none */
+    gboolean done;     /* the call was carried out, whatever the answer says */
+    guint faults;      /* bits of fault.h */
     gint64 began_us;   /* monotonic */
 } LogEntry;
 

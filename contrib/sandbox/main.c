@@ -11,9 +11,9 @@
 #include "server.h"
 
 typedef struct {
-    int port, latency, qpm;
+    int port, latency, qps, qpm, qpd, advertiser_qps;
     gint64 advertisers, campaigns, adgroups, ads, seed;
-    char *token, *app_id, *secret, *log, *state;
+    char *token, *app_id, *secret, *log, *state, *tier;
     char **faults;
     gboolean until_eof, strict;
     AccessOptions access;
@@ -33,7 +33,10 @@ static gboolean check_options(const Options *o, GError **error)
 {
     return check_range("port", o->port, 65535, error) &&
            check_range("latency", o->latency, 600000, error) &&
+           check_range("qps", o->qps, 1000000, error) &&
            check_range("qpm", o->qpm, 1000000, error) &&
+           check_range("qpd", o->qpd, 100000000, error) &&
+           check_range("advertiser-qps", o->advertiser_qps, 1000000, error) &&
            check_range("advertisers", o->advertisers, MAX_ACCOUNTS, error) &&
            check_range("campaigns", o->campaigns, MAX_OBJECTS, error) &&
            check_range("adgroups", o->campaigns > 0 ? o->adgroups : -o->adgroups, MAX_OBJECTS,
@@ -59,8 +62,12 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"ads", 0, 0, G_OPTION_ARG_INT64, &o->ads, "Ads of each account (300)", "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "What everything is made from (1)", "N"},
         {"latency", 0, 0, G_OPTION_ARG_INT, &o->latency, "Answer after this many milliseconds (0)", "MS"},
-        {"qpm", 0, 0, G_OPTION_ARG_INT, &o->qpm, "Calls a minute, and N/60 a second (0: unlimited)", "N"},
-        {"fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->faults, "Let this go wrong; :PATH limits it to one path; repeatable", "NAME=RATE[:PATH]"},
+        {"qps", 0, 0, G_OPTION_ARG_INT, &o->qps, "Calls a second (0: unlimited)", "N"},
+        {"qpm", 0, 0, G_OPTION_ARG_INT, &o->qpm, "Calls a minute, and without --qps N/60 a second (0: unlimited)", "N"},
+        {"qpd", 0, 0, G_OPTION_ARG_INT, &o->qpd, "Calls a day of UTC (0: unlimited)", "N"},
+        {"tier", 0, 0, G_OPTION_ARG_STRING, &o->tier, "The limits of basic, advanced, premium or ultimate; the three above replace them one by one", "NAME"},
+        {"advertiser-qps", 0, 0, G_OPTION_ARG_INT, &o->advertiser_qps, "Calls a second for each advertiser and path (0: unlimited)", "N"},
+        {"fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->faults, "Let this go wrong at a rate from 0 to 1, or the first times (3x); :PATH limits it to one path; repeatable", "NAME=RATE[:PATH]"},
         {"log", 0, 0, G_OPTION_ARG_FILENAME, &o->log, "Append a JSON line for each call", "FILE"},
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &o->state, "Keep changes here", "FILE"},
         {"token", 0, 0, G_OPTION_ARG_STRING, &o->token, "The access token (sandbox-token)", "TEXT"},
@@ -154,15 +161,38 @@ static gboolean serve(const ServerConfig *config, const Options *o, GError **err
     return TRUE;
 }
 
+static gboolean read_limits(const Options *o, ThrottleConfig *ret, GError **error)
+{
+    *ret = (ThrottleConfig){.advertiser_qps = (guint)o->advertiser_qps};
+    if (o->tier != NULL && !throttle_tier(o->tier, ret)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--tier %s: must be basic, advanced, premium or ultimate", o->tier);
+        return FALSE;
+    }
+    if (o->qpm > 0)
+        ret->app.qpm = (guint)o->qpm;
+    if (o->qps > 0)
+        ret->app.qps = (guint)o->qps;
+    else if (o->qpm > 0)
+        ret->app.qps = (guint)MAX(1, o->qpm / 60);
+    if (o->qpd > 0)
+        ret->app.qpd = (guint)o->qpd;
+    return TRUE;
+}
+
 static gboolean run(const Options *o, GError **error)
 {
     World world = {0};
     g_autoptr(Memo) memo = memo_new(256 * 1024 * 1024);
-    g_autoptr(Limit) limit = limit_new((guint)o->qpm);
+    g_autoptr(Throttle) throttle = NULL;
+    ThrottleConfig limits;
     g_autoptr(Faults) faults = faults_new((guint64)o->seed);
     g_autoptr(Log) log = NULL;
     gboolean good = TRUE;
 
+    if (!read_limits(o, &limits, error))
+        return FALSE;
+    throttle = throttle_new(&limits);
     if (o->log != NULL) {
         log = log_open(o->log, error);
         if (log == NULL)
@@ -175,7 +205,7 @@ static gboolean run(const Options *o, GError **error)
 
     good = make_world(&world, o, error);
     ServerConfig config = {
-        .service = {&world, memo, limit, o->token, o->app_id, o->secret},
+        .service = {&world, memo, throttle, o->token, o->app_id, o->secret},
         .faults = faults,
         .log = log,
         .latency_ms = (guint)o->latency,
@@ -195,6 +225,7 @@ static void options_clear(Options *o)
     g_free(o->secret);
     g_free(o->log);
     g_free(o->state);
+    g_free(o->tier);
     g_strfreev(o->faults);
     access_options_clear(&o->access);
 }

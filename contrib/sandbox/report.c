@@ -90,7 +90,8 @@ gboolean report_get(const Call *call, Answer *answer, GError **error)
     for (gint64 i = query->page.from; i < query->page.to; i++) {
         if (i > query->page.from)
             g_string_append_c(answer->list, ',');
-        put_row(answer->list, call, query, &g_array_index(rows, ReportRow, (guint)i));
+        put_row(answer->list, call, query,
+                &g_array_index(rows, ReportRow, (guint)page_row(&query->page, i)));
     }
     g_string_append_c(answer->list, ']');
     return TRUE;

@@ -7,7 +7,11 @@
 
 #include <string.h>
 
+#include "spoil.h"
+
 static const char prefix[] = "/open_api/v1.3/";
+
+enum { DELAY_MS = 2000, CLOSED_MS = 500 };
 
 typedef struct {
     const ServerConfig *config;
@@ -32,34 +36,6 @@ static void exchange_free(Exchange *exchange)
     g_free(exchange);
 }
 
-static void set_body(Exchange *exchange, guint status, const char *type, const char *text)
-{
-    exchange->reply.status = status;
-    exchange->reply.code = -1;
-    soup_server_message_set_status(exchange->message, status, NULL);
-    soup_server_message_set_response(exchange->message, type, SOUP_MEMORY_COPY, text, strlen(text));
-}
-
-static void hang_up(SoupServerMessage *message)
-{
-    g_socket_shutdown(soup_server_message_get_socket(message), TRUE, TRUE, NULL);
-}
-
-/* Announces the whole body, sends half of it and hangs up. */
-static void send_half(Exchange *exchange)
-{
-    SoupServerMessage *message = exchange->message;
-    SoupMessageHeaders *headers = soup_server_message_get_response_headers(message);
-    const GString *body = exchange->reply.body;
-
-    soup_server_message_set_status(message, 200, NULL);
-    soup_message_headers_set_content_type(headers, "application/json", NULL);
-    soup_message_headers_set_content_length(headers, (goffset)body->len);
-    soup_message_body_append(soup_server_message_get_response_body(message), SOUP_MEMORY_COPY,
-                             body->str, body->len / 2);
-    g_signal_connect(message, "wrote-chunk", G_CALLBACK(hang_up), NULL);
-}
-
 static void send_envelope(Exchange *exchange)
 {
     SoupServerMessage *message = exchange->message;
@@ -79,29 +55,15 @@ static void send_envelope(Exchange *exchange)
 
 static void send_reply(Exchange *exchange)
 {
-    guint faults = exchange->faults;
+    gboolean spoilt = spoil_reply(exchange->message, exchange->faults, exchange->reply.body);
 
-    if ((faults & FAULT_HTML502) != 0) {
-        set_body(exchange, 502, "text/html",
-                 "<html><body><h1>502 Bad Gateway</h1></body></html>\n");
-    } else if ((faults & FAULT_HTML504) != 0) {
-        set_body(exchange, 504, "text/html",
-                 "<html><body><h1>504 Gateway Time-out</h1></body></html>\n");
-    } else if ((faults & FAULT_GARBAGE) != 0) {
-        set_body(exchange, 200, "application/json", "upstream connect error {\"code\":");
-    } else if ((faults & FAULT_EMPTY) != 0) {
-        set_body(exchange, 200, "application/json", "");
-    } else if ((faults & FAULT_DROP) != 0) {
-        set_body(exchange, 200, "application/json", "");
-        hang_up(exchange->message);
-    } else if (exchange->reply.body == NULL) {
-        set_body(exchange, 404, "text/plain", "404 page not found");
-    } else if ((faults & FAULT_TRUNCATE) != 0) {
-        exchange->reply.code = -1;
-        send_half(exchange);
-    } else {
+    if (!spoilt && exchange->reply.body != NULL) {
         send_envelope(exchange);
+        return;
     }
+    exchange->reply.code = -1;
+    if (!spoilt)
+        spoil_set_body(exchange->message, 404, "text/plain", "404 page not found");
 }
 
 static void finish(Exchange *exchange)
@@ -112,10 +74,12 @@ static void finish(Exchange *exchange)
         .query = exchange->query,
         .body = exchange->body,
         .began_us = exchange->began_us,
+        .faults = exchange->faults,
     };
 
     send_reply(exchange);
     entry.code = exchange->reply.code;
+    entry.done = exchange->reply.done;
     log_write(exchange->config->log, &entry);
 }
 
@@ -149,8 +113,45 @@ static void carry_out(Exchange *exchange)
     exchange->body = request.body;
 }
 
-static void on_request(SoupServer *server G_GNUC_UNUSED, SoupServerMessage *message,
-                       const char *path, GHashTable *query, void *user_data)
+static gboolean is_later_page(GHashTable *query)
+{
+    const char *page = query != NULL ? g_hash_table_lookup(query, "page") : NULL;
+
+    return page != NULL && g_ascii_strtoll(page, NULL, 10) > 1;
+}
+
+static gboolean on_open_again(void *server)
+{
+    guint port = GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(server), "port"));
+    g_autoptr(GError) error = NULL;
+
+    if (!soup_server_listen_local(server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
+        g_warning("the port does not open again: %s", error->message);
+    return G_SOURCE_REMOVE;
+}
+
+/* All connections go, and none is let in. */
+static gboolean on_close(void *server)
+{
+    guint port = server_port(server);
+
+    if (port == 0) /* it is closed */
+        return G_SOURCE_REMOVE;
+    g_object_set_data(G_OBJECT(server), "port", GUINT_TO_POINTER(port));
+    soup_server_disconnect(server);
+    g_timeout_add_full(G_PRIORITY_DEFAULT, CLOSED_MS, on_open_again, g_object_ref(server),
+                       g_object_unref);
+    return G_SOURCE_REMOVE;
+}
+
+/* When this exchange is over: its own connection goes too. */
+static void close_for_a_while(SoupServer *server)
+{
+    g_idle_add_full(G_PRIORITY_DEFAULT, on_close, g_object_ref(server), g_object_unref);
+}
+
+static void on_request(SoupServer *server, SoupServerMessage *message, const char *path,
+                       GHashTable *query, void *user_data)
 {
     const ServerConfig *config = user_data;
     gboolean inside = g_str_has_prefix(path, prefix) && g_str_has_suffix(path, "/");
@@ -161,11 +162,13 @@ static void on_request(SoupServer *server G_GNUC_UNUSED, SoupServerMessage *mess
     exchange->query = query != NULL ? g_hash_table_ref(query) : NULL;
     exchange->began_us = g_get_monotonic_time();
     exchange->path = g_strdup(g_str_has_prefix(path, prefix) ? path + strlen(prefix) - 1 : path);
-    exchange->faults = faults_draw(config->faults, exchange->path);
-    if (inside && (exchange->faults & FAULT_HTML502) == 0)
+    exchange->faults = faults_draw(config->faults, exchange->path, is_later_page(query));
+    if (inside && (exchange->faults & FAULTS_AT_THE_DOOR) == 0)
         carry_out(exchange);
+    if ((exchange->faults & FAULT_REFUSED) != 0)
+        close_for_a_while(server);
 
-    guint delay = config->latency_ms + ((exchange->faults & FAULT_DELAY) != 0 ? 2000 : 0);
+    guint delay = config->latency_ms + ((exchange->faults & FAULT_DELAY) != 0 ? DELAY_MS : 0);
     if (delay > 0) {
         soup_server_message_pause(message);
         g_timeout_add(delay, on_latency_over, exchange);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * update-status.c - status/update of campaigns, ad groups and ads. One bad id refuses the whole
- * call, except for ad groups with allow_partial_success.
+ * call, except for ad groups with allow_partial_success, and what a fault of 20001 leaves undone.
  */
 #include <string.h>
 
 #include "check.h"
+#include "fault.h"
 #include "update.h"
 
 typedef struct {
@@ -27,6 +28,15 @@ static void set_status(const Run *run, const Item *item)
     }
 }
 
+static void put_loser(const Run *run, const char *id, const char *why)
+{
+    g_string_append_printf(
+        run->losers, "%s{\"%s_id\":\"%s\",\"error_message\":", run->losers->len > 0 ? "," : "",
+        kind_names[run->call->endpoint->kind], id);
+    text_put_json(run->losers, why);
+    g_string_append_c(run->losers, '}');
+}
+
 static gboolean run_one(Run *run, const char *id, GError **error)
 {
     g_autoptr(GError) refusal = NULL;
@@ -42,10 +52,7 @@ static gboolean run_one(Run *run, const char *id, GError **error)
         return FALSE;
     }
 
-    g_string_append_printf(run->losers, "%s{\"adgroup_id\":\"%s\",\"error_message\":",
-                           run->losers->len > 0 ? "," : "", id);
-    text_put_json(run->losers, refusal->message);
-    g_string_append_c(run->losers, '}');
+    put_loser(run, id, refusal->message);
     return TRUE;
 }
 
@@ -100,8 +107,12 @@ gboolean update_status(const Call *call, Answer *answer, GError **error)
 
     if (!read_ids(call, &ids, error) || !read_run(&run, error))
         return FALSE;
+    /* Half of it, when it is to be done in part. */
+    guint done = (call->faults & FAULT_20001) != 0 ? ids->len / 2 : ids->len;
     for (guint i = 0; i < ids->len; i++) {
-        if (!run_one(&run, g_ptr_array_index(ids, i), error))
+        if (i >= done)
+            put_loser(&run, g_ptr_array_index(ids, i), "System error, please try again.");
+        else if (!run_one(&run, g_ptr_array_index(ids, i), error))
             return FALSE;
     }
     if (!patch_apply(patch, error))

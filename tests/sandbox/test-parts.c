@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* test-parts.c - what can not be seen from outside in a short time: clocks, limits, permutations.
+/* test-parts.c - what can not be seen from outside in a short time: clocks, limits, permutations,
+ * draws.
  */
 #include "contrib/sandbox/clock.h"
 #include "contrib/sandbox/currency.h"
+#include "contrib/sandbox/fault.h"
 #include "contrib/sandbox/limit.h"
 #include "contrib/sandbox/mix.h"
+#include "contrib/sandbox/reshape.h"
 #include "contrib/sandbox/text.h"
 #include "contrib/sandbox/world.h"
 
@@ -100,39 +103,130 @@ static void test_ranges(void)
                      G_GUINT64_CONSTANT(1000000000000000));
 }
 
-/* The bucket of two lets 122 calls into a minute, the window 120: the stricter wins. */
-static void test_window(void)
+/* Every call that is let in, and every moment: no window of a second or a minute holds too many. */
+static void test_windows(void)
 {
-    g_autoptr(Limit) limit = limit_new(120);
-    gint64 start = 1000 * G_USEC_PER_SEC, half = G_USEC_PER_SEC / 2;
+    const Rates rates = {.qps = 3, .qpm = 120};
+    g_autoptr(Limit) limit = limit_new(&rates);
+    gint64 start = 1000 * G_USEC_PER_SEC;
+    gint64 in[121];
+    guint n = 0;
 
-    g_assert_true(limit_admit(limit, start));
-    for (guint i = 0; i < 119; i++)
-        g_assert_true(limit_admit(limit, start + i * half));
-    g_assert_false(limit_admit(limit, start + 119 * half));
-    g_assert_false(limit_admit(limit, start + 300 * half));
+    for (gint64 now = start; n < 120; now += G_USEC_PER_SEC / 7) {
+        if (limit_admit(limit, now, 0) == LIMIT_OPEN)
+            in[n++] = now;
+        g_assert_true(n <= 3 || in[n - 1] - in[n - 4] >= G_USEC_PER_SEC);
+    }
+    g_assert_cmpint(limit_admit(limit, in[0] + 60 * G_USEC_PER_SEC - 1, 0), ==, LIMIT_MINUTE);
 }
 
 static void test_second(void)
 {
-    g_autoptr(Limit) limit = limit_new(120);
+    const Rates rates = {.qps = 2, .qpm = 120};
+    g_autoptr(Limit) limit = limit_new(&rates);
     gint64 start = 1000 * G_USEC_PER_SEC;
 
-    g_assert_true(limit_admit(limit, start));
-    g_assert_true(limit_admit(limit, start));
-    g_assert_false(limit_admit(limit, start));
-    g_assert_true(limit_admit(limit, start + G_USEC_PER_SEC));
+    g_assert_cmpint(limit_admit(limit, start, 0), ==, LIMIT_OPEN);
+    g_assert_cmpint(limit_admit(limit, start + 900000, 0), ==, LIMIT_OPEN);
+    g_assert_cmpint(limit_admit(limit, start + 999999, 0), ==, LIMIT_SECOND);
+    g_assert_cmpint(limit_admit(limit, start + 1000000, 0), ==, LIMIT_OPEN);
+    g_assert_cmpint(limit_admit(limit, start + 1000000, 0), ==, LIMIT_SECOND);
 }
 
 static void test_five_minutes(void)
 {
-    g_autoptr(Limit) limit = limit_new(1);
+    const Rates rates = {.qpm = 1};
+    g_autoptr(Limit) limit = limit_new(&rates);
     gint64 now = 1000 * G_USEC_PER_SEC;
 
-    g_assert_true(limit_admit(limit, now));
-    g_assert_false(limit_admit(limit, now + 59 * G_USEC_PER_SEC));
-    g_assert_false(limit_admit(limit, now + (59 + 299) * G_USEC_PER_SEC));
-    g_assert_true(limit_admit(limit, now + (59 + 300) * G_USEC_PER_SEC));
+    g_assert_cmpint(limit_admit(limit, now, 0), ==, LIMIT_OPEN);
+    g_assert_cmpint(limit_admit(limit, now + 59 * G_USEC_PER_SEC, 0), ==, LIMIT_MINUTE);
+    g_assert_cmpint(limit_admit(limit, now + (59 + 299) * G_USEC_PER_SEC, 0), ==, LIMIT_MINUTE);
+    g_assert_cmpint(limit_admit(limit, now + (59 + 300) * G_USEC_PER_SEC, 0), ==, LIMIT_OPEN);
+}
+
+/* What is refused counts too; the next day begins at 00:00 UTC, whenever the first call was. */
+static void test_day(void)
+{
+    const Rates rates = {.qps = 1, .qpd = 3};
+    g_autoptr(Limit) limit = limit_new(&rates);
+    gint64 noon = 20000 * DAY + DAY / 2, midnight = 20001 * DAY, now = 1000 * G_USEC_PER_SEC;
+
+    g_assert_cmpint(limit_admit(limit, now, noon), ==, LIMIT_OPEN);
+    g_assert_cmpint(limit_admit(limit, now, noon), ==, LIMIT_SECOND);
+    g_assert_cmpint(limit_admit(limit, now + 2 * G_USEC_PER_SEC, noon), ==, LIMIT_OPEN);
+    g_assert_cmpint(limit_admit(limit, now + 4 * G_USEC_PER_SEC, noon), ==, LIMIT_DAY);
+    g_assert_cmpint(limit_admit(limit, now + 6 * G_USEC_PER_SEC, midnight - 1), ==, LIMIT_DAY);
+    g_assert_cmpint(limit_admit(limit, now + 6 * G_USEC_PER_SEC, midnight), ==, LIMIT_OPEN);
+}
+
+/* drawn of so many calls of a path, as 0 and 1 */
+static char *draws(const char *rule, const char *path, gboolean later_page, guint n)
+{
+    g_autoptr(Faults) faults = faults_new(1);
+    GString *out = g_string_new(NULL);
+
+    g_assert_true(faults_add(faults, rule, NULL));
+    for (guint i = 0; i < n; i++)
+        g_string_append_c(out, faults_draw(faults, path, later_page) != 0 ? '1' : '0');
+    return g_string_free(out, FALSE);
+}
+
+static void test_counted_faults(void)
+{
+    g_autofree char *twice = draws("drop=2x", "/a/", FALSE, 4);
+    g_autofree char *here = draws("drop=2x:/a/", "/a/", FALSE, 3);
+    g_autofree char *elsewhere = draws("drop=2x:/a/", "/b/", FALSE, 3);
+    g_autofree char *first_page = draws("40100-page=1", "/a/", FALSE, 2);
+    g_autofree char *later_page = draws("40100-page=1x", "/a/", TRUE, 2);
+    g_autoptr(Faults) faults = faults_new(1);
+
+    g_assert_cmpstr(twice, ==, "1100");
+    g_assert_cmpstr(here, ==, "110");
+    g_assert_cmpstr(elsewhere, ==, "000");
+    g_assert_cmpstr(first_page, ==, "00");
+    g_assert_cmpstr(later_page, ==, "10");
+    for (const char *const *bad = (const char *const[]){"drop=1.5", "drop=x", "drop=-1x", "drop=",
+                                                        "drop=0.5x", "drop", "none=1", NULL};
+         *bad != NULL; bad++)
+        g_assert_false(faults_add(faults, *bad, NULL));
+}
+
+/* The first of those that replace the answer, and none that writes it otherwise. */
+static void test_one_answer(void)
+{
+    g_autoptr(Faults) faults = faults_new(1);
+
+    g_assert_true(faults_add(faults, "shuffle=1", NULL));
+    g_assert_true(faults_add(faults, "delay=1", NULL));
+    g_assert_true(faults_add(faults, "50000=1x", NULL));
+    g_assert_true(faults_add(faults, "drop=1x", NULL));
+    g_assert_cmpuint(faults_draw(faults, "/a/", FALSE), ==, FAULT_50000 | FAULT_DELAY);
+    g_assert_cmpuint(faults_draw(faults, "/a/", FALSE), ==, FAULT_DROP | FAULT_DELAY);
+    g_assert_cmpuint(faults_draw(faults, "/a/", FALSE), ==, FAULT_SHUFFLE | FAULT_DELAY);
+}
+
+static void test_reshape(void)
+{
+    static const char text[] =
+        "{\"code\":0,\"data\":{\"list\":[{\"a\":500.10,\"b\":\"x\\\",1\"},[],"
+        "{},-1,null,true]}}";
+    g_autoptr(GString) same = g_string_new(NULL);
+    g_autoptr(GString) quoted = g_string_new(NULL);
+    g_autoptr(GString) all = g_string_new(NULL);
+
+    reshape(same, text, 0, 1);
+    g_assert_cmpstr(same->str, ==, text);
+    reshape(quoted, text, FAULT_STRINGS, 1);
+    g_assert_cmpstr(quoted->str, ==,
+                    "{\"code\":0,\"data\":{\"list\":[{\"a\":\"500.10\",\"b\":\"x\\\",1\"},[],{},"
+                    "\"-1\",null,true]}}");
+    reshape(all, text, FAULT_SHUFFLE | FAULT_UNKNOWN, 1);
+    g_autoptr(cJSON) root = cJSON_ParseWithOpts(all->str, NULL, TRUE);
+    const cJSON *list = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "data"), "list");
+    g_assert_cmpint(cJSON_GetArraySize(root), ==, 3);
+    g_assert_cmpint(cJSON_GetArraySize(list), ==, 6);
+    g_assert_cmpint(cJSON_GetArraySize(cJSON_GetArrayItem(list, 0)), ==, 3);
 }
 
 static void test_zones(void)
@@ -191,9 +285,13 @@ int main(int argc, char **argv)
     g_test_add_func("/world/children-are-ranges-of-their-parents", test_children);
     g_test_add_func("/world/ids-lead-back-and-never-meet", test_ids);
     g_test_add_func("/world/no-two-objects-share-an-id", test_ranges);
-    g_test_add_func("/limit/never-more-than-qpm-in-a-minute", test_window);
+    g_test_add_func("/limit/never-more-in-any-second-or-minute", test_windows);
     g_test_add_func("/limit/the-next-second-is-open", test_second);
     g_test_add_func("/limit/a-breach-closes-for-five-minutes", test_five_minutes);
+    g_test_add_func("/limit/the-day-is-of-utc-and-counts-what-is-refused", test_day);
+    g_test_add_func("/fault/the-first-calls-that-fit", test_counted_faults);
+    g_test_add_func("/fault/one-answer-is-replaced-by-one-fault", test_one_answer);
+    g_test_add_func("/reshape/the-same-values", test_reshape);
     g_test_add_func("/clock/days-are-local", test_zones);
     g_test_add_func("/currency/amounts-are-exact", test_money);
     g_test_add_func("/text/names-and-ids", test_names);

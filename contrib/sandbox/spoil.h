@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* spoil.h - faults of transport: replies that are no envelope, or not whole, or never come. */
+#include <libsoup/soup.h>
+
+#include "fault.h"
+
+/* TRUE: the message has such a reply; no other may be set. body is the right one, NULL when the
+   path is none of the API's. */
+gboolean spoil_reply(SoupServerMessage *message, guint drawn, const GString *body);
+
+/* The reply that is not JSON. */
+void spoil_set_body(SoupServerMessage *message, guint status, const char *type, const char *text);
