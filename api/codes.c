@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-#define NEW_TOKEN "Get a new access token for this profile."
+#define NEW_TOKEN "Log in again: adsfs login, and the name of the profile."
 #define APP       "Check app_id and secret of the profile, and the app at the developer portal."
-#define SCOPE     "The app lacks the scope: add it at the developer portal, then authorize again."
+#define SCOPE     "The scope is missing: add it to the app at the developer portal, then log in again."
 #define MEMBERS   "The service refuses what this program sent: report it with the request id."
 #define SANDBOX   "The service's own sandbox can not do this."
 #define PACE      "Lower the tier of the profile, or wait: other programs share the app's limit."
@@ -59,10 +59,10 @@ static const ApiCode codes[] = {
     {40100, API_ERROR_BUSY,      CODE_RATE,  TRUE,  "the app's limit of requests is reached", PACE},
     {40101, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "app id, secret or code do not fit together",
         APP},
-    {40102, API_ERROR_EXPIRED,   CODE_FINAL, FALSE, "the access token has expired", NULL},
+    {40102, API_ERROR_EXPIRED,   CODE_FINAL, FALSE, "the access token has expired", NEW_TOKEN},
     {40103, API_ERROR_EXPIRED,   CODE_FINAL, FALSE, "the refresh token has expired", NEW_TOKEN},
     {40104, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "no access token was sent",
-        "Put an access token into the token file of the profile."},
+        NEW_TOKEN},
     {40105, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "the access token is wrong or was revoked",
         NEW_TOKEN},
     {40106, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "the token's user has no right to the account",
@@ -71,7 +71,7 @@ static const ApiCode codes[] = {
     {40108, API_ERROR_INVALID,   CODE_FINAL, FALSE, "wrong kind of grant", MEMBERS},
     {40109, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "the token can not be deciphered", NEW_TOKEN},
     {40110, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "the authorization code is used up or too old",
-        "A code works once and for an hour: authorize again."},
+        "A code works once and for an hour: log in again."},
     {40112, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "wrong password", NULL},
     {40113, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "the app is blocked or does not exist", APP},
     {40114, API_ERROR_TOKEN,     CODE_FINAL, FALSE, "the advertiser is logged out", NEW_TOKEN},

@@ -39,8 +39,8 @@ static const char *const advice_of_kind[N_API_ERRORS] = {
         "The change may have taken effect: read the value before you write it again.",
     [API_ERROR_MALFORMED] =
         "The service, or whatever answered in its place, is at fault: try again in a few minutes.",
-    [API_ERROR_TOKEN]       = "Get a new access token for this profile.",
-    [API_ERROR_EXPIRED]     = "The access token is too old: get a new one for this profile.",
+    [API_ERROR_TOKEN]       = "Log in again: adsfs login, and the name of the profile.",
+    [API_ERROR_EXPIRED]     = "Log in again: adsfs login, and the name of the profile.",
     [API_ERROR_DENIED] =
         "Ask whoever owns the account for the right, or the app for the scope.",
     [API_ERROR_NOT_FOUND]   = "It was deleted, or the id is wrong: list the directory again.",
