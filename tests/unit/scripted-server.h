@@ -116,7 +116,7 @@ typedef struct {
     gboolean done, throttled;
     TransferOutcome outcome;
     guint status;
-    char *body, *text;
+    char *body, *text, *elsewhere;
     Sender *free_sender;
 } Result;
 
@@ -131,6 +131,7 @@ static inline void on_done(void *user_data, const TransferResult *result)
     ret->status = result->status;
     ret->throttled = result->throttled;
     ret->text = g_strdup(result->text);
+    ret->elsewhere = g_strdup(result->elsewhere);
     if (result->body != NULL) {
         const char *body = g_bytes_get_data(result->body, &length);
 
@@ -144,6 +145,7 @@ static inline void result_clear(Result *result)
 {
     g_free(result->body);
     g_free(result->text);
+    g_free(result->elsewhere);
     *result = (Result){0};
 }
 

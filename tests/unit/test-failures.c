@@ -68,6 +68,8 @@ static void test_ends(void)
     check_ends(get, 200, "{\"code\":0,\"data\":{\"list\":[", 3, API_ERROR_MALFORMED);
     check_ends(get, 200, "", 3, API_ERROR_MALFORMED);
     check_ends(get, 404, "404 page not found", 1, API_ERROR_REMOTE);
+    check_ends(get, 302, "", 1, API_ERROR_REMOTE);
+    check_ends(post, 302, "", 1, API_ERROR_REMOTE);
     check_ends(post, 200, "{\"code\":40105}", 1, API_ERROR_TOKEN);
     check_ends(post, 200, "{\"code\":40002}", 1, API_ERROR_INVALID);
     check_ends(post, 200, "{\"code\":40133}", 3, API_ERROR_BUSY);

@@ -136,13 +136,14 @@ static void test_not_sent(void)
     sender.free(sender.data);
 }
 
-/* The token must not reach wherever a redirect points. */
-static void test_redirect(void)
+#define REDIRECT(location)                                                                         \
+    "HTTP/1.1 302 Found\r\nLocation: " location "\r\nContent-Length: 0\r\nConnection: "            \
+                                                "close\r\n\r\n"
+
+/* The token must not reach wherever a redirect points; the error names the host alone. */
+static void check_redirect(const char *answer, const char *host)
 {
-    static const char *const script[] = {
-        "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
-        ANSWER("Content-Length: 2\r\n", "{}"),
-    };
+    const char *const script[] = {answer, ANSWER("Content-Length: 2\r\n", "{}")};
     Server server;
     Result result = {0};
 
@@ -150,8 +151,16 @@ static void test_redirect(void)
     transfer_alone(&server, TRUE, &result);
     g_assert_cmpuint(result.status, ==, 302);
     g_assert_cmpuint(server.n_requests, ==, 1);
+    g_assert_cmpstr(result.elsewhere, ==, host);
     result_clear(&result);
     server_clear(&server);
+}
+
+static void test_redirect(void)
+{
+    check_redirect(REDIRECT("/elsewhere?x=1"), "127.0.0.1");
+    check_redirect(REDIRECT("https://elsewhere.test/x?code=1"), "elsewhere.test");
+    check_redirect(REDIRECT(""), "another place");
 }
 
 /* Plain http is for loopback only, even if somebody passes such a URL to a sender. */

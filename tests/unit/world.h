@@ -10,7 +10,7 @@ static const gint64 second_us = G_USEC_PER_SEC;
 static const char ok_body[] = "{\"code\":0,\"data\":{\"list\":[1,2]}}";
 
 typedef struct {
-    char *url, *body;
+    char *url, *body, *token;
     TransferFunc done;
     void *user_data;
     gboolean answered;
@@ -44,6 +44,7 @@ static inline void sent_free(gpointer data)
 
     g_free(sent->url);
     g_free(sent->body);
+    g_free(sent->token);
     g_free(sent);
 }
 
@@ -54,6 +55,7 @@ static inline void fake_start(void *data, const TransferRequest *request, Transf
 
     sent->url = g_strdup(request->url);
     sent->body = g_strdup(request->body);
+    sent->token = g_strdup(request->token);
     sent->done = done;
     sent->user_data = user_data;
     g_ptr_array_add(((World *)data)->sent, sent);
