@@ -153,17 +153,12 @@ void client_wake(Client *client)
 
 static char *url_of(const Client *client, const Endpoint *endpoint, const char *query)
 {
-    GString *url = g_string_new(client->base_url);
-    char mark = '?';
+    gboolean has_query = query != NULL && *query != '\0';
+    gboolean has_app = endpoint->app && client->app_query != NULL;
 
-    g_string_append_printf(url, "/%s", endpoint->path);
-    if (query != NULL && *query != '\0') {
-        g_string_append_printf(url, "%c%s", mark, query);
-        mark = '&';
-    }
-    if (endpoint->app && client->app_query != NULL)
-        g_string_append_printf(url, "%c%s", mark, client->app_query);
-    return g_string_free(url, FALSE);
+    return g_strconcat(client->base_url, "/", endpoint->path, has_query ? "?" : "",
+                       has_query ? query : "", has_app ? (has_query ? "&" : "?") : "",
+                       has_app ? client->app_query : "", NULL);
 }
 
 /* It ends as one whose time has passed, on the next turn of the loop. */

@@ -15,3 +15,11 @@ gboolean secret_equal(const char *a, const char *b); /* takes as long wherever t
 
 /* A service that quotes what it was sent must not bring it into a log: blots it out of the text. */
 void secret_hide(GError *error, const char *secret); /* error and secret may be NULL */
+
+/* An allocator that wipes what it frees, with the signatures of malloc() and its like, for those
+   who take one. Its blocks are its own. */
+void *secret_block_new(size_t size);
+void *secret_block_new0(size_t n, size_t size);
+void *secret_block_resize(void *block, size_t size);
+char *secret_block_strdup(const char *text);
+void secret_block_free(void *block);

@@ -138,7 +138,7 @@ static void test_not_sent(void)
 
 #define REDIRECT(location)                                                                         \
     "HTTP/1.1 302 Found\r\nLocation: " location "\r\nContent-Length: 0\r\nConnection: "            \
-                                                "close\r\n\r\n"
+    "close\r\n\r\n"
 
 /* The token must not reach wherever a redirect points; the error names the host alone. */
 static void check_redirect(const char *answer, const char *host)

@@ -56,11 +56,36 @@ static void test_bytes(void)
     secret_string_free(g_string_new("t0ken"));
 }
 
+/* What curl gets for malloc() and its like. */
+static void test_blocks(void)
+{
+    char *text = secret_block_strdup("t0ken");
+
+    g_assert_cmpstr(text, ==, "t0ken");
+    text = secret_block_resize(text, 1000);
+    g_assert_cmpstr(text, ==, "t0ken");
+    memset(text + 6, 'x', 994);
+    text = secret_block_resize(text, 2);
+    g_assert_cmpint(memcmp(text, "t0", 2), ==, 0);
+    secret_block_free(text);
+    text = secret_block_new0(3, 5);
+    for (int i = 0; i < 15; i++)
+        g_assert_cmpint(text[i], ==, 0);
+    secret_block_free(text);
+    text = secret_block_resize(NULL, 10);
+    g_assert_nonnull(text);
+    secret_block_free(text);
+    g_assert_null(secret_block_new(G_MAXSIZE - 3));
+    g_assert_null(secret_block_new0(G_MAXSIZE / 2, 4));
+    secret_block_free(NULL);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/secret/equal-is-all-of-it", test_equal);
     g_test_add_func("/secret/hidden-in-errors", test_hide);
     g_test_add_func("/secret/bytes", test_bytes);
+    g_test_add_func("/secret/blocks", test_blocks);
     return g_test_run();
 }
