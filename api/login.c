@@ -94,7 +94,7 @@ char *login_url(const LoginUrl *login)
 
 static GError *refuse(const char *text)
 {
-    return api_error_new(API_ERROR_TOKEN, 0, NULL, "%s", text);
+    return api_error_new(API_ERROR_MALFORMED, 0, NULL, "%s", text);
 }
 
 /* The value of a parameter, as it is written; a name that comes twice has none. */

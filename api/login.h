@@ -36,5 +36,6 @@ char *login_url(const LoginUrl *login);
 
 /* The code in what the browser was sent back with. text: the redirected URL, or its path and query;
    with state NULL it is a bare code, as somebody copied it. The state is compared in constant time,
-   and before anything else is believed. An error of the service becomes an error. New; a secret. */
+   and before anything else is believed. API_ERROR_MALFORMED: it says nothing of this login; any
+   other error is the service's, which ended it. New; a secret. */
 char *login_code(Dialect dialect, const char *text, const char *state, GError **error);

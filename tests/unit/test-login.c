@@ -140,26 +140,26 @@ static void check_refused(const char *text, const char *state, ApiErrorKind kind
 
 static void test_refusals(void)
 {
-    check_refused("/?code=c0de&state=s2", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?code=c0de&state=s11", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?code=c0de&state=s", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?code=c0de&state=", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?code=c0de", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?code=c0de&xstate=s1", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?code=c0de&state=s1&state=s1", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?code=c0de&state=s1%00", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?error=access_denied&state=s2", "s1", API_ERROR_TOKEN, "state");
-    check_refused("/?error=access_denied", "s1", API_ERROR_TOKEN, "state");
-    check_refused("c0de", "s1", API_ERROR_TOKEN, "question mark");
-    check_refused("/?state=s1", "s1", API_ERROR_TOKEN, "no code");
-    check_refused("/?state=s1&code=", "s1", API_ERROR_TOKEN, "no code");
-    check_refused("/?state=s1&code=c0de&code=c0de", "s1", API_ERROR_TOKEN, "no code");
-    check_refused("/?state=s1&code=c0de%0d%0a", "s1", API_ERROR_TOKEN, "no code");
-    check_refused("/?state=s1&code=c0de%zz", "s1", API_ERROR_TOKEN, "no code");
-    check_refused("http://localhost/?code=c0de&state=s1", NULL, API_ERROR_TOKEN, "no code");
-    check_refused("http://localhost/c0de", NULL, API_ERROR_TOKEN, "no code");
-    check_refused("c0de c0de", NULL, API_ERROR_TOKEN, "no code");
-    check_refused("", NULL, API_ERROR_TOKEN, "no code");
+    check_refused("/?code=c0de&state=s2", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?code=c0de&state=s11", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?code=c0de&state=s", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?code=c0de&state=", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?code=c0de", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?code=c0de&xstate=s1", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?code=c0de&state=s1&state=s1", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?code=c0de&state=s1%00", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?error=access_denied&state=s2", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("/?error=access_denied", "s1", API_ERROR_MALFORMED, "state");
+    check_refused("c0de", "s1", API_ERROR_MALFORMED, "question mark");
+    check_refused("/?state=s1", "s1", API_ERROR_MALFORMED, "no code");
+    check_refused("/?state=s1&code=", "s1", API_ERROR_MALFORMED, "no code");
+    check_refused("/?state=s1&code=c0de&code=c0de", "s1", API_ERROR_MALFORMED, "no code");
+    check_refused("/?state=s1&code=c0de%0d%0a", "s1", API_ERROR_MALFORMED, "no code");
+    check_refused("/?state=s1&code=c0de%zz", "s1", API_ERROR_MALFORMED, "no code");
+    check_refused("http://localhost/?code=c0de&state=s1", NULL, API_ERROR_MALFORMED, "no code");
+    check_refused("http://localhost/c0de", NULL, API_ERROR_MALFORMED, "no code");
+    check_refused("c0de c0de", NULL, API_ERROR_MALFORMED, "no code");
+    check_refused("", NULL, API_ERROR_MALFORMED, "no code");
     check_refused("/?error=access_denied&error_description=The+user%1b+said+no&state=s1&code=c0de",
                   "s1", API_ERROR_DENIED, "access_denied: The user  said no");
     check_refused("/?error=invalid_scope&state=s1", "s1", API_ERROR_INVALID, "invalid_scope");
