@@ -56,7 +56,8 @@ static GError *error_of_body(JsonSpan text, guint status)
     g_autofree char *excerpt = decode_line(text.at, text.length, EXCERPT_MAX);
 
     if (status >= 300)
-        return api_error_new(status == 429 ? API_ERROR_BUSY : API_ERROR_REMOTE, 0, NULL,
+        return api_error_new(status == 429 ? API_ERROR_BUSY : API_ERROR_REMOTE,
+                             status == 404 ? 404 : 0, NULL,
                              "HTTP status %u and no answer of the API: '%s'", status, excerpt);
     if (text.length == 0)
         return api_error_new(API_ERROR_MALFORMED, 0, NULL, "the answer is empty");

@@ -54,7 +54,8 @@ static void add_array_param(GString *query, const char *name, const char *const 
 
 static void add_page(GString *query, guint page, guint page_size)
 {
-    g_string_append_printf(query, "&page=%u&page_size=%u", page, page_size);
+    g_string_append_printf(query, "%spage=%u&page_size=%u", query->len > 0 ? "&" : "", page,
+                           page_size);
 }
 
 char *encode_list(ObjectKind kind, const char *advertiser_id, const char *const *ids, guint page,
@@ -78,6 +79,19 @@ char *encode_info(const char *const *advertiser_ids)
     GString *query = g_string_new(NULL);
 
     add_array_param(query, "advertiser_ids", advertiser_ids);
+    return g_string_free(query, FALSE);
+}
+
+char *encode_center(const char *bc_id, const char *asset_type, guint page, guint page_size)
+{
+    GString *query = g_string_new(NULL);
+
+    if (bc_id != NULL)
+        add_param(query, "bc_id", bc_id);
+    if (asset_type != NULL)
+        add_param(query, "asset_type", asset_type);
+    if (page > 0)
+        add_page(query, page, page_size);
     return g_string_free(query, FALSE);
 }
 

@@ -16,6 +16,9 @@ char *encode_list(ObjectKind kind, const char *advertiser_id, const char *const 
 /* advertiser/info for at most INFO_IDS_MAX ids. */
 char *encode_info(const char *const *advertiser_ids);
 
+/* The endpoints bc/…: bc_id and asset_type may be NULL; page 0: one without pages. */
+char *encode_center(const char *bc_id, const char *asset_type, guint page, guint page_size);
+
 typedef struct {
     const char *advertiser_id;
     ObjectKind level;           /* rows are these; also the data_level */

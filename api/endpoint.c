@@ -22,11 +22,15 @@ static const Endpoint endpoints[N_ENDPOINTS] = {
     [ENDPOINT_ADGROUP_BUDGET]  = {"adgroup/budget/update/", TRUE,  FALSE, WRITE_S},
     [ENDPOINT_REPORT]          = {"report/integrated/get/", FALSE, FALSE, REPORT_S},
     [ENDPOINT_USER_INFO]       = {"user/info/",             FALSE, FALSE, LIST_S},
+    [ENDPOINT_CENTERS]         = {"bc/get/",                FALSE, FALSE, LIST_S},
+    [ENDPOINT_CENTER_ASSETS]   = {"bc/asset/get/",          FALSE, FALSE, LIST_S},
+    [ENDPOINT_CENTER_MEMBERS]  = {"bc/member/get/",         FALSE, FALSE, LIST_S},
+    [ENDPOINT_CENTER_BALANCE]  = {"bc/balance/get/",        FALSE, FALSE, LIST_S},
 };
 
 static const struct {
     EndpointId get, update, status;
-} of_kind[N_KINDS] = {
+} of_kind[KIND_AD + 1] = {
     [KIND_ADVERTISER] = {ENDPOINT_ADVERTISER_INFO, N_ENDPOINTS, N_ENDPOINTS},
     [KIND_CAMPAIGN] = {ENDPOINT_CAMPAIGN_GET, ENDPOINT_CAMPAIGN_UPDATE, ENDPOINT_CAMPAIGN_STATUS},
     [KIND_ADGROUP] = {ENDPOINT_ADGROUP_GET, ENDPOINT_ADGROUP_UPDATE, ENDPOINT_ADGROUP_STATUS},
@@ -42,18 +46,18 @@ const Endpoint *endpoint_find(EndpointId id)
 
 EndpointId endpoint_get_of(ObjectKind kind)
 {
-    g_assert(kind > KIND_NONE && kind < N_KINDS);
+    g_assert(kind > KIND_NONE && kind <= KIND_AD);
     return of_kind[kind].get;
 }
 
 EndpointId endpoint_update_of(ObjectKind kind)
 {
-    g_assert(kind > KIND_ADVERTISER && kind < N_KINDS);
+    g_assert(kind > KIND_ADVERTISER && kind <= KIND_AD);
     return of_kind[kind].update;
 }
 
 EndpointId endpoint_status_of(ObjectKind kind)
 {
-    g_assert(kind > KIND_ADVERTISER && kind < N_KINDS);
+    g_assert(kind > KIND_ADVERTISER && kind <= KIND_AD);
     return of_kind[kind].status;
 }

@@ -22,6 +22,10 @@ typedef enum {
     ENDPOINT_ADGROUP_BUDGET, /* adgroup/budget/update: lifetime budgets */
     ENDPOINT_REPORT,         /* report/integrated/get */
     ENDPOINT_USER_INFO,      /* user/info: whose token it is */
+    ENDPOINT_CENTERS,        /* bc/get: the Business Centers of the token's user */
+    ENDPOINT_CENTER_ASSETS,  /* bc/asset/get */
+    ENDPOINT_CENTER_MEMBERS, /* bc/member/get */
+    ENDPOINT_CENTER_BALANCE, /* bc/balance/get */
     N_ENDPOINTS,
 } EndpointId;
 
@@ -37,4 +41,10 @@ EndpointId endpoint_get_of(ObjectKind kind); /* campaign, ad group, ad; an adver
 EndpointId endpoint_update_of(ObjectKind kind); /* campaign, ad group, ad */
 EndpointId endpoint_status_of(ObjectKind kind);
 
-enum { PAGE_SIZE = 1000, FILTER_IDS_MAX = 100, INFO_IDS_MAX = 100 };
+enum {
+    PAGE_SIZE = 1000,
+    CENTER_PAGE_SIZE = 50,
+    MEMBER_PAGE_SIZE = 20,
+    FILTER_IDS_MAX = 100,
+    INFO_IDS_MAX = 100,
+};

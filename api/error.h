@@ -31,7 +31,8 @@ typedef enum {
 
 GQuark api_error_quark(void);
 
-/* code: of the envelope, 0 when the error is ours. request_id may be NULL. */
+/* code: of the envelope, 404 when the edge knows no such path, 0 when the error is ours. request_id
+ * may be NULL. */
 GError *api_error_new(ApiErrorKind kind, int code, const char *request_id, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

@@ -21,6 +21,10 @@ static const KindNames kinds[N_KINDS] = {
                          "adgroup_ids", "AUCTION_ADGROUP"},
     [KIND_AD]         = {"ad", "ad_id", "ad_name", "adgroup_id",
                          "ad_ids", "AUCTION_AD"},
+    [KIND_CENTER]     = {"center", "bc_id", "name"},
+    [KIND_ASSET]      = {"asset", "asset_id", "asset_name"},
+    [KIND_MEMBER]     = {"member", "user_id", "user_name"},
+    [KIND_FUNDS]      = {"funds", "bc_id"},
 };
 /* clang-format on */
 

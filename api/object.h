@@ -2,7 +2,8 @@
 #pragma once
 
 /*
- * object.h - one remote object (advertiser, campaign, ad group, ad) as the service sent it.
+ * object.h - one remote object (advertiser, campaign, ad group, ad, or what a Business Center has)
+ * as the service sent it.
  *
  * An object is its JSON text and an index of its members. Nothing is converted: the digits of a
  * number are the digits received, an id never passes through a double. It never changes after
@@ -16,6 +17,10 @@ typedef enum {
     KIND_CAMPAIGN,
     KIND_ADGROUP,
     KIND_AD,
+    KIND_CENTER, /* {"bc_info":{"bc_id",…},"user_role",…}: its members are one level down */
+    KIND_ASSET,  /* an account that a center has */
+    KIND_MEMBER, /* a person in a center */
+    KIND_FUNDS,  /* a center's balance: one object */
     N_KINDS,
 } ObjectKind;
 
@@ -23,11 +28,11 @@ typedef enum {
 typedef struct {
     const char *word; /* "campaign", "adgroup", "ad", "advertiser" */
     const char *id;   /* member: "campaign_id" */
-    const char *name; /* member: "campaign_name"; of an advertiser "advertiser_name" */
+    const char *name; /* member: "campaign_name"; of an advertiser "advertiser_name"; NULL: none */
     const char
         *parent_id;    /* member: "campaign_id" of an ad group, "adgroup_id" of an ad, else NULL */
     const char *ids;   /* "campaign_ids", as filters and bodies name a list of them */
-    const char *level; /* "AUCTION_CAMPAIGN", the data_level of reports */
+    const char *level; /* "AUCTION_CAMPAIGN", the data_level of reports. Both NULL after KIND_AD */
 } KindNames;
 
 const KindNames *kind_names(ObjectKind kind);

@@ -49,7 +49,7 @@ void flight_clear(Flight *flight)
 static CacheResult wait_for(Cache *cache, Flight *flight, const Waiter *waiter)
 {
     cache->stats.waits++;
-    if (!waiter)
+    if (!waiter || !waiter->data)
         return CACHE_WAIT;
     if (!flight->waiters)
         flight->waiters = g_ptr_array_new();

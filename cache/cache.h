@@ -66,9 +66,14 @@ void cache_forget(Cache *cache, const void *waiter);
 typedef enum {
     LISTING_ADVERTISERS, /* of row 0: ids and names */
     LISTING_INFO,        /* of row 0: advertiser/info of all of them */
-    LISTING_CAMPAIGNS,   /* the rest: of an advertiser's row, everything in that account */
+    LISTING_CAMPAIGNS,   /* of an advertiser's row: everything in that account */
     LISTING_ADGROUPS,
     LISTING_ADS,
+    LISTING_CENTERS, /* of row 0: the Business Centers */
+    LISTING_ROLES,   /* of row 0: the centers, and the accounts of every one; see cache_role() */
+    LISTING_ASSETS,  /* the rest: of a center's row. The accounts that it has */
+    LISTING_MEMBERS,
+    LISTING_FUNDS, /* its balance: one object */
     N_LISTINGS,
 } ListingKind;
 
@@ -93,7 +98,7 @@ void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, List
 typedef struct {
     gint64 row;
     ObjectKind kind;
-    gint64 advertiser;  /* row of its account; of an advertiser its own */
+    gint64 advertiser;  /* row of its account, or of its center; of these two its own */
     const char *id;     /* as the API names it */
     const char *parent; /* id of its campaign (ad group) or ad group (ad); "" otherwise */
     gboolean derived;   /* known only from its members: the API does not list it */
@@ -104,7 +109,8 @@ typedef struct {
 /* NULL: no such object (any more). Borrowed until the next call of any function here. */
 const Row *cache_row(Cache *cache, gint64 row);
 
-/* Which objects: of a kind, in an account (0 for advertisers), below a parent (NULL: all). */
+/* Which objects: of a kind, in an account or center (0 for these two themselves), below a parent
+   (NULL: all). */
 typedef struct {
     ObjectKind kind;
     gint64 advertiser;
@@ -123,6 +129,19 @@ gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name);
 typedef gboolean (*EachFunc)(void *user_data, gint64 row, const char *name);
 void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, EachFunc each,
                 void *user_data);
+
+/* ---- what may be done with an account ---- */
+
+/* What the centers say of an account that is bound to them: the highest where several have it.
+   ROLE_UNKNOWN: none has it, or LISTING_ROLES was not wanted yet or is not to be had. */
+typedef enum { ROLE_UNKNOWN, ROLE_ANALYST, ROLE_OPERATOR, ROLE_ADMIN } Role;
+
+Role cache_role(Cache *cache, gint64 advertiser);
+
+/* TRUE, and error with the code, the message and the request id of the service: it refuses the
+   details of this account, or says nothing of it. What is known of it may be old. Remembered over
+   restarts. */
+gboolean cache_account_refused(Cache *cache, gint64 advertiser, GError **error);
 
 /* ---- nodes: what has an inode but is no object (names below reports/) ---- */
 

@@ -6,9 +6,10 @@
  * the monotonic clock counts, so that setting the clock makes nothing old or young.
  */
 #include "api/error.h"
+#include "cache/centers.h"
 #include "cache/internal.h"
 #include "cache/listing.h"
-#include "cache/upsert.h"
+#include "cache/settle.h"
 
 /* A list of several pages is not read again before this much time a page has passed. */
 #define PAGE_PAUSE_US (6 * G_USEC_PER_SEC)
@@ -25,7 +26,7 @@ struct Collection {
     Cache *cache;
     ListingKind kind;
     gint64 advertiser;
-    char *advertiser_id; /* NULL for accounts */
+    char *advertiser_id; /* of the account or center; NULL for these two themselves */
     gboolean known;
     gint64 expiries, expiries_before; /* so far; when what is under way was asked for */
     Stored stored;                    /* as the store had it at this generation of the row cache */
@@ -70,7 +71,7 @@ static void recall(Collection *collection)
 
 static Collection *get_collection(Cache *cache, ListingKind kind, gint64 advertiser)
 {
-    gint64 key = advertiser << 3 | kind;
+    gint64 key = advertiser << 4 | kind;
     Collection *collection = g_hash_table_lookup(cache->collections, &key);
 
     if (collection)
@@ -111,28 +112,59 @@ static gint64 expires_us(const Collection *collection, gint64 rows)
     return collection->flight.settled_us + ttl_us;
 }
 
+/* Monotonic; in the past when the service did not refuse it. */
+static gint64 refused_until_us(const Collection *collection)
+{
+    const Flight *flight = &collection->flight;
+
+    if (!listing_is_refusal(collection->kind, flight->error))
+        return G_MININT64;
+    return flight->failed_us + collection->cache->config.ttl_us;
+}
+
+gboolean listing_refused(Cache *cache, ListingKind kind, gint64 owner, gint64 since_us,
+                         GError **error)
+{
+    const Flight *flight = &get_collection(cache, kind, owner)->flight;
+
+    if (flight->flying || !listing_is_refusal(kind, flight->error))
+        return FALSE;
+    if (flight->failed_us < since_us &&
+        cache_now(cache) >= flight->failed_us + cache->config.ttl_us)
+        return FALSE;
+    g_propagate_error(error, g_error_copy(flight->error));
+    return TRUE;
+}
+
 static gboolean is_served_old(const Collection *collection)
 {
     return collection->known &&
            g_error_matches(collection->flight.error, API_ERROR, API_ERROR_UNREACHABLE);
 }
 
-void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, ListingState *ret)
+static void get_state(Collection *collection, ListingState *ret)
 {
-    Collection *collection = get_collection(cache, kind, advertiser);
     Stored stored = *find_stored(collection);
 
     *ret = (ListingState){
         .known = collection->known,
         .served_old = is_served_old(collection),
-        .expires_us = expires_us(collection, stored.rows),
+        .expires_us = MAX(expires_us(collection, stored.rows), refused_until_us(collection)),
         .fetched_us = stored.fetched_us,
         .changed_us = stored.changed_us,
         .rows = stored.rows,
     };
-    ret->fresh = ret->expires_us > cache_now(cache);
+    ret->fresh = ret->expires_us > cache_now(collection->cache);
     if (!ret->fresh)
         ret->expires_us = 0;
+}
+
+void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, ListingState *ret)
+{
+    if (kind == LISTING_ROLES)
+        centers_roles_state(cache, ret);
+    else
+        get_state(get_collection(cache, kind, advertiser), ret);
 }
 
 /* ---- fetching ---- */
@@ -156,7 +188,7 @@ static void ended(void *user_data, const GError *error)
     if (!error)
         collection->known = TRUE;
     /* A new account may have made the details old: the store knows. */
-    if (!error && collection->kind == LISTING_ADVERTISERS)
+    if (!error && (collection->kind == LISTING_ADVERTISERS || collection->kind == LISTING_ASSETS))
         recall(get_collection(collection->cache, LISTING_INFO, 0));
     if (!error && is_overtaken(collection))
         start(collection, CALL_WAITED); /* in the same flight: who waits goes on waiting */
@@ -186,20 +218,21 @@ static void start(Collection *collection, CallPriority priority)
     pages_start(collection->cache, &plan, priority);
 }
 
-/* NULL and error: no such account (any more). A new string. */
-static char *find_account(Cache *cache, gint64 row, GError **error)
+/* Its id, a new string. NULL and error: no such account or center (any more). */
+static char *find_owner(Cache *cache, ObjectKind kind, gint64 row, GError **error)
 {
     static const char sql[] = "SELECT id FROM object WHERE row = ?1 AND kind = ?2";
     sqlite3_stmt *found = store_statement(cache->store, sql);
     char *id = NULL;
 
-    sql_bind(found, "ii", row, (gint64)KIND_ADVERTISER);
+    sql_bind(found, "ii", row, (gint64)kind);
     if (store_step(cache->store, found))
         id = g_strdup(sql_text(found, 0));
     sqlite3_reset(found);
     if (!id && cache_is_readable(cache, error))
-        g_propagate_error(error, api_error_new(API_ERROR_NOT_FOUND, 0, NULL,
-                                               "The account is not there any more"));
+        g_propagate_error(
+            error, api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "The %s is not there any more",
+                                 kind == KIND_CENTER ? "Business Center" : "account"));
     return id;
 }
 
@@ -227,11 +260,17 @@ static CacheResult want(Collection *collection, const Waiter *waiter, GError **e
     ListingState state;
     CacheResult result;
 
-    cache_listing_state(cache, collection->kind, collection->advertiser, &state);
+    get_state(collection, &state);
     if (!cache_is_readable(cache, error))
         return CACHE_ERROR;
     if (state.served_old)
         return serve_old(collection);
+    if (collection->kind != LISTING_ASSETS &&
+        listing_refused(cache, collection->kind, collection->advertiser,
+                        waiter ? waiter->began : G_MAXINT64, NULL)) {
+        cache->stats.hits++;
+        return CACHE_HIT;
+    }
     if (flight_decided(cache, &collection->flight, waiter, state.fresh, &result, error))
         return result;
     return fly(collection, waiter);
@@ -241,17 +280,20 @@ CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser
                                const Waiter *waiter, GError **error)
 {
     g_autofree char *advertiser_id = NULL;
+    const ListingType *type = listing_type(kind);
     Collection *collection;
 
+    if (kind == LISTING_ROLES)
+        return centers_want_roles(cache, waiter, error);
     if (kind == LISTING_INFO) {
         CacheResult accounts = cache_want_listing(cache, LISTING_ADVERTISERS, 0, waiter, error);
         if (accounts != CACHE_HIT)
             return accounts;
     }
-    if (listing_type(kind)->members == KIND_ADVERTISER) {
+    if (type->owner == KIND_NONE) {
         advertiser = 0;
     } else {
-        advertiser_id = find_account(cache, advertiser, error);
+        advertiser_id = find_owner(cache, type->owner, advertiser, error);
         if (!advertiser_id)
             return CACHE_ERROR;
     }
@@ -265,7 +307,7 @@ CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser
 
 static gboolean run_expire(sqlite3 *db, void *job, GError **error)
 {
-    return upsert_expire(db, job, error);
+    return settle_expire(db, job, error);
 }
 
 static const JobType expire_job = {run_expire, NULL, listing_free};

@@ -25,7 +25,8 @@ void flight_init(Flight *flight);
 void flight_clear(Flight *flight);
 
 /* TRUE: *ret says it all (on CACHE_WAIT the waiter is in the list). FALSE: it has to be started, by
-   flight_start(). fresh: what is there will do. A waiter of NULL waits for nothing. */
+   flight_start(). fresh: what is there will do. A waiter of NULL waits for nothing, one
+   without data is not woken. */
 gboolean flight_decided(Cache *cache, Flight *flight, const Waiter *waiter, gboolean fresh,
                         CacheResult *ret, GError **error);
 CacheResult flight_start(Cache *cache, Flight *flight, const Waiter *waiter);
@@ -46,7 +47,7 @@ struct Cache {
     Writer *writer;
     PageGate *gate;
     RowCache *rows;
-    GHashTable *collections; /* gint64 (advertiser << 3 | kind) -> Collection */
+    GHashTable *collections; /* gint64 (advertiser << 4 | kind) -> Collection */
     Nodes *nodes;
     Reports *reports;
     GPtrArray *flying;   /* of Flight, borrowed */
@@ -68,6 +69,11 @@ void nodes_attach(Nodes *nodes); /* when the store is there */
 void nodes_free(Nodes *nodes);
 Reports *reports_new(void);
 void reports_free(Reports *reports);
+
+/* TRUE and error: the service has refused this listing (listing_is_refusal()) no longer than ttl
+   ago, or since then. Who wants it has a CACHE_HIT; of LISTING_ASSETS LISTING_ROLES alone. */
+gboolean listing_refused(Cache *cache, ListingKind kind, gint64 owner, gint64 since_us,
+                         GError **error);
 
 /* What is known of this object may be wrong: its listing is asked for again by the next who wants
    it, also after a restart. A fetch that is under way was asked for too early, and begins again. */

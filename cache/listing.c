@@ -3,20 +3,57 @@
 #include "cache/listing.h"
 
 #include "api/encode.h"
+#include "api/error.h"
 #include "cache/accounts.h"
+#include "cache/settle.h"
 
+/* clang-format off */
 static const ListingType types[N_LISTINGS] = {
-    [LISTING_ADVERTISERS] = {KIND_ADVERTISER, ENDPOINT_ADVERTISERS, PAGE_SIZE, "accounts"},
-    [LISTING_INFO] = {KIND_ADVERTISER, ENDPOINT_ADVERTISER_INFO, INFO_IDS_MAX, "account details"},
-    [LISTING_CAMPAIGNS] = {KIND_CAMPAIGN, ENDPOINT_CAMPAIGN_GET, PAGE_SIZE, "campaigns"},
-    [LISTING_ADGROUPS] = {KIND_ADGROUP, ENDPOINT_ADGROUP_GET, PAGE_SIZE, "ad groups"},
-    [LISTING_ADS] = {KIND_AD, ENDPOINT_AD_GET, PAGE_SIZE, "ads"},
+    [LISTING_ADVERTISERS] = {KIND_ADVERTISER, KIND_NONE, ENDPOINT_ADVERTISERS, PAGE_SIZE,
+                             "accounts"},
+    [LISTING_INFO]      = {KIND_ADVERTISER, KIND_NONE, ENDPOINT_ADVERTISER_INFO, INFO_IDS_MAX,
+                           "account details"},
+    [LISTING_CAMPAIGNS] = {KIND_CAMPAIGN, KIND_ADVERTISER, ENDPOINT_CAMPAIGN_GET, PAGE_SIZE,
+                           "campaigns"},
+    [LISTING_ADGROUPS]  = {KIND_ADGROUP, KIND_ADVERTISER, ENDPOINT_ADGROUP_GET, PAGE_SIZE,
+                           "ad groups"},
+    [LISTING_ADS]       = {KIND_AD, KIND_ADVERTISER, ENDPOINT_AD_GET, PAGE_SIZE, "ads"},
+    [LISTING_CENTERS]   = {KIND_CENTER, KIND_NONE, ENDPOINT_CENTERS, CENTER_PAGE_SIZE,
+                           "Business Centers"},
+    [LISTING_ROLES]     = {KIND_NONE},
+    [LISTING_ASSETS]    = {KIND_ASSET, KIND_CENTER, ENDPOINT_CENTER_ASSETS, CENTER_PAGE_SIZE,
+                           "accounts of Business Center"},
+    [LISTING_MEMBERS]   = {KIND_MEMBER, KIND_CENTER, ENDPOINT_CENTER_MEMBERS, MEMBER_PAGE_SIZE,
+                           "members of Business Center"},
+    [LISTING_FUNDS]     = {KIND_FUNDS, KIND_CENTER, ENDPOINT_CENTER_BALANCE, 1,
+                           "balance of Business Center"},
 };
+/* clang-format on */
 
 const ListingType *listing_type(ListingKind kind)
 {
     g_assert(kind < N_LISTINGS);
     return &types[kind];
+}
+
+/* The codes that say so; 404: the edge knows no such path. */
+static gboolean is_absence(const GError *error)
+{
+    static const int codes[] = {404, 40009, 40013, 40014, 40400};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+        if (api_error_code(error) == codes[i])
+            return TRUE;
+    return FALSE;
+}
+
+gboolean listing_is_refusal(ListingKind kind, const GError *error)
+{
+    gboolean center = kind == LISTING_CENTERS || kind == LISTING_ASSETS;
+
+    if (g_error_matches(error, API_ERROR, API_ERROR_DENIED))
+        return center || kind == LISTING_INFO;
+    return center && is_absence(error);
 }
 
 static char *query_page(const void *spec, guint page)
@@ -27,6 +64,12 @@ static char *query_page(const void *spec, guint page)
         return NULL;
     if (listing->kind == LISTING_INFO)
         return accounts_query_info(listing, page);
+    if (listing->members == KIND_FUNDS)
+        return encode_center(listing->advertiser_id, NULL, 0, 0);
+    if (listing->members >= KIND_CENTER)
+        return encode_center(listing->advertiser_id,
+                             listing->members == KIND_ASSET ? "ADVERTISER" : NULL, page,
+                             listing_type(listing->kind)->page_size);
     return encode_list(listing->members, listing->advertiser_id, NULL, page, PAGE_SIZE);
 }
 
@@ -34,27 +77,35 @@ static gboolean store_page(sqlite3 *db, const void *spec, const Page *page, gint
                            gint64 *ret_new, GError **error)
 {
     const Listing *listing = spec;
-    Bodies bodies = {.path = "$.data.list", .asked_us = page->asked_us};
+    const char *path = listing->members == KIND_FUNDS ? "$.data" : "$.data.list";
+    Bodies bodies = {.path = path, .asked_us = page->asked_us};
 
     bodies.text = g_bytes_get_data(page->body, &bodies.length);
-    if (page->number == 1 && !upsert_begin(db, listing, error))
+    if (page->first && !upsert_begin(db, listing, error))
         return FALSE;
     return upsert_rows(db, listing, &bodies, ret_rows, ret_new, error);
 }
 
 static gboolean finish_listing(sqlite3 *db, const void *spec, gint64 began_us, GError **error)
 {
-    return upsert_finish(db, spec, began_us, error);
+    return settle_listing(db, spec, began_us, error);
+}
+
+static char *what_of(const ListingType *type, const char *id)
+{
+    const char *of = type->owner == KIND_ADVERTISER ? "of " : "";
+
+    return id ? g_strdup_printf("%s %s%s", type->what, of, id) : g_strdup(type->what);
 }
 
 PagePlan listing_plan(Cache *cache, Listing *listing)
 {
     const ListingType *type = listing_type(listing->kind);
-    const char *of = listing->advertiser_id;
     PagePlan plan = {
         .endpoint = type->endpoint,
         .page_size = type->page_size,
-        .what = of ? g_strdup_printf("%s of %s", type->what, of) : g_strdup(type->what),
+        .single = type->members == KIND_FUNDS,
+        .what = what_of(type, listing->advertiser_id),
         .query = query_page,
         .store = store_page,
         .finish = finish_listing,

@@ -23,6 +23,7 @@ typedef struct {
     gint64 total, distinct;     /* total: -1 until page 1 says it */
     gint64 began_us;
     gboolean bad;     /* this round proves nothing */
+    gboolean storing; /* a page of this round went to the writer */
     gboolean waiting; /* in the gate's queue */
     GError *error;
     GPtrArray *calls; /* of PageCall that the client has */
@@ -176,16 +177,19 @@ static void begin_round(Pages *pages)
 {
     pages->round++;
     pages->next = 1;
-    pages->n_pages = pages->plan.fixed ? pages->plan.n_pages : 1;
+    pages->n_pages = pages->plan.fixed ? pages->plan.n_pages : 1; /* of a single one too */
     pages->total = -1;
     pages->distinct = 0;
     pages->bad = FALSE;
+    pages->storing = FALSE;
     pages->began_us = cache_now(pages->cache);
 }
 
 static gboolean is_whole(const Pages *pages)
 {
-    return !pages->bad && (pages->plan.fixed || pages->distinct == pages->total);
+    gboolean uncounted = pages->plan.fixed || pages->plan.single;
+
+    return !pages->bad && (uncounted || pages->distinct == pages->total);
 }
 
 /* What comes next, after anything has happened. pages may be gone afterwards. */
@@ -281,6 +285,8 @@ static void count_answer(Pages *pages, guint number, const Answer *answer)
 {
     if (answer->truncated)
         pages->bad = TRUE;
+    if (pages->plan.single)
+        return;
     if (pages->plan.fixed) {
         if (!answer->has_list)
             pages->bad = TRUE;
@@ -300,6 +306,17 @@ static void count_answer(Pages *pages, guint number, const Answer *answer)
         pages->bad = TRUE;
 }
 
+static void store(PageCall *call, GBytes *body, gint64 n_rows)
+{
+    Pages *pages = call->pages;
+
+    call->n_rows = n_rows;
+    call->page.body = g_bytes_ref(body);
+    call->page.first = !pages->storing;
+    pages->storing = TRUE;
+    writer_push(pages->cache->writer, &store_job, call, FALSE);
+}
+
 static void answered(void *user_data, const Answer *answer, const GError *error)
 {
     PageCall *call = user_data;
@@ -315,9 +332,7 @@ static void answered(void *user_data, const Answer *answer, const GError *error)
         release(pages);
         return;
     }
-    call->n_rows = answer->n_rows;
-    call->page.body = g_bytes_ref(answer->body);
-    writer_push(pages->cache->writer, &store_job, call, FALSE);
+    store(call, answer->body, pages->plan.single ? 1 : answer->n_rows);
 }
 
 static void ask(Pages *pages, PageCall *call)
@@ -338,13 +353,10 @@ static void ask_next(Pages *pages)
     call->page.number = pages->next++;
     call->page.asked_us = cache_now(pages->cache);
     take_slot(pages);
-    if (!pages->plan.given) {
+    if (pages->plan.given)
+        store(call, pages->plan.given, pages->plan.n_given);
+    else
         ask(pages, call);
-        return;
-    }
-    call->n_rows = pages->plan.n_given;
-    call->page.body = g_bytes_ref(pages->plan.given);
-    writer_push(pages->cache->writer, &store_job, call, FALSE);
 }
 
 static void serve_gate(Cache *cache)

@@ -21,7 +21,8 @@ typedef struct Cache Cache;
 typedef struct PageGate PageGate;
 
 typedef struct {
-    guint number; /* from 1; the first of a round makes what an earlier one left forgotten */
+    guint number;   /* from 1 */
+    gboolean first; /* to be stored in its round: what an earlier one left is forgotten */
     gint64 asked_us;
     GBytes *body;
 } Page;
@@ -31,7 +32,8 @@ typedef struct {
     guint page_size;
     gboolean fixed; /* n_pages is known, and no page says a total, but each has a list */
     guint n_pages;
-    GBytes *given; /* page 1 without a call, or NULL */
+    gboolean single; /* the data of the one answer are the one row, not a list of rows */
+    GBytes *given;   /* page 1 without a call, or NULL */
     gint64 n_given;
     char *what; /* for errors: "campaigns of 7012345678901234567" */
 

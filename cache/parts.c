@@ -125,7 +125,7 @@ gboolean parts_store(sqlite3 *db, const void *data, const Page *page, gint64 *re
 
     if (!insert)
         return FALSE;
-    if (page->number == 1 &&
+    if (page->first &&
         !sql_run(db, error, "DELETE FROM report_row WHERE generation = ?1", "i", spec->generation))
         return FALSE;
     while (sql_step(row, &failure)) {

@@ -13,7 +13,7 @@
 
 #include "api/error.h"
 
-enum { VERSION = 1, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
+enum { VERSION = 2, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
 struct Store {
     char *path;
@@ -26,12 +26,15 @@ struct Store {
 };
 
 /* object.whole: the body is the whole object; 0 of the short one of an account's listing, and of
-   one known from its members only. listing.members: an ObjectKind; two listings share accounts. */
+   one known from its members only. object.listed: an account that the listing of accounts names;
+   one without is known from the assets of Business Centers. listing.members: an ObjectKind; two
+   listings share accounts. */
 static const char schema[] =
     "CREATE TABLE object(row INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
     " advertiser INTEGER NOT NULL, id TEXT NOT NULL, parent TEXT NOT NULL,"
     " file_name TEXT NOT NULL, body TEXT NOT NULL, whole INTEGER NOT NULL,"
-    " derived INTEGER NOT NULL, changed INTEGER NOT NULL, UNIQUE(kind, advertiser, id));"
+    " derived INTEGER NOT NULL, changed INTEGER NOT NULL, listed INTEGER NOT NULL DEFAULT 0, "
+    "UNIQUE(kind, advertiser, id));"
     "CREATE INDEX object_of ON object(kind, advertiser);"
     "CREATE INDEX object_below ON object(kind, advertiser, parent);"
     "CREATE INDEX object_name ON object(kind, advertiser, file_name);"

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * upsert.h - the table of objects, as the writer's thread changes it: pages taken apart, what a
- * complete listing removes, parents known from their members only.
+ * upsert.h - the table of objects, as the writer's thread changes it: pages taken apart, and bodies
+ * that a commit read back. What a complete listing removes is in settle.h.
  */
 #include <glib.h>
 #include <sqlite3.h>
@@ -14,15 +14,19 @@
 typedef struct {
     ListingKind kind;
     ObjectKind members;
-    gint64 advertiser;   /* row; 0 for accounts */
-    char *advertiser_id; /* NULL for accounts */
+    gint64 advertiser;   /* row of the account or center; 0 for these two themselves */
+    char *advertiser_id; /* NULL for these two */
     char **ids;          /* LISTING_INFO: of whom */
     gint64 expiries;     /* how often it had expired when this fetch began */
 } Listing;
 
 void listing_free(void *listing);
 
-/* JSON text, and where in it the objects are: "$.data.list" of an answer, "$" of an array. */
+/* The digits of an id in JSON, which may come as a string or as a number. */
+#define ID_OF(value, member) "coalesce(nullif(trim(" value " -> " member ", '\"'), 'null'), '')"
+
+/* JSON text, and where in it the objects are: "$.data.list" of an answer, "$" of an array. Of
+   KIND_FUNDS the path is that of the object itself. */
 typedef struct {
     const char *text;
     gsize length;
@@ -36,15 +40,6 @@ gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, 
 
 /* Forgets what an earlier round has seen. */
 gboolean upsert_begin(sqlite3 *db, const Listing *listing, GError **error);
-
-/* Stored as the time of a listing that was complete once, and is not to be trusted. */
-enum { FETCHED_EXPIRED = 1 };
-
-/* From now on no fetch that began with fewer expiries counts as fresh. */
-gboolean upsert_expire(sqlite3 *db, const Listing *listing, GError **error);
-
-/* The round that began then was complete: what it lacks has vanished. */
-gboolean upsert_finish(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error);
 
 /* cache_store_object() */
 gboolean upsert_committed(sqlite3 *db, gint64 row, const Bodies *bodies, GError **error);

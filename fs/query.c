@@ -33,7 +33,7 @@ static const char *const adgroup_metrics[] = {
 static const char *const ad_metrics[] = {
     "ad_name", "adgroup_id", "adgroup_name", "campaign_id", "campaign_name", DEFAULT_METRICS};
 
-static const char *const *const metrics[N_KINDS] = {
+static const char *const *const metrics[KIND_AD + 1] = {
     [KIND_NONE] = none,
     [KIND_ADVERTISER] = advertiser_metrics,
     [KIND_CAMPAIGN] = campaign_metrics,
@@ -230,7 +230,7 @@ static gboolean take_word(const char **text, const char *word)
 /* `ad` begins `adgroup`, so a level ends at its dash. */
 static ObjectKind take_level(const char **text)
 {
-    for (ObjectKind kind = KIND_ADVERTISER; kind < N_KINDS; kind++) {
+    for (ObjectKind kind = KIND_ADVERTISER; kind <= KIND_AD; kind++) {
         const char *rest = *text;
 
         if (take_word(&rest, kind_names(kind)->word) && take_word(&rest, "-")) {
@@ -279,6 +279,6 @@ char *query_default_name(ObjectKind level, ReportFormat format)
 
 const char *const *query_metrics(ObjectKind level)
 {
-    g_return_val_if_fail(level < N_KINDS, none);
+    g_return_val_if_fail(level <= KIND_AD, none);
     return metrics[level];
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test-doubt.c - listings that may be wrong: expired, overtaken, unproved, out of reach. */
 #include "cache/internal.h"
-#include "cache/upsert.h"
+#include "cache/settle.h"
 #include "tests/unit/fake-service.h"
 
 /* A cache that knows three campaigns; no calls counted yet. */
@@ -155,13 +155,13 @@ static void test_expire_before_finish(void)
     after.expiries = 1;
     store = store_open(&config, &db, NULL);
     before.advertiser_id = after.advertiser_id = (char *)ACCOUNT;
-    g_assert_true(upsert_finish(db, &before, 0, NULL));
+    g_assert_true(settle_listing(db, &before, 0, NULL));
     g_assert_cmpint(get_fetched(db), ==, fake->wall);
-    g_assert_true(upsert_expire(db, &after, NULL));
+    g_assert_true(settle_expire(db, &after, NULL));
     g_assert_cmpint(get_fetched(db), ==, FETCHED_EXPIRED);
-    g_assert_true(upsert_finish(db, &before, 0, NULL));
+    g_assert_true(settle_listing(db, &before, 0, NULL));
     g_assert_cmpint(get_fetched(db), ==, FETCHED_EXPIRED);
-    g_assert_true(upsert_finish(db, &after, 0, NULL));
+    g_assert_true(settle_listing(db, &after, 0, NULL));
     g_assert_cmpint(get_fetched(db), ==, fake->wall);
     sqlite3_close_v2(db);
     fake_free(fake);

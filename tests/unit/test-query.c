@@ -224,7 +224,7 @@ static void test_default_names(void)
     g_autofree char *csv = query_default_name(KIND_CAMPAIGN, FORMAT_CSV);
 
     g_assert_cmpstr(csv, ==, "campaign-day.csv");
-    for (ObjectKind kind = KIND_ADVERTISER; kind < N_KINDS; kind++) {
+    for (ObjectKind kind = KIND_ADVERTISER; kind <= KIND_AD; kind++) {
         for (ReportFormat format = FORMAT_JSON; format <= FORMAT_TSV; format++) {
             g_autofree char *name = query_default_name(kind, format);
             ReportName parsed;

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * centers.c - what the Business Centers say of accounts.
+ *
+ * A center that refuses to list its accounts says nothing of them; the others count.
+ */
+#include "cache/centers.h"
+
+#include "cache/internal.h"
+#include "cache/listing.h"
+#include "cache/settle.h"
+
+static gboolean add_row(void *user_data, gint64 row, const char *name)
+{
+    g_array_append_val((GArray *)user_data, row);
+    return TRUE;
+}
+
+static GArray *list_centers(Cache *cache)
+{
+    GArray *rows = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+    cache_each(cache, &(Scope){KIND_CENTER, 0, NULL}, FALSE, 0, add_row, rows);
+    return rows;
+}
+
+/* As cache_want_listing(), but nobody is woken, and a refusal is a hit: of nothing. */
+static CacheResult want_assets(Cache *cache, gint64 center, const Waiter *waiter, GError **error)
+{
+    Waiter nobody = {NULL, waiter ? waiter->began : G_MAXINT64};
+    g_autoptr(GError) failure = NULL;
+    CacheResult result;
+
+    if (listing_refused(cache, LISTING_ASSETS, center, nobody.began, NULL))
+        return CACHE_HIT;
+    result = cache_want_listing(cache, LISTING_ASSETS, center, waiter ? &nobody : NULL, &failure);
+    if (result != CACHE_ERROR)
+        return result;
+    if (listing_is_refusal(LISTING_ASSETS, failure))
+        return CACHE_HIT;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return CACHE_ERROR;
+}
+
+/* All are under way at once; the waiter waits for one, and when it asks again for the next. */
+CacheResult centers_want_roles(Cache *cache, const Waiter *waiter, GError **error)
+{
+    CacheResult result = cache_want_listing(cache, LISTING_CENTERS, 0, waiter, error);
+    g_autoptr(GArray) centers = NULL;
+    gint64 awaited = 0;
+
+    if (result != CACHE_HIT)
+        return result;
+    centers = list_centers(cache);
+    for (guint i = 0; i < centers->len; i++) {
+        gint64 center = g_array_index(centers, gint64, i);
+        result = want_assets(cache, center, waiter, error);
+        if (result == CACHE_ERROR)
+            return result;
+        if (result == CACHE_WAIT && awaited == 0)
+            awaited = center;
+    }
+    if (awaited == 0)
+        return CACHE_HIT;
+    return cache_want_listing(cache, LISTING_ASSETS, awaited, waiter, error);
+}
+
+void centers_roles_state(Cache *cache, ListingState *ret)
+{
+    g_autoptr(GArray) centers = list_centers(cache);
+
+    cache_listing_state(cache, LISTING_CENTERS, 0, ret);
+    ret->rows = 0;
+    for (guint i = 0; i < centers->len; i++) {
+        ListingState assets;
+        cache_listing_state(cache, LISTING_ASSETS, g_array_index(centers, gint64, i), &assets);
+        ret->known &= assets.known;
+        ret->fresh &= assets.fresh;
+        ret->served_old |= assets.served_old;
+        ret->expires_us = MIN(ret->expires_us, assets.expires_us);
+        ret->fetched_us = MIN(ret->fetched_us, assets.fetched_us);
+        ret->changed_us = MAX(ret->changed_us, assets.changed_us);
+        ret->rows += assets.rows;
+    }
+}
+
+/* ---- roles ---- */
+
+static Role role_of(const char *word)
+{
+    if (strcmp(word, "ADMIN") == 0)
+        return ROLE_ADMIN;
+    if (strcmp(word, "OPERATOR") == 0)
+        return ROLE_OPERATOR;
+    return strcmp(word, "ANALYST") == 0 ? ROLE_ANALYST : ROLE_UNKNOWN;
+}
+
+Role cache_role(Cache *cache, gint64 advertiser)
+{
+    static const char sql[] =
+        "SELECT body ->> 'advertiser_role' FROM object WHERE kind = ?2 AND advertiser IN"
+        " (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0) AND id ="
+        " (SELECT id FROM object WHERE row = ?1 AND kind = ?4) AND " ASSET_IS_BOUND("body");
+    sqlite3_stmt *found = store_statement(cache->store, sql);
+    Role role = ROLE_UNKNOWN;
+
+    sql_bind(found, "iiii", advertiser, (gint64)KIND_ASSET, (gint64)KIND_CENTER,
+             (gint64)KIND_ADVERTISER);
+    while (store_step(cache->store, found))
+        role = MAX(role, role_of(sql_text(found, 0)));
+    sqlite3_reset(found);
+    return role;
+}
+
+gboolean cache_account_refused(Cache *cache, gint64 advertiser, GError **error)
+{
+    return listing_refused(cache, LISTING_INFO, 0, G_MININT64, error);
+}

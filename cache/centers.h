@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* centers.h - LISTING_ROLES: no list of its own, but the centers and the accounts of every one. */
+#include "cache/cache.h"
+
+CacheResult centers_want_roles(Cache *cache, const Waiter *waiter, GError **error);
+void centers_roles_state(Cache *cache, ListingState *ret);
