@@ -3,28 +3,27 @@
  * pages.c - rounds of pages, four bodies at a time.
  *
  * A PageCall is one body on its way: first the client's, then the writer's job. It holds one of the
- * four slots until it is stored, so that neither the network nor a slow disk can fill the memory.
- * Lists take turns for the slots, page by page. Reports, which can take minutes, leave one to the
- * listings.
+ * four slots (gate.h) until it is stored, so that neither the network nor a slow disk can fill the
+ * memory.
  */
 #include "cache/pages.h"
 
 #include "api/error.h"
+#include "cache/gate.h"
 #include "cache/internal.h"
 
-enum { SLOTS = 4, REPORT_SLOTS = 3, ROUNDS = 3 };
+enum { ROUNDS = 3 };
 
 typedef struct {
+    GateUser user; /* the first member: the gate knows no more */
     Cache *cache;
     PagePlan plan;
     CallPriority priority;
     guint round, next, n_pages; /* next: the page to ask for */
-    guint busy;                 /* slots in use */
     gint64 total, distinct;     /* total: -1 until page 1 says it */
     gint64 began_us;
     gboolean bad;     /* this round proves nothing */
     gboolean storing; /* a page of this round went to the writer */
-    gboolean waiting; /* in the gate's queue */
     GError *error;
     GPtrArray *calls; /* of PageCall that the client has */
 } Pages;
@@ -38,9 +37,8 @@ typedef struct {
 } PageCall;
 
 struct PageGate {
-    guint used, reports; /* slots; those of them that reports have */
-    GQueue waiting;      /* of Pages with a page to ask for */
-    GHashTable *all;     /* set of Pages, owned */
+    Gate gate;
+    GHashTable *all; /* set of Pages, owned */
 };
 
 static void page_call_free(void *data)
@@ -70,7 +68,7 @@ PageGate *page_gate_new(void)
 {
     PageGate *gate = g_new0(PageGate, 1);
 
-    g_queue_init(&gate->waiting);
+    g_queue_init(&gate->gate.waiting);
     gate->all = g_hash_table_new_full(NULL, NULL, pages_free, NULL);
     return gate;
 }
@@ -79,7 +77,7 @@ void page_gate_free(PageGate *gate)
 {
     if (!gate)
         return;
-    g_queue_clear(&gate->waiting);
+    g_queue_clear(&gate->gate.waiting);
     g_hash_table_unref(gate->all);
     g_free(gate);
 }
@@ -91,8 +89,7 @@ static void end(Pages *pages, const GError *error)
     PageGate *gate = pages->cache->gate;
 
     g_hash_table_steal(gate->all, pages);
-    if (pages->waiting)
-        g_queue_remove(&gate->waiting, pages);
+    gate_leave(&gate->gate, &pages->user);
     pages->plan.ended(pages->plan.user_data, error);
     pages_free(pages);
 }
@@ -126,51 +123,11 @@ static void end_incomplete(Pages *pages)
     end(pages, error);
 }
 
-/* ---- slots ---- */
-
-static gboolean is_report(const Pages *pages)
-{
-    return pages->plan.endpoint == ENDPOINT_REPORT;
-}
-
-static void take_slot(Pages *pages)
-{
-    PageGate *gate = pages->cache->gate;
-
-    pages->busy++;
-    gate->used++;
-    gate->reports += is_report(pages);
-}
-
-static void give_slot(Pages *pages)
-{
-    PageGate *gate = pages->cache->gate;
-
-    pages->busy--;
-    gate->used--;
-    gate->reports -= is_report(pages);
-}
-
-/* The first in the queue that may have a slot; NULL: none. */
-static Pages *pop_next(PageGate *gate)
-{
-    for (GList *link = gate->waiting.head; gate->used < SLOTS && link; link = link->next) {
-        Pages *pages = link->data;
-        if (is_report(pages) && gate->reports >= REPORT_SLOTS)
-            continue;
-        g_queue_delete_link(&gate->waiting, link);
-        return pages;
-    }
-    return NULL;
-}
-
 /* ---- rounds ---- */
 
 static void wait_for_slot(Pages *pages)
 {
-    if (!pages->waiting)
-        g_queue_push_tail(&pages->cache->gate->waiting, pages);
-    pages->waiting = TRUE;
+    gate_wait(&pages->cache->gate->gate, &pages->user);
 }
 
 static void begin_round(Pages *pages)
@@ -199,7 +156,7 @@ static void go_on(Pages *pages)
         wait_for_slot(pages);
         return;
     }
-    if (pages->busy > 0)
+    if (pages->user.busy > 0)
         return;
     if (pages->error) {
         end(pages, pages->error);
@@ -221,7 +178,7 @@ static void release(Pages *pages)
 {
     Cache *cache = pages->cache;
 
-    give_slot(pages);
+    gate_give(&cache->gate->gate, &pages->user);
     go_on(pages);
     serve_gate(cache);
 }
@@ -240,7 +197,7 @@ static void fail(Pages *pages, const GError *error)
             continue;
         g_ptr_array_remove_index_fast(pages->calls, i);
         page_call_free(call);
-        give_slot(pages);
+        gate_give(&pages->cache->gate->gate, &pages->user);
     }
 }
 
@@ -352,7 +309,7 @@ static void ask_next(Pages *pages)
     call->pages = pages;
     call->page.number = pages->next++;
     call->page.asked_us = cache_now(pages->cache);
-    take_slot(pages);
+    gate_take(&pages->cache->gate->gate, &pages->user);
     if (pages->plan.given)
         store(call, pages->plan.given, pages->plan.n_given);
     else
@@ -363,8 +320,7 @@ static void serve_gate(Cache *cache)
 {
     Pages *pages;
 
-    while ((pages = pop_next(cache->gate))) {
-        pages->waiting = FALSE;
+    while ((pages = (Pages *)gate_next(&cache->gate->gate))) {
         if (pages->error || pages->bad || pages->next > pages->n_pages)
             continue; /* goes on when its last slot is free */
         ask_next(pages);
@@ -380,6 +336,7 @@ void pages_start(Cache *cache, const PagePlan *plan, CallPriority priority)
     pages->cache = cache;
     pages->plan = *plan;
     pages->priority = priority;
+    pages->user.report = plan->endpoint == ENDPOINT_REPORT;
     pages->calls = g_ptr_array_new();
     g_hash_table_add(cache->gate->all, pages);
     begin_round(pages);

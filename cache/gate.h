@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * gate.h - slots for bodies: four in all lists together, three of them at most of reports, which
+ * can take minutes. Lists take turns for the slots, page by page. It knows lists as those who wait.
+ */
+#include <glib.h>
+
+typedef struct {
+    guint used, reports; /* slots; those of them that reports have */
+    GQueue waiting;      /* of GateUser with a page to ask for */
+} Gate;
+
+/* Embedded in a list. */
+typedef struct {
+    gboolean report;
+    gboolean waiting; /* in the queue */
+    guint busy;       /* slots that it has */
+} GateUser;
+
+void gate_wait(Gate *gate, GateUser *user);  /* at the end of the queue, unless it is in it */
+void gate_leave(Gate *gate, GateUser *user); /* the queue, if it is in it */
+/* The first that may have a slot, and is not in the queue any more; NULL: none. */
+GateUser *gate_next(Gate *gate);
+void gate_take(Gate *gate, GateUser *user);
+void gate_give(Gate *gate, GateUser *user);
