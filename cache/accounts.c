@@ -2,8 +2,8 @@
 /* accounts.c - accounts as the configuration gives them, and the batches of their details. */
 #include "cache/accounts.h"
 
-#include "api/encode.h"
 #include "cache/internal.h"
+#include "cache/refusal.h"
 
 /* The accounts of the configuration, as the service would have listed them. */
 static GBytes *make_given(const char *const *ids)
@@ -16,17 +16,30 @@ static GBytes *make_given(const char *const *ids)
     return g_string_free_to_bytes(json);
 }
 
-static char **read_accounts(Cache *cache)
+static guint begin_info(const void *spec)
 {
-    static const char sql[] = "SELECT id FROM object WHERE kind = ?1 AND advertiser = 0";
-    sqlite3_stmt *row = store_statement(cache->store, sql);
-    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+    return batches_begin(((const Listing *)spec)->batches);
+}
 
-    sql_bind(row, "i", (gint64)KIND_ADVERTISER);
-    while (store_step(cache->store, row))
-        g_strv_builder_add(ids, sql_text(row, 0));
-    sqlite3_reset(row);
-    return g_strv_builder_end(ids);
+static gboolean settle_info(const void *spec, guint page, const Answer *answer, const GError *error,
+                            guint *ret_pages)
+{
+    return batches_settle(((const Listing *)spec)->batches, page, answer, error, ret_pages);
+}
+
+static void note_refused(void *user_data, const char *id, const GError *error)
+{
+    refusal_remember(user_data, id, error);
+}
+
+static void plan_info(Cache *cache, Listing *listing, PagePlan *plan)
+{
+    gsize n_due;
+
+    listing->ids = refusal_read_accounts(cache, &n_due);
+    listing->batches = batches_new(listing->ids, n_due, note_refused, cache);
+    plan->begin = begin_info;
+    plan->settle = settle_info;
 }
 
 void accounts_plan(Cache *cache, Listing *listing, PagePlan *plan)
@@ -36,20 +49,9 @@ void accounts_plan(Cache *cache, Listing *listing, PagePlan *plan)
     plan->fixed = TRUE;
     plan->n_pages = 1;
     if (listing->kind == LISTING_INFO) {
-        listing->ids = read_accounts(cache);
-        plan->n_pages = (g_strv_length(listing->ids) + INFO_IDS_MAX - 1) / INFO_IDS_MAX;
+        plan_info(cache, listing, plan);
     } else if (given) {
         plan->given = make_given(given);
         plan->n_given = g_strv_length((char **)given);
     }
-}
-
-char *accounts_query_info(const Listing *listing, guint page)
-{
-    char *batch[INFO_IDS_MAX + 1] = {NULL};
-    gsize first = (gsize)(page - 1) * INFO_IDS_MAX;
-
-    for (gsize i = 0; i < INFO_IDS_MAX && listing->ids[first + i]; i++)
-        batch[i] = listing->ids[first + i];
-    return encode_info((const char *const *)batch);
 }

@@ -8,6 +8,3 @@
 
 /* Of LISTING_ADVERTISERS and LISTING_INFO. */
 void accounts_plan(Cache *cache, Listing *listing, PagePlan *plan);
-
-/* The query of a batch of details; a new string. */
-char *accounts_query_info(const Listing *listing, guint page);

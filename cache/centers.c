@@ -111,8 +111,3 @@ Role cache_role(Cache *cache, gint64 advertiser)
     sqlite3_reset(found);
     return role;
 }
-
-gboolean cache_account_refused(Cache *cache, gint64 advertiser, GError **error)
-{
-    return listing_refused(cache, LISTING_INFO, 0, G_MININT64, error);
-}

@@ -36,8 +36,8 @@ const ListingType *listing_type(ListingKind kind)
     return &types[kind];
 }
 
-/* The codes that say so; 404: the edge knows no such path. */
-static gboolean is_absence(const GError *error)
+/* 404: the edge knows no such path. */
+gboolean listing_is_absence(const GError *error)
 {
     static const int codes[] = {404, 40009, 40013, 40014, 40400};
 
@@ -53,7 +53,7 @@ gboolean listing_is_refusal(ListingKind kind, const GError *error)
 
     if (g_error_matches(error, API_ERROR, API_ERROR_DENIED))
         return center || kind == LISTING_INFO;
-    return center && is_absence(error);
+    return center && listing_is_absence(error);
 }
 
 static char *query_page(const void *spec, guint page)
@@ -63,7 +63,7 @@ static char *query_page(const void *spec, guint page)
     if (listing->kind == LISTING_ADVERTISERS)
         return NULL;
     if (listing->kind == LISTING_INFO)
-        return accounts_query_info(listing, page);
+        return batches_query(listing->batches, page);
     if (listing->members == KIND_FUNDS)
         return encode_center(listing->advertiser_id, NULL, 0, 0);
     if (listing->members >= KIND_CENTER)

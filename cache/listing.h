@@ -20,5 +20,8 @@ const ListingType *listing_type(ListingKind kind);
    after ttl, and meanwhile as good as a complete listing of nothing. */
 gboolean listing_is_refusal(ListingKind kind, const GError *error);
 
+/* The code says that there is no such call. */
+gboolean listing_is_absence(const GError *error);
+
 /* Takes listing. All but who is told of the end. */
 PagePlan listing_plan(Cache *cache, Listing *listing);

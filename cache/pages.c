@@ -135,6 +135,8 @@ static void begin_round(Pages *pages)
     pages->round++;
     pages->next = 1;
     pages->n_pages = pages->plan.fixed ? pages->plan.n_pages : 1; /* of a single one too */
+    if (pages->plan.begin)
+        pages->n_pages = pages->plan.begin(pages->plan.spec);
     pages->total = -1;
     pages->distinct = 0;
     pages->bad = FALSE;
@@ -263,6 +265,18 @@ static void count_answer(Pages *pages, guint number, const Answer *answer)
         pages->bad = TRUE;
 }
 
+/* FALSE: the list has failed. */
+static gboolean settle(Pages *pages, guint number, const Answer *answer, const GError *error)
+{
+    const PagePlan *plan = &pages->plan;
+
+    if (answer)
+        count_answer(pages, number, answer);
+    if (!plan->settle || (answer && pages->bad))
+        return !error;
+    return plan->settle(plan->spec, number, answer, error, &pages->n_pages);
+}
+
 static void store(PageCall *call, GBytes *body, gint64 n_rows)
 {
     Pages *pages = call->pages;
@@ -280,11 +294,9 @@ static void answered(void *user_data, const Answer *answer, const GError *error)
     Pages *pages = call->pages;
 
     g_ptr_array_remove_fast(pages->calls, call);
-    if (error)
+    if (!settle(pages, call->page.number, answer, error))
         fail(pages, error);
-    else
-        count_answer(pages, call->page.number, answer);
-    if (pages->error || pages->bad) {
+    if (error || pages->error || pages->bad) {
         page_call_free(call);
         release(pages);
         return;

@@ -39,6 +39,12 @@ typedef struct {
 
     /* The query of a page, a new string; NULL: none. */
     char *(*query)(const void *spec, guint page);
+    /* Both or neither: a fixed list that is cut into pages as it goes. begin: of a round; how many
+       pages may be asked for. settle: one of them has ended; how many now, those before included.
+       FALSE: the error is the list's, else it is dealt with. */
+    guint (*begin)(const void *spec);
+    gboolean (*settle)(const void *spec, guint page, const Answer *answer, const GError *error,
+                       guint *ret_pages);
     /* Both in the writer's thread. store: counts the rows of the page, and those that no page of
        this round had before. began_us: when page 1 of the last round was asked for. */
     gboolean (*store)(sqlite3 *db, const void *spec, const Page *page, gint64 *ret_rows,

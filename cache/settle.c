@@ -77,12 +77,15 @@ static const char *const remove_orphans[] = {
     " (SELECT row FROM object WHERE kind IN (?1, ?2) AND advertiser = 0)",
     "DELETE FROM listing WHERE advertiser <> 0 AND advertiser NOT IN"
     " (SELECT row FROM object WHERE kind IN (?1, ?2) AND advertiser = 0)",
+    "DELETE FROM refusal WHERE account NOT IN"
+    " (SELECT row FROM object WHERE kind IN (?1, ?2) AND advertiser = 0)",
 };
 
 /* Details that lack an account are old. */
 static const char expire_info[] =
     "UPDATE listing SET fetched = ?3 WHERE members = ?1 AND kind = ?2 AND fetched AND EXISTS"
-    " (SELECT 1 FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT whole)";
+    " (SELECT 1 FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT whole"
+    "  AND row NOT IN (SELECT account FROM refusal))";
 
 static const char count_accounts[] =
     "UPDATE listing SET rows = (SELECT count(*) FROM object WHERE kind = ?1 AND advertiser = 0)"
@@ -97,13 +100,14 @@ static gboolean drop_orphans(sqlite3 *db, GError **error)
     return TRUE;
 }
 
-/* An account stays for as long as the listing of accounts or a center names it. */
-static gboolean settle_accounts(sqlite3 *db, GError **error)
+/* An account stays for as long as the listing of accounts or a center names it. sweep: look for
+   orphans in any case. */
+static gboolean settle_accounts(sqlite3 *db, gboolean sweep, GError **error)
 {
     if (!sql_run(db, error, remove_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
                  (gint64)KIND_CENTER))
         return FALSE;
-    if (sqlite3_changes(db) > 0 && !drop_orphans(db, error))
+    if ((sweep || sqlite3_changes(db) > 0) && !drop_orphans(db, error))
         return FALSE;
     return sql_run(db, error, expire_info, "iii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO,
                    (gint64)FETCHED_EXPIRED) &&
@@ -114,13 +118,13 @@ static gboolean settle_members(sqlite3 *db, const Listing *listing, GError **err
 {
     switch (listing->members) {
     case KIND_ADVERTISER:
-        return settle_accounts(db, error);
+        return settle_accounts(db, TRUE, error);
     case KIND_CENTER:
-        return drop_orphans(db, error) && settle_accounts(db, error);
+        return drop_orphans(db, error) && settle_accounts(db, FALSE, error);
     case KIND_ASSET:
         return sql_run(db, error, make_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
                        listing->advertiser) &&
-               settle_accounts(db, error);
+               settle_accounts(db, FALSE, error);
     case KIND_CAMPAIGN:
     case KIND_ADGROUP:
     case KIND_AD:
@@ -174,31 +178,45 @@ static gboolean mark(sqlite3 *db, const Listing *listing, gboolean expired, GErr
                    (gint64)FETCHED_EXPIRED);
 }
 
-/* Details have no total: what proves them is that every account asked for has its own. One that
-   came since has not been asked for. */
-static gboolean finish_info(sqlite3 *db, const Listing *listing, GError **error)
-{
-    g_autoptr(sqlite3_stmt) bare =
-        sql_prepare(db, error,
-                    "SELECT id FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT whole"
-                    " ORDER BY row",
-                    "i", (gint64)KIND_ADVERTISER);
-    g_autoptr(GError) failure = NULL;
-    gboolean new_ones = FALSE;
+/* Accounts of whom this round had nothing, and who were not refused. */
+static const char without_details[] =
+    "SELECT id, whole FROM object WHERE kind = ?1 AND advertiser = 0"
+    " AND row NOT IN (SELECT row FROM seen WHERE kind = ?2 AND advertiser = 0)"
+    " AND row NOT IN (SELECT account FROM refusal) ORDER BY row";
 
-    if (!bare)
+/* Details have no total: what proves them is that every account asked for has its own, or was
+   refused. One that came since has not been asked for. */
+static gboolean prove_info(sqlite3 *db, const Listing *listing, gboolean *ret_new, GError **error)
+{
+    g_autoptr(sqlite3_stmt) account = sql_prepare(db, error, without_details, "ii",
+                                                  (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO);
+    g_autoptr(GError) failure = NULL;
+
+    if (!account)
         return FALSE;
-    while (!failure && sql_step(bare, &failure)) {
-        const char *id = sql_text(bare, 0);
+    while (!failure && sql_step(account, &failure)) {
+        const char *id = sql_text(account, 0);
         if (g_strv_contains((const char *const *)listing->ids, id))
             failure = api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
                                     "The details of account %s did not come", id);
-        new_ones = TRUE;
+        *ret_new |= !sqlite3_column_int(account, 1);
     }
     if (!failure)
-        return mark(db, listing, new_ones, error);
+        return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
+}
+
+static const char forgive[] = "DELETE FROM refusal WHERE account IN"
+                              " (SELECT row FROM seen WHERE kind = ?1 AND advertiser = 0)";
+
+static gboolean finish_info(sqlite3 *db, const Listing *listing, GError **error)
+{
+    gboolean new_ones = FALSE;
+
+    return prove_info(db, listing, &new_ones, error) &&
+           sql_run(db, error, forgive, "i", (gint64)LISTING_INFO) &&
+           mark(db, listing, new_ones, error);
 }
 
 gboolean settle_listing(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error)

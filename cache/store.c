@@ -54,6 +54,9 @@ static const char schema[] =
     " UPDATE listing SET changed = now_us() WHERE members = new.kind"
     " AND advertiser = new.advertiser AND changed <> now_us(); END;"
 
+    "CREATE TABLE refusal(account INTEGER PRIMARY KEY, code INTEGER NOT NULL,"
+    " message TEXT NOT NULL, request_id TEXT, at INTEGER NOT NULL);"
+
     "CREATE TABLE node(node INTEGER PRIMARY KEY AUTOINCREMENT, owner INTEGER NOT NULL,"
     " name TEXT NOT NULL, size INTEGER NOT NULL, made INTEGER NOT NULL,"
     " shown INTEGER NOT NULL);"

@@ -54,6 +54,7 @@ void listing_free(void *data)
     if (!listing)
         return;
     g_free(listing->advertiser_id);
+    batches_free(listing->batches);
     g_strfreev(listing->ids);
     g_free(listing);
 }

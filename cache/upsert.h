@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <sqlite3.h>
 
+#include "cache/batch.h"
 #include "cache/cache.h"
 
 /* What is listed. Never changes: both threads read it. */
@@ -17,6 +18,7 @@ typedef struct {
     gint64 advertiser;   /* row of the account or center; 0 for these two themselves */
     char *advertiser_id; /* NULL for these two */
     char **ids;          /* LISTING_INFO: of whom */
+    Batches *batches;    /* LISTING_INFO: the loop's alone */
     gint64 expiries;     /* how often it had expired when this fetch began */
 } Listing;
 

@@ -39,7 +39,7 @@ struct Fake {
     gint64 total_off_first;      /* the same on page 1 */
     gboolean no_page_info, truncated;
     gboolean no_data; /* neither rows nor page_info */
-    GError *failure; /* answers every call */
+    GError *failure;  /* answers every call */
     guint most_in_flight;
     void (*on_wake)(Fake *fake, void *waiter);
     void (*on_call)(Fake *fake, FakeCall *call); /* before it is answered */
@@ -113,6 +113,14 @@ static inline ObjectKind fake_kind_of(EndpointId endpoint)
         return KIND_ADGROUP;
     if (endpoint == ENDPOINT_AD_GET)
         return KIND_AD;
+    if (endpoint == ENDPOINT_CENTERS)
+        return KIND_CENTER;
+    if (endpoint == ENDPOINT_CENTER_ASSETS)
+        return KIND_ASSET;
+    if (endpoint == ENDPOINT_CENTER_MEMBERS)
+        return KIND_MEMBER;
+    if (endpoint == ENDPOINT_CENTER_BALANCE)
+        return KIND_FUNDS;
     return endpoint == ENDPOINT_REPORT ? KIND_NONE : KIND_ADVERTISER;
 }
 
@@ -126,21 +134,35 @@ static inline gint64 fake_number(const char *query, const char *name)
     return at ? g_ascii_strtoll(at + strlen(key), NULL, 10) : 0;
 }
 
+/* What a center has says so in "bc_id". */
 static inline gboolean fake_is_asked(const FakeCall *call, const char *object)
 {
+    gboolean info = call->endpoint == ENDPOINT_ADVERTISER_INFO;
+    const char *member = info ? "\"advertiser_id\":\"" : "\"bc_id\":\"";
+    const char *at = strstr(object, member);
     g_autofree char *id = NULL;
-    const char *at = strstr(object, "\"advertiser_id\":\"");
 
-    if (call->endpoint != ENDPOINT_ADVERTISER_INFO)
+    if (!info && !(call->query && g_str_has_prefix(call->query, "bc_id=")))
         return TRUE;
-    at += strlen("\"advertiser_id\":\"");
+    at += strlen(member);
     id = g_strndup(at, strspn(at, "0123456789"));
     return strstr(call->query, id) != NULL;
 }
 
+static inline GPtrArray *fake_select(const Fake *fake, const FakeCall *call)
+{
+    const GPtrArray *all = fake->objects[fake_kind_of(call->endpoint)];
+    GPtrArray *asked = g_ptr_array_new();
+
+    for (guint i = 0; i < all->len; i++)
+        if (fake_is_asked(call, all->pdata[i]))
+            g_ptr_array_add(asked, all->pdata[i]);
+    return asked;
+}
+
 static inline void fake_answer(Fake *fake, FakeCall *call)
 {
-    GPtrArray *all = fake->objects[fake_kind_of(call->endpoint)];
+    g_autoptr(GPtrArray) all = fake_select(fake, call);
     gint64 page = MAX(fake_number(call->query, "page"), 1);
     gint64 size = fake_number(call->query, "page_size");
     g_autoptr(GString) body = g_string_new("{\"code\":0,\"data\":{\"list\":[");
@@ -151,9 +173,10 @@ static inline void fake_answer(Fake *fake, FakeCall *call)
     AnswerFunc done = call->done;
 
     for (gint64 i = first; i < last && !fake->no_data; i++)
-        if (fake_is_asked(call, all->pdata[i]))
-            g_string_append_printf(body, "%s%s", answer.n_rows++ ? "," : "", (char *)all->pdata[i]);
+        g_string_append_printf(body, "%s%s", answer.n_rows++ ? "," : "", (char *)all->pdata[i]);
     g_string_append(body, "]}}");
+    if (call->endpoint == ENDPOINT_CENTER_BALANCE && all->len > 0)
+        g_string_printf(body, "{\"code\":0,\"data\":%s}", (char *)all->pdata[0]);
     if (fake->no_data)
         g_string_assign(body, "{\"code\":0}");
     if (counted) {
@@ -166,6 +189,15 @@ static inline void fake_answer(Fake *fake, FakeCall *call)
     call->done = NULL;
     done(call->user_data, fake->failure ? NULL : &answer, fake->failure);
     g_bytes_unref(answer.body);
+}
+
+static inline void fake_refuse(FakeCall *call, ApiErrorKind kind, int code, const char *text)
+{
+    g_autoptr(GError) error = api_error_new(kind, code, "request-2", "%s (code %d)", text, code);
+    AnswerFunc done = call->done;
+
+    call->done = NULL;
+    done(call->user_data, NULL, error);
 }
 
 /* Lets everything happen that can: answers, the writer, wakes. */

@@ -276,19 +276,26 @@ static void test_details_missing(void)
     gint64 account;
     Fake *fake = fake_new_known(&account);
     g_autoptr(GError) error = NULL;
+    gint64 other;
 
     fake_have(fake, LISTING_INFO, 0);
     fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"7\"}");
     fake_later(fake, 301 * SECOND);
     fake_have(fake, LISTING_ADVERTISERS, 0);
+    other = fake_find(fake, KIND_ADVERTISER, 0, "7");
+    g_ptr_array_set_size(fake->calls, 0);
     fake->on_call = hide_second;
-    g_assert_cmpint(fake_want(fake, LISTING_INFO, 0, &error), ==, CACHE_ERROR);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(fake->calls->len, ==, 2); /* all, then the one alone */
+    g_assert_false(cache_account_refused(fake->cache, account, &error));
+    g_assert_true(cache_account_refused(fake->cache, other, &error));
     g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
-    g_assert_nonnull(strstr(error->message, " 7 "));
+    g_assert_nonnull(strstr(error->message, " 7,"));
     fake->on_call = NULL;
     fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"7\"}");
-    fake_later(fake, 2 * SECOND);
+    fake_later(fake, G_TIME_SPAN_HOUR + SECOND);
     fake_have(fake, LISTING_INFO, 0);
+    g_assert_false(cache_account_refused(fake->cache, other, NULL));
     fake_free(fake);
 }
 

@@ -193,7 +193,7 @@ static void test_details(Fixture *f, gconstpointer data)
     CacheResult result;
 
     (void)data;
-    open_broken(f, "sqlite_autoindex_object_1");
+    open_broken(f, "object_of");
     result = fake_want(f->fake, LISTING_INFO, 0, &error);
     check_refused(result, &error);
     check_failed(f);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* refusal.h - the accounts whose details the service refuses, or says nothing of; kept in the
+ * store.
+ */
+#include "cache/cache.h"
+
+/* error: what it said. Until the details of the account come. */
+void refusal_remember(Cache *cache, const char *advertiser_id, const GError *error);
+
+/* The ids of all accounts to ask about, a new list: those that are not refused, then those that
+   were, more than an hour ago, the oldest first; n_due of them. */
+char **refusal_read_accounts(Cache *cache, gsize *ret_n_due);
