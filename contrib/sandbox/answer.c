@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "identity.h"
 #include "list.h"
+#include "oauth.h"
 #include "report.h"
 #include "reshape.h"
 #include "update.h"
@@ -42,7 +43,10 @@ static const Endpoint endpoints[] = {
     {"GET",  "/campaign/get/",            list_get,              CAMPAIGN, TRUE},
     {"POST", "/campaign/status/update/",  update_status,         CAMPAIGN, TRUE},
     {"POST", "/campaign/update/",         update_campaign,       CAMPAIGN, TRUE},
+    {"POST", "/oauth2/access_token/",     oauth_access_token,    0,        FALSE, TRUE},
     {"GET",  "/oauth2/advertiser/get/",   identity_advertisers,  0,        FALSE},
+    {"POST", "/oauth2/refresh_token/",    oauth_refresh_token,   0,        FALSE, TRUE},
+    {"POST", "/oauth2/revoke_token/",     oauth_revoke_token,    0,        FALSE, TRUE},
     {"GET",  "/report/integrated/get/",   report_get,            0,        TRUE},
     {"POST", "/report/task/create/",      not_there,             0,        FALSE},
     {"GET",  "/user/info/",               identity_user,         0,        FALSE},
@@ -76,7 +80,11 @@ static gboolean check_token(const Service *service, const Request *request, GErr
         return refuse(error, CODE_NO_TOKEN,
                       "Access token is null, you should set it in http header with key "
                       "Access-Token.");
-    if (strcmp(request->token, service->token) != 0)
+
+    TokenState state = tokens_check(service->tokens, request->token, g_get_real_time());
+    if (state == TOKEN_EXPIRED)
+        return refuse(error, CODE_EXPIRED, "Access token has expired.");
+    if (state == TOKEN_UNKNOWN)
         return refuse(error, CODE_BAD_TOKEN, "Access token is incorrect or has been revoked.");
     return TRUE;
 }
@@ -106,12 +114,14 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
 {
     Call call = {.world = service->world,
                  .memo = service->memo,
+                 .tokens = service->tokens,
                  .app_id = service->app_id,
                  .secret = service->secret,
                  .faults = request->faults};
 
     call.endpoint = find_endpoint(request, error);
-    if (call.endpoint == NULL || !check_token(service, request, error) ||
+    if (call.endpoint == NULL ||
+        (!call.endpoint->no_token && !check_token(service, request, error)) ||
         !check_rate(service, request, error) || !access_check_scope(&call, error) ||
         !read_body(request, error))
         return FALSE;
@@ -128,14 +138,13 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
     return call.endpoint->run(&call, answer, error);
 }
 
-/* 14 digits, the time in UTC+8, and 20 of random hexadecimal. */
-static char *new_request_id(void)
+void answer_begin(Reply *reply)
 {
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(clock_now() + 8 * 3600);
     g_autofree char *time = g_date_time_format(date, "%Y%m%d%H%M%S");
 
-    return g_strdup_printf("%s%08X%08X%04X", time, g_random_int(), g_random_int(),
-                           g_random_int() & 0xffff);
+    reply->log_id = g_strdup_printf("%s%08X%08X%04X", time, g_random_int(), g_random_int(),
+                                    g_random_int() & 0xffff);
 }
 
 /* What the answer says of it: 0, or what a fault makes of a call that was carried out. */
@@ -198,7 +207,6 @@ void answer_call(const Service *service, Request *request, Reply *reply)
     }
 
     reply->status = reply->code == CODE_NO_ROUTE ? 404 : 200;
-    reply->log_id = new_request_id();
     reply->throttled = answer.throttled;
     g_string_append_printf(out, "{\"code\":%d,\"message\":", reply->code);
     text_put_json(out, refusal != NULL ? refusal->message : text);

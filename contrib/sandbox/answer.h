@@ -10,7 +10,8 @@ typedef struct {
     World *world;
     Memo *memo;
     Throttle *throttle;
-    const char *token;
+    Tokens *tokens;
+    guint token_life_s; /* 0: they stay */
     const char *app_id;
     const char *secret;
 } Service;
@@ -18,6 +19,7 @@ typedef struct {
 typedef struct {
     const char *method;
     const char *path;  /* without prefix, ends in '/' */
+    const char *type;  /* of the body; NULL when the header does not say */
     const char *token; /* of the header; NULL when there was none */
     GHashTable *query;
     const char *body_text;
@@ -30,8 +32,12 @@ typedef struct {
     int code;
     GString *body;
     char *log_id;
+    const char *type; /* of the body; NULL: JSON */
+    char *location;   /* NULL: none */
     gboolean throttled;
     gboolean done; /* carried out */
 } Reply;
 
+/* Sets log_id: 14 digits, the time in UTC+8, and 20 of random hexadecimal. */
+void answer_begin(Reply *reply);
 void answer_call(const Service *service, Request *request, Reply *reply);

@@ -10,6 +10,7 @@
 
 #include "memo.h"
 #include "text.h"
+#include "token.h"
 #include "world.h"
 
 typedef struct Call Call;
@@ -21,6 +22,7 @@ typedef struct {
     gboolean (*run)(const Call *call, Answer *answer, GError **error);
     Kind kind;
     gboolean wants_account; /* advertiser_id is required */
+    gboolean no_token;      /* goes without Access-Token */
 } Endpoint;
 
 struct Call {
@@ -30,6 +32,7 @@ struct Call {
     GHashTable *query;      /* of a GET; names and values decoded */
     const cJSON *body;      /* of a POST: an object */
     const Account *account; /* NULL when the endpoint wants none */
+    Tokens *tokens;
     const char *app_id;
     const char *secret;
     guint faults; /* bits of fault.h */
@@ -54,8 +57,13 @@ enum {
     CODE_ENDPOINT_TOO_OFTEN = 40016,
     CODE_TOO_OFTEN = 40100,
     CODE_AUTH = 40101,
+    CODE_EXPIRED = 40102,
+    CODE_REFRESH_EXPIRED = 40103,
     CODE_NO_TOKEN = 40104,
     CODE_BAD_TOKEN = 40105,
+    CODE_BAD_REFRESH = 40107,
+    CODE_BAD_CODE = 40110,
+    CODE_NO_APP = 40113,
     CODE_ADVERTISER_TOO_OFTEN = 40133,
     CODE_NO_ROUTE = 40400,
     CODE_SYSTEM = 50000,

@@ -6,16 +6,16 @@
 #include <string.h>
 
 #include "access.h"
+#include "oauth.h"
 
 gboolean identity_advertisers(const Call *call, Answer *answer, GError **error)
 {
     const char *app_id, *secret;
 
     if (!arg_required(call, "app_id", &app_id, error) ||
-        !arg_required(call, "secret", &secret, error))
+        !arg_required(call, "secret", &secret, error) ||
+        !oauth_check_app(call, app_id, secret, error))
         return FALSE;
-    if (strcmp(app_id, call->app_id) != 0 || strcmp(secret, call->secret) != 0)
-        return refuse(error, CODE_AUTH, "The secret does not match the app_id.");
 
     g_string_append_c(answer->list, '[');
     for (guint i = 0; i < call->world->accounts->len; i++) {

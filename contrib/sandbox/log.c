@@ -36,8 +36,9 @@ void log_close(Log *log)
 
 static gboolean is_secret(const char *name)
 {
-    static const char *const secrets[] = {"secret",        "access_token", "app_secret",
-                                          "client_secret", "auth_code",    "refresh_token"};
+    static const char *const secrets[] = {"secret",        "access_token",  "app_secret",
+                                          "client_secret", "auth_code",     "refresh_token",
+                                          "code",          "code_verifier", "token"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++) {
         if (g_ascii_strcasecmp(secrets[i], name) == 0)

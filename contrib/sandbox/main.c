@@ -187,6 +187,7 @@ static gboolean run(const Options *o, GError **error)
     g_autoptr(Throttle) throttle = NULL;
     ThrottleConfig limits;
     g_autoptr(Faults) faults = faults_new((guint64)o->seed);
+    g_autoptr(Tokens) tokens = tokens_new(o->token);
     g_autoptr(Log) log = NULL;
     gboolean good = TRUE;
 
@@ -205,7 +206,7 @@ static gboolean run(const Options *o, GError **error)
 
     good = make_world(&world, o, error);
     ServerConfig config = {
-        .service = {&world, memo, throttle, o->token, o->app_id, o->secret},
+        .service = {&world, memo, throttle, tokens, (guint)o->access.expires, o->app_id, o->secret},
         .faults = faults,
         .log = log,
         .latency_ms = (guint)o->latency,

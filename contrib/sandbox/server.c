@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "page.h"
 #include "spoil.h"
 
 static const char prefix[] = "/open_api/v1.3/";
@@ -22,6 +23,7 @@ typedef struct {
     char *path;
     guint faults;
     gint64 began_us;
+    gboolean is_api; /* below the prefix */
 } Exchange;
 
 static void exchange_free(Exchange *exchange)
@@ -32,6 +34,7 @@ static void exchange_free(Exchange *exchange)
     if (exchange->reply.body != NULL)
         g_string_free(exchange->reply.body, TRUE);
     g_free(exchange->reply.log_id);
+    g_free(exchange->reply.location);
     g_free(exchange->path);
     g_free(exchange);
 }
@@ -43,12 +46,15 @@ static void send_envelope(Exchange *exchange)
     gsize length = exchange->reply.body->len;
 
     soup_message_headers_append(headers, "X-TT-LOGID", exchange->reply.log_id);
+    if (exchange->reply.location != NULL)
+        soup_message_headers_append(headers, "Location", exchange->reply.location);
     if (exchange->reply.throttled)
         soup_message_headers_append(headers, "X-Tt-Ads-Throttle",
                                     "Number of ad ids is equal or more than 20k, only return the "
                                     "top 20k id's results, sorting by create time desc order.");
     soup_server_message_set_status(message, exchange->reply.status, NULL);
-    soup_server_message_set_response(message, "application/json", SOUP_MEMORY_TAKE,
+    const char *type = exchange->reply.type != NULL ? exchange->reply.type : "application/json";
+    soup_server_message_set_response(message, type, SOUP_MEMORY_TAKE,
                                      g_string_free(exchange->reply.body, FALSE), length);
     exchange->reply.body = NULL;
 }
@@ -103,13 +109,18 @@ static void carry_out(Exchange *exchange)
     Request request = {
         .method = soup_server_message_get_method(message),
         .path = exchange->path,
+        .type = soup_message_headers_get_content_type(headers, NULL),
         .token = soup_message_headers_get_one(headers, "Access-Token"),
         .query = exchange->query,
         .body_text = body,
         .faults = exchange->faults,
     };
 
-    answer_call(&exchange->config->service, &request, &exchange->reply);
+    answer_begin(&exchange->reply);
+    if (!exchange->is_api)
+        page_call(&exchange->config->service, &request, &exchange->reply);
+    else if (g_str_has_suffix(request.path, "/"))
+        answer_call(&exchange->config->service, &request, &exchange->reply);
     exchange->body = request.body;
 }
 
@@ -154,16 +165,16 @@ static void on_request(SoupServer *server, SoupServerMessage *message, const cha
                        GHashTable *query, void *user_data)
 {
     const ServerConfig *config = user_data;
-    gboolean inside = g_str_has_prefix(path, prefix) && g_str_has_suffix(path, "/");
     Exchange *exchange = g_new0(Exchange, 1);
 
     exchange->config = config;
     exchange->message = g_object_ref(message);
     exchange->query = query != NULL ? g_hash_table_ref(query) : NULL;
     exchange->began_us = g_get_monotonic_time();
-    exchange->path = g_strdup(g_str_has_prefix(path, prefix) ? path + strlen(prefix) - 1 : path);
+    exchange->is_api = g_str_has_prefix(path, prefix);
+    exchange->path = g_strdup(exchange->is_api ? path + strlen(prefix) - 1 : path);
     exchange->faults = faults_draw(config->faults, exchange->path, is_later_page(query));
-    if (inside && (exchange->faults & FAULTS_AT_THE_DOOR) == 0)
+    if ((exchange->faults & FAULTS_AT_THE_DOOR) == 0)
         carry_out(exchange);
     if ((exchange->faults & FAULT_REFUSED) != 0)
         close_for_a_while(server);

@@ -9,6 +9,7 @@
 #include "contrib/sandbox/mix.h"
 #include "contrib/sandbox/reshape.h"
 #include "contrib/sandbox/text.h"
+#include "contrib/sandbox/token.h"
 #include "contrib/sandbox/world.h"
 
 static void test_permutation(void)
@@ -278,6 +279,45 @@ static void test_names(void)
     g_assert_true(text_is_id("7012068111453400731"));
 }
 
+static void test_codes(void)
+{
+    const gint64 hour = 3600 * (gint64)G_USEC_PER_SEC;
+    g_autoptr(Tokens) tokens = tokens_new("fixed");
+    Grant *grant = tokens_add_grant(tokens, DIALECT_LOGIN_KIT);
+    g_autofree char *early = g_strdup(tokens_add_code(tokens, grant, 5));
+    g_autofree char *late = g_strdup(tokens_add_code(tokens, grant, 5));
+
+    g_assert_null(tokens_take_code(tokens, DIALECT_BUSINESS, early, 5));
+    g_assert_true(tokens_take_code(tokens, DIALECT_LOGIN_KIT, early, hour + 4) == grant);
+    g_assert_null(tokens_take_code(tokens, DIALECT_LOGIN_KIT, early, hour + 4));
+    g_assert_null(tokens_take_code(tokens, DIALECT_LOGIN_KIT, late, hour + 5));
+    g_assert_cmpint(tokens_check(tokens, late, 5), ==, TOKEN_UNKNOWN);
+}
+
+static void test_refresh(void)
+{
+    const gint64 year = REFRESH_LIFE_S * (gint64)G_USEC_PER_SEC;
+    g_autoptr(Tokens) tokens = tokens_new("fixed");
+    Grant *grant = tokens_add_grant(tokens, DIALECT_BUSINESS);
+    g_auto(Issue) first = {0}, second = {0};
+
+    grant->life_s = 10;
+    tokens_issue(tokens, grant, 0, &first);
+    g_assert_cmpint(tokens_check(tokens, first.access, 10 * G_USEC_PER_SEC - 1), ==, TOKEN_GOOD);
+    g_assert_cmpint(tokens_check(tokens, first.access, 10 * G_USEC_PER_SEC), ==, TOKEN_EXPIRED);
+    g_assert_cmpint(tokens_refresh(tokens, DIALECT_BUSINESS, first.refresh, year, &second), ==,
+                    TOKEN_EXPIRED);
+    g_assert_cmpint(tokens_refresh(tokens, DIALECT_LOGIN_KIT, first.refresh, year - 1, &second), ==,
+                    TOKEN_UNKNOWN);
+    g_assert_cmpint(tokens_refresh(tokens, DIALECT_BUSINESS, first.refresh, year - 1, &second), ==,
+                    TOKEN_GOOD);
+    g_assert_cmpint(tokens_check(tokens, second.access, year), ==, TOKEN_GOOD);
+
+    g_assert_true(tokens_revoke(tokens, first.access));
+    g_assert_cmpint(tokens_check(tokens, second.access, year), ==, TOKEN_UNKNOWN);
+    g_assert_cmpint(tokens_check(tokens, "fixed", G_MAXINT64 - 1), ==, TOKEN_GOOD);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -294,6 +334,8 @@ int main(int argc, char **argv)
     g_test_add_func("/reshape/the-same-values", test_reshape);
     g_test_add_func("/clock/days-are-local", test_zones);
     g_test_add_func("/currency/amounts-are-exact", test_money);
+    g_test_add_func("/token/codes-are-good-once-for-an-hour", test_codes);
+    g_test_add_func("/token/refreshing-and-revoking", test_refresh);
     g_test_add_func("/text/names-and-ids", test_names);
     return g_test_run();
 }
