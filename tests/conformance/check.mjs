@@ -3,7 +3,7 @@
 // answer itself, and throws on any code but 0; the assertions are about what arrives.
 import assert from 'node:assert/strict';
 import {
-  ApiClient, AccountManagementApi, AdApi, AdgroupApi, AuthenticationApi, CampaignCreationApi, ReportingApi,
+  ApiClient, AccountManagementApi, AdApi, AdgroupApi, AuthenticationApi, BCApi, CampaignCreationApi, ReportingApi,
 } from 'tiktok-business-api-sdk-official';
 
 const TOKEN = 'sandbox-token';
@@ -27,6 +27,27 @@ ok('lists advertisers');
 const info = await call(new AccountManagementApi(), 'advertiserInfo', [advertiser], TOKEN, { fields: ['currency', 'timezone'] });
 assert.deepEqual(info.list, [{ currency: 'USD', timezone: 'America/New_York' }]);
 ok('reads advertiser/info with fields');
+
+const centers = new BCApi();
+const center = (await call(centers, 'bcGet', TOKEN, { page_size: 50 })).list[0].bc_info;
+const assets = await call(centers, 'bcAssetGet', center.bc_id, 'ADVERTISER', TOKEN, { page_size: 50 });
+assert.deepEqual(assets.list.map((a) => a.asset_id), accounts.list.map((a) => a.advertiser_id));
+assert.ok(assets.list.every((a) => a.advertiser_role === 'ADMIN' && a.relation_status === 'BOUND'));
+assert.equal((await call(centers, 'bcMemberGet', center.bc_id, TOKEN, {})).list.length, 3);
+assert.equal((await call(centers, 'bcBalanceGet', center.bc_id, TOKEN, {})).currency, center.currency);
+const balances = await call(centers, 'advertiserBalanceGet', center.bc_id, TOKEN, {});
+assert.equal(balances.advertiser_account_list.length, 2);
+ok('lists a Business Center, its assets, members and balances');
+
+const portal = new URL('/portal/auth', process.argv[2]);
+portal.search = new URLSearchParams({ app_id: 'sandbox-app', state: 'x', redirect_uri: 'http://localhost:7777/' });
+const back = new URL((await fetch(portal, { redirect: 'manual' })).headers.get('location'));
+const body = { app_id: 'sandbox-app', secret: 'sandbox-secret', auth_code: back.searchParams.get('auth_code') };
+const granted = await call(authentication, 'oauth2AccessToken', { body });
+assert.deepEqual(granted.advertiser_ids, accounts.list.map((a) => a.advertiser_id));
+assert.equal((await call(centers, 'bcGet', granted.access_token, {})).list.length, 1);
+await refused(call(authentication, 'oauth2AccessToken', { body }), 'code: 40110');
+ok('exchanges a code for a token');
 
 const campaigns = new CampaignCreationApi();
 const all = [];
