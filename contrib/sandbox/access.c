@@ -6,24 +6,31 @@
 
 #include "center.h"
 
-/* Which scopes open a path: any of them, and the first level opens all below it. */
+/* The scope that opens a path. Ids of up to three digits are a tree: 15 is below 1, and 153 below
+   both; whoever has one has all below it. */
 typedef struct {
     const char *prefix;
-    const char *scopes[7];
+    const char *read;
+    const char *write;
 } Scope;
 
 /* clang-format off */
 static const Scope path_scopes[] = {
-    {"/ad/",         {"2", "22"}},
-    {"/adgroup/",    {"2", "21"}},
-    {"/advertiser/", {"1"}},
-    {"/bc/",         {"15"}},
-    {"/campaign/",   {"2", "20"}},
-    {"/report/",     {"4", "40", "41", "42", "43", "44"}},
+    {"/ad/",                  "220", "221"},
+    {"/adgroup/",             "210", "211"},
+    {"/advertiser/balance/",  "152", "152"},
+    {"/advertiser/info/",     "100", "100"},
+    {"/bc/asset/",            "153", "153"},
+    {"/bc/balance/",          "150", "150"},
+    {"/bc/get/",              "150", "150"},
+    {"/bc/member/",           "156", "156"},
+    {"/campaign/",            "200", "201"},
+    {"/oauth2/advertiser/",   "100", "100"},
+    {"/report/",              "44",  "44"},
 };
 /* clang-format on */
 
-static const char all_scopes[] = "1,2,20,21,22,4,44,15";
+static const char all_scopes[] = "1,2,20,21,22,4,44";
 
 void access_options_add(GOptionContext *context, AccessOptions *o)
 {
@@ -34,7 +41,7 @@ void access_options_add(GOptionContext *context, AccessOptions *o)
         {"roles", 0, 0, G_OPTION_ARG_STRING, &o->roles, "ADMIN, OPERATOR, ANALYST: of the accounts in turn (ADMIN)", "R[,R…]"},
         {"forbid", 0, 0, G_OPTION_ARG_STRING, &o->forbid, "Accounts that are listed, but refuse every call", "ID[,ID…]"},
         {"unlisted", 0, 0, G_OPTION_ARG_INT64, &o->unlisted, "The last N accounts are named by their centers only (0)", "N"},
-        {"scopes", 0, 0, G_OPTION_ARG_STRING, &o->scopes, "Ids of what the token may (1,2,20,21,22,4,44,15)", "ID[,ID…]"},
+        {"scopes", 0, 0, G_OPTION_ARG_STRING, &o->scopes, "Ids of what the token may (1,2,20,21,22,4,44)", "ID[,ID…]"},
         {"expires", 0, 0, G_OPTION_ARG_INT64, &o->expires, "Tokens end and can be refreshed (0: they stay)", "SECONDS"},
         G_OPTION_ENTRY_NULL,
     };
@@ -149,18 +156,28 @@ gboolean access_refuse(const char *path, const char *method, GError **error)
         path, method);
 }
 
+static gboolean is_granted(const World *world, const char *scope)
+{
+    for (gsize length = 1; length <= strlen(scope); length++) {
+        g_autofree char *ancestor = g_strndup(scope, length);
+
+        if (g_strv_contains((const char *const *)world->scopes, ancestor))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean access_check_scope(const Call *call, GError **error)
 {
     const Endpoint *endpoint = call->endpoint;
+    gboolean is_get = strcmp(endpoint->method, "GET") == 0;
 
     for (gsize i = 0; i < G_N_ELEMENTS(path_scopes); i++) {
-        if (!g_str_has_prefix(endpoint->path, path_scopes[i].prefix))
-            continue;
-        for (const char *const *scope = path_scopes[i].scopes; *scope != NULL; scope++) {
-            if (g_strv_contains((const char *const *)call->world->scopes, *scope))
-                return TRUE;
-        }
-        return access_refuse(endpoint->path, endpoint->method, error);
+        const Scope *scope = &path_scopes[i];
+
+        if (g_str_has_prefix(endpoint->path, scope->prefix) &&
+            !is_granted(call->world, is_get ? scope->read : scope->write))
+            return access_refuse(endpoint->path, endpoint->method, error);
     }
     return TRUE;
 }

@@ -108,21 +108,33 @@ get bc/get/ | holds "no center" '.code == 0 and .data.list == []'
 info "$A" | holds "an account outside any" '.data.list[0].owner_bc_id == null'
 stop
 
-start --scopes 1,21,15
+start --scopes 1,21,220,20
 accounts
-get campaign/get/ advertiser_id="$A" | holds "a scope that is missing" \
-    '.code == 40001 and (.message | startswith("Permission error: The access token lacks the required scope for endpoint '"'/campaign/get/(method=GET)'"'. Please"))'
-get campaign/get/ | code "comes before parameters" 40001
-get adgroup/get/ advertiser_id="$A" | code "a scope of the second level" 0
-get bc/get/ | code "Business Center" 0
+post ad/status/update/ "{\"advertiser_id\":\"$A\"}" | holds "a scope that is missing" \
+    '.code == 40001 and (.message | startswith("Permission error: The access token lacks the required scope for endpoint '"'/ad/status/update/(method=POST)'"'. Please"))'
+post ad/status/update/ '{}' | code "comes before parameters" 40001
+get ad/get/ advertiser_id="$A" | code "it is for reading" 0
+pause "$A" | code "a scope of the second level opens both" 0
+get adgroup/get/ advertiser_id="$A" | code "of each that was granted" 0
 get report/integrated/get/ advertiser_id="$A" | code "no reports" 40001
-get user/info/ | code "some calls need none" 0
+for path in bc/get/ bc/balance/get/ advertiser/balance/get/ bc/member/get/; do
+    get $path bc_id=$B | code "1 opens $path" 0
+done
+assets bc_id=$B | code "and assets" 0
+info "$A" | code "and accounts" 0
 stop
-start --scopes 2
-A=$(get oauth2/advertiser/get/ app_id=sandbox-app secret=sandbox-secret | jq -r '.data.list[0].advertiser_id')
+start --scopes 2,153,10
+accounts
 get ad/get/ advertiser_id="$A" | code "the first level opens all below it" 0
-info "$A" | code "but not its neighbours" 40001
-get bc/asset/get/ | code "nor the centers" 40001
+info "$A" | code "10 is enough for accounts" 0
+assets bc_id=$B | code "153 is for assets" 0
+for path in bc/get/ bc/balance/get/ advertiser/balance/get/ bc/member/get/; do
+    get $path bc_id=$B | code "not for $path" 40001
+done
+stop
+start --scopes 2,15
+get oauth2/advertiser/get/ app_id=sandbox-app secret=sandbox-secret | code "not even the list of accounts" 40001
+get user/info/ | code "some calls need none" 0
 
 # A wrong option is refused in one line that names it.
 for bad in '--roles BOSS' '--forbid 1' '--scopes a' '--unlisted 3' '--centers 1001' '--members -1' '--expires -1' '--advertisers 4001'; do

@@ -55,7 +55,7 @@ oauth access_token '"auth_code":1' | code "a code that is no text" 40002
 oauth access_token "\"auth_code\":\"$code\",\"return_advertiser_ids\":1" | code "return_advertiser_ids that is no boolean" 40002
 curl -s "$URL/oauth2/access_token/" -d "{\"app_id\":\"sandbox-app\",\"secret\":\"sandbox-secret\",\"auth_code\":\"$code\"}" > "$WORK/token"
 get oauth2/advertiser/get/ app_id=sandbox-app secret=sandbox-secret > "$WORK/accounts"
-holds "no token is needed to get one" '.code == 0 and (.data | keys) == ["access_token","advertiser_ids","scope"] and .data.scope == [1,2,20,21,22,4,44,15]' < "$WORK/token"
+holds "no token is needed to get one" '.code == 0 and (.data | keys) == ["access_token","advertiser_ids","scope"] and .data.scope == [1,2,20,21,22,4,44]' < "$WORK/token"
 is "it names the accounts that are listed" "$(jq -c '[.data.list[].advertiser_id]' "$WORK/accounts")" "$(jq -c .data.advertiser_ids "$WORK/token")"
 oauth access_token "\"auth_code\":\"$code\"" | holds "a code is good once" \
     '.code == 40110 and .message == "The auth_code is canceled. Please re-authorize and try again with a new auth_code."'
@@ -85,7 +85,7 @@ R=$(jq -r .data.refresh_token "$WORK/token")
 with "$T" user/info/ | code "at first it works" 0
 with "$R" user/info/ | code "a refresh token opens nothing" 40105
 oauth refresh_token "\"refresh_token\":\"$R\"" > "$WORK/token2"
-holds "refreshed" '.code == 0 and .data.expires_in == 2 and (.data.scope | length) == 8 and (.data.advertiser_ids | length) == 2' < "$WORK/token2"
+holds "refreshed" '.code == 0 and .data.expires_in == 2 and (.data.scope | length) == 7 and (.data.advertiser_ids | length) == 2' < "$WORK/token2"
 T2=$(jq -r .data.access_token "$WORK/token2")
 is "with other tokens" 4 "$(printf '%s\n' "$T" "$R" "$T2" "$(jq -r .data.refresh_token "$WORK/token2")" | sort -u | wc -l)"
 with "$T2" user/info/ | code "the new one works" 0
