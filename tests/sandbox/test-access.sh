@@ -79,13 +79,15 @@ for page in 1 2 3; do get bc/member/get/ bc_id=$B page_size=20 page=$page | jq -
 is "are 45 people" 45 "$(grep -Ex '[0-9]{19}' "$WORK/members" | sort -u | wc -l)"
 stop
 
-# The first of the second center is Analyst there; its other role is Operator, the higher one counts.
-start --advertisers 6 --centers 2 --roles ADMIN,OPERATOR,ANALYST,ANALYST
+# The first of each center has another role in the other one: 0 is Analyst there, 3 is Operator.
+start --advertisers 6 --centers 2 --roles OPERATOR,ADMIN,ANALYST,ANALYST
 accounts
-pause "$(account 0)" | code "Admin writes" 0
-pause "$(account 1)" | code "Operator writes" 0
+pause "$(account 1)" | code "Admin writes" 0
+pause "$(account 4)" | code "Operator writes" 0
 pause "$(account 2)" | code "Analyst does not" 40001
-pause "$(account 3)" | code "the higher of two roles counts" 0
+pause "$(account 0)" | code "the higher of two roles counts" 0
+pause "$(account 3)" | code "whichever comes first" 0
+get bc/get/ bc_id=$B | holds "one of two centers" '[.data.list[].bc_info.bc_id] == ["'$B'"] and .data.page_info.total_number == 1'
 get ad/get/ advertiser_id="$(account 2)" | code "Analyst reads" 0
 info "$(account 2)" "$(account 1)" | holds "Operator and Analyst have a balance" '[.data.list[].balance] | all(. > 0)'
 F=$(account 1)
