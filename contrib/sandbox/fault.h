@@ -50,6 +50,12 @@ enum {
         FAULT_HTML502 | FAULT_429 | FAULT_REDIRECT | FAULT_REFUSED | FAULT_RESET_BEFORE,
 };
 
+/* With these the reply is no envelope, or not a whole one. */
+enum {
+    FAULTS_OF_TRANSPORT = FAULTS_AT_THE_DOOR | FAULT_HTML504 | FAULT_GARBAGE | FAULT_TRUNCATE |
+                          FAULT_EMPTY | FAULT_DROP | FAULT_RESET_AFTER | FAULT_STALL,
+};
+
 typedef struct Faults Faults;
 
 Faults *faults_new(guint64 seed);

@@ -63,17 +63,17 @@ static void send_reply(Exchange *exchange)
 {
     gboolean spoilt = spoil_reply(exchange->message, exchange->faults, exchange->reply.body);
 
-    if (!spoilt && exchange->reply.body != NULL) {
+    if (!spoilt && exchange->reply.body != NULL)
         send_envelope(exchange);
-        return;
-    }
-    exchange->reply.code = -1;
-    if (!spoilt)
+    else if (!spoilt)
         spoil_set_body(exchange->message, 404, "text/plain", "404 page not found");
 }
 
+/* Some replies are on their way as soon as they are made: the log comes first. */
 static void finish(Exchange *exchange)
 {
+    gboolean envelope =
+        exchange->reply.body != NULL && (exchange->faults & FAULTS_OF_TRANSPORT) == 0;
     LogEntry entry = {
         .method = soup_server_message_get_method(exchange->message),
         .path = exchange->path,
@@ -83,10 +83,10 @@ static void finish(Exchange *exchange)
         .faults = exchange->faults,
     };
 
-    send_reply(exchange);
-    entry.code = exchange->reply.code;
+    entry.code = envelope ? exchange->reply.code : -1;
     entry.done = exchange->reply.done;
     log_write(exchange->config->log, &entry);
+    send_reply(exchange);
 }
 
 static gboolean on_latency_over(void *user_data)
