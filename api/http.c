@@ -14,8 +14,9 @@
 #include "api/error.h"
 #include "api/secret.h"
 
-/* SECRET_BYTES: room for an answer with a token, which would leave copies when it grew. */
-enum { CONNECT_S = 10, SILENT_S = 60, SECRET_BYTES = 64 * 1024 };
+/* A service may think for a while before it answers; in the middle of an answer it has no reason.
+   SECRET_BYTES: room for an answer with a token, which would leave copies when it grew. */
+enum { CONNECT_S = 10, SILENT_S = 60, STALLED_S = 10, SECRET_BYTES = 64 * 1024 };
 
 typedef struct {
     CURLM *multi;
@@ -58,6 +59,8 @@ static size_t on_body(char *data, size_t size, size_t n, void *user_data)
     Transfer *transfer = user_data;
 
     transfer->heard = TRUE;
+    if (transfer->body->len == 0)
+        curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_TIME, (long)STALLED_S);
     if (size * n > HTTP_BODY_MAX - transfer->body->len) {
         transfer->too_large = TRUE;
         return 0;
