@@ -270,6 +270,30 @@ static gboolean sent_back(const char *name, gboolean has_budget)
                    sizeof adgroup_updatable[0], compare_names) != NULL;
 }
 
+/* Some answers have their numbers in quotes; the service takes them without only. */
+static void add_back(cJSON *body, const char *name, const char *raw)
+{
+    static const char *const numbers[] = {
+        "bid_price",
+        "budget",
+        "conversion_bid_price",
+        "deep_cpa_bid",
+        "frequency",
+        "frequency_schedule",
+        "next_day_retention",
+        "roas_bid",
+        "shopping_ads_retargeting_actions_days",
+        NULL,
+    };
+    gsize length = strlen(raw);
+    g_autofree char *bare = NULL;
+
+    if (g_strv_contains(numbers, name) && raw[0] == '"' &&
+        strspn(raw + 1, "-0123456789.eE+") == length - 2 && length > 2)
+        bare = g_strndup(raw + 1, length - 2);
+    cJSON_AddRawToObject(body, name, bare != NULL ? bare : raw);
+}
+
 char *encode_adgroup_update(const char *advertiser_id, const Object *current, const char *member,
                             const char *raw)
 {
@@ -281,7 +305,7 @@ char *encode_adgroup_update(const char *advertiser_id, const Object *current, co
     add_id_of(body, current, "adgroup_id");
     for (guint i = 0; object_member(current, i, &name, &value); i++)
         if (sent_back(name, has_budget) && strcmp(name, member) != 0 && strcmp(value, "null") != 0)
-            cJSON_AddRawToObject(body, name, value);
+            add_back(body, name, value);
     cJSON_AddRawToObject(body, member, raw);
     return print_json(body);
 }

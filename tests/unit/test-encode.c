@@ -100,6 +100,18 @@ static void test_adgroup_update(void)
           "\"location_ids\":[ \"2921044\" ],\"dayparting\":\"\",\"budget\":75.10}");
 }
 
+static void test_adgroup_quoted_numbers(void)
+{
+    g_autoptr(Object) adgroup = object_new(
+        "{\"adgroup_id\":\"18\",\"budget_mode\":\"BUDGET_MODE_DAY\",\"budget\":\"50.00\","
+        "\"bid_price\":\"\",\"roas_bid\":\"0\",\"adgroup_name\":\"12\"}",
+        -1, NULL);
+
+    check(encode_adgroup_update("7", adgroup, "pacing", "\"P\""),
+          "{\"advertiser_id\":\"7\",\"adgroup_id\":\"18\",\"budget\":50.00,\"bid_price\":\"\","
+          "\"roas_bid\":0,\"adgroup_name\":\"12\",\"pacing\":\"P\"}");
+}
+
 static void test_adgroup_under_cbo(void)
 {
     g_autoptr(Object) adgroup =
@@ -196,6 +208,7 @@ int main(int argc, char **argv)
     g_test_add_func("/encode/report-includes-deleted-objects", test_report);
     g_test_add_func("/encode/one-member-with-its-digits", test_update_one);
     g_test_add_func("/encode/adgroup-update-sends-all-that-is-updatable", test_adgroup_update);
+    g_test_add_func("/encode/numbers-go-out-as-numbers", test_adgroup_quoted_numbers);
     g_test_add_func("/encode/adgroup-under-cbo-has-no-budget", test_adgroup_under_cbo);
     g_test_add_func("/encode/adgroup-table-is-sorted", test_adgroup_members);
     g_test_add_func("/encode/status", test_status);
