@@ -34,7 +34,8 @@ struct Commit {
     gint64 asked_us;
     guint readings;        /* back */
     guint timer, patience; /* until it is read back again; until that is given up */
-    GError *unsure;  /* the update's answer was lost: this is what is said unless it took effect */
+    GError *unsure; /* the update's answer was lost, or says that only a part was done: this is what
+                       is said unless it took effect */
     GError *refused; /* what is said once the object found is stored */
     GError *error;
 };
@@ -168,20 +169,16 @@ static void read_another(Commit *commit, const Object *found)
    came in time. */
 static void end_unread(Commit *commit, const GError *error)
 {
-    GError *unsure = g_steal_pointer(&commit->unsure);
+    GError *unsure = NULL;
 
-    if (unsure == NULL)
+    if (g_error_matches(commit->unsure, API_ERROR, API_ERROR_UNKNOWN))
+        unsure = g_steal_pointer(&commit->unsure);
+    else
         unsure =
             api_error_new(API_ERROR_UNKNOWN, api_error_code(error), api_error_request_id(error),
                           "%s: sent, but could not be read back: %s", commit->update.member,
                           error != NULL ? error->message : "no answer in time");
     commit_end(commit, unsure);
-}
-
-static GError *gone(const Commit *commit, const Answer *answer)
-{
-    return api_error_new(API_ERROR_NOT_FOUND, 0, answer->request_id, "%s %s is gone",
-                         kind_names(commit->update.kind)->word, commit->update.id);
 }
 
 static void on_read_back(void *user_data, const Answer *answer, const GError *error)
@@ -191,7 +188,7 @@ static void on_read_back(void *user_data, const Answer *answer, const GError *er
 
     if (!commit_goes_on(commit))
         return;
-    if (error != NULL) {
+    if (error != NULL || !answer->has_list) {
         end_unread(commit, error);
         return;
     }
@@ -199,7 +196,7 @@ static void on_read_back(void *user_data, const Answer *answer, const GError *er
     if (found == NULL && commit->unsure != NULL)
         end_unread(commit, NULL);
     else if (found == NULL)
-        commit_end(commit, gone(commit, answer));
+        commit_end(commit, update_gone(&commit->update, answer));
     else if (update_holds(&commit->update, found))
         store(commit, found);
     else
@@ -241,8 +238,9 @@ static void on_sent(void *user_data, const Answer *answer, const GError *error)
         return;
     }
     if (answer->code != 0) {
-        commit_end(commit, api_error_new(API_ERROR_REMOTE, answer->code, answer->request_id,
-                                         "%s: done only in part", commit->update.member));
+        commit->unsure = api_error_new(API_ERROR_REMOTE, answer->code, answer->request_id,
+                                       "%s: done only in part", commit->update.member);
+        read_back(commit);
         return;
     }
     commit->asked_us = cache_now(commit->cache);
@@ -285,7 +283,7 @@ static void on_read(void *user_data, const Answer *answer, const GError *error)
     }
     found = update_find(&commit->update, answer);
     if (found == NULL) {
-        commit_end(commit, gone(commit, answer));
+        commit_end(commit, update_gone(&commit->update, answer));
         return;
     }
     object_unref(commit->update.current);

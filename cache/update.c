@@ -84,6 +84,18 @@ Object *update_find(const Update *update, const Answer *answer)
     return NULL;
 }
 
+/* An answer without a list does not say that the object is in none. */
+GError *update_gone(const Update *update, const Answer *answer)
+{
+    const char *word = kind_names(update->kind)->word;
+
+    if (!answer->has_list)
+        return api_error_new(API_ERROR_INCOMPLETE, 0, answer->request_id,
+                             "%s %s: the answer has no list", word, update->id);
+    return api_error_new(API_ERROR_NOT_FOUND, 0, answer->request_id, "%s %s is gone", word,
+                         update->id);
+}
+
 /*
  * The reply of an update as an object of the shape that listings have: the members known, each with
  * its new value. NULL when the reply does not carry them all.

@@ -30,6 +30,9 @@ gboolean update_may_grow(const Update *update, guint max_increase, GError **erro
 /* The object among data.list of an answer; new, NULL: not there. */
 Object *update_find(const Update *update, const Answer *answer);
 
+/* What is said when it is not there: gone, or nobody knows. */
+GError *update_gone(const Update *update, const Answer *answer);
+
 /* The object in the reply of an update, of the shape that listings have: the members known, each
    with its new value. New; NULL when the reply does not carry them all. */
 Object *update_merge(const Update *update, const Answer *answer);

@@ -192,12 +192,57 @@ static void test_refused_by_service(Script *script, const void *data)
     assert_shows(script, script->campaign, "operation_status", "\"ENABLE\"");
 }
 
-static void test_done_in_part(Script *script, const void *data)
+static void answer_old_values(Script *script, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "ENABLE")));
+}
+
+static void answer_in_part(Script *script)
 {
     commit_status(script, "DISABLE");
     answer(expect(script, ENDPOINT_CAMPAIGN_STATUS),
            "{\"code\":20001,\"message\":\"Partial\",\"request_id\":\"r\",\"data\":{}}");
-    assert_refused(script, API_ERROR_REMOTE, 20001, 1);
+}
+
+/* Which part it was, only the object tells. */
+static void test_done_in_part(Script *script, const void *data)
+{
+    answer_in_part(script);
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "DISABLE")));
+    assert_done(script, 2);
+    assert_shows(script, script->campaign, "operation_status", "\"DISABLE\"");
+}
+
+static void test_the_other_part(Script *script, const void *data)
+{
+    answer_in_part(script);
+    answer_old_values(script, 3);
+    assert_refused(script, API_ERROR_REMOTE, 20001, 4);
+    assert_shows(script, script->campaign, "operation_status", "\"ENABLE\"");
+}
+
+static void test_part_unread(Script *script, const void *data)
+{
+    answer_in_part(script);
+    answer_error(expect(script, ENDPOINT_CAMPAIGN_GET), API_ERROR_REMOTE, 51000);
+    assert_refused(script, API_ERROR_UNKNOWN, 51000, 2);
+}
+
+/* No list is no proof that the object is gone. */
+static void test_no_list(Script *script, const void *data)
+{
+    commit_budget(script, "750.00", 100);
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), OK("{}"));
+    assert_refused(script, API_ERROR_INCOMPLETE, 0, 1);
+}
+
+static void test_no_list_back(Script *script, const void *data)
+{
+    commit_status(script, "DISABLE");
+    answer(expect(script, ENDPOINT_CAMPAIGN_STATUS), OK("{}"));
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), OK("{\"list\":null}"));
+    assert_refused(script, API_ERROR_UNKNOWN, 0, 2);
 }
 
 static void test_not_read(Script *script, const void *data)
@@ -238,12 +283,6 @@ static void test_lost_but_done(Script *script, const void *data)
     answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "DISABLE")));
     assert_done(script, 2);
     assert_shows(script, script->campaign, "operation_status", "\"DISABLE\"");
-}
-
-static void answer_old_values(Script *script, guint n)
-{
-    for (guint i = 0; i < n; i++)
-        answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "ENABLE")));
 }
 
 static void test_lost_and_old_value(Script *script, const void *data)
@@ -311,7 +350,11 @@ int main(int argc, char **argv)
     add("/commit/guard-of-an-ad-group", test_guard_of_adgroup);
     add("/commit/force-asks-no-guard", test_force);
     add("/commit/refusal-keeps-its-code", test_refused_by_service);
-    add("/commit/done-in-part-is-an-error", test_done_in_part);
+    add("/commit/done-in-part-is-asked-about", test_done_in_part);
+    add("/commit/the-other-part-is-an-error", test_the_other_part);
+    add("/commit/in-part-and-not-read-is-unknown", test_part_unread);
+    add("/commit/no-list-is-not-gone", test_no_list);
+    add("/commit/no-list-back-is-unknown", test_no_list_back);
     add("/commit/nothing-is-sent-unread", test_not_read);
     add("/commit/deadline-passed", test_deadline_passed);
     add("/commit/gone-when-read", test_gone_when_read);
