@@ -43,8 +43,6 @@ static void transfer_free(gpointer data)
     Transfer *transfer = data;
 
     curl_easy_cleanup(transfer->easy);
-    for (struct curl_slist *header = transfer->headers; header != NULL; header = header->next)
-        explicit_bzero(header->data, strlen(header->data));
     curl_slist_free_all(transfer->headers);
     secret_free(transfer->sent);
     if (transfer->body != NULL)
