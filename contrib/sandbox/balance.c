@@ -90,7 +90,7 @@ gboolean balance_accounts(const Call *call, Answer *answer, GError **error)
     for (gint64 i = page.from; i < page.to; i++) {
         if (i > page.from)
             g_string_append_c(answer->rest, ',');
-        put_account(answer->rest, g_ptr_array_index(found, i));
+        put_account(answer->rest, g_ptr_array_index(found, page_row(&page, i)));
     }
     g_string_append_printf(answer->rest, "],%s", answer->list->str);
     g_string_truncate(answer->list, 0);

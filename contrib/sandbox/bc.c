@@ -104,7 +104,7 @@ gboolean bc_get(const Call *call, Answer *answer, GError **error)
     for (gint64 i = page.from; i < page.to; i++) {
         if (i > page.from)
             g_string_append_c(answer->list, ',');
-        put_center(answer->list, g_ptr_array_index(found, i));
+        put_center(answer->list, g_ptr_array_index(found, page_row(&page, i)));
     }
     g_string_append_c(answer->list, ']');
     return TRUE;
@@ -169,7 +169,7 @@ gboolean bc_assets(const Call *call, Answer *answer, GError **error)
     for (gint64 i = page.from; i < page.to; i++) {
         if (i > page.from)
             g_string_append_c(answer->list, ',');
-        put_asset(answer->list, g_ptr_array_index(found, i));
+        put_asset(answer->list, g_ptr_array_index(found, page_row(&page, i)));
     }
     g_string_append_c(answer->list, ']');
     return TRUE;
@@ -252,7 +252,8 @@ gboolean bc_members(const Call *call, Answer *answer, GError **error)
     page_put(&page, found->len, answer->rest);
     g_string_append_c(answer->list, '[');
     for (gint64 i = page.from; i < page.to; i++) {
-        Person person = person_at(call->world, center, g_array_index(found, guint, i));
+        Person person =
+            person_at(call->world, center, g_array_index(found, guint, page_row(&page, i)));
 
         if (i > page.from)
             g_string_append_c(answer->list, ',');

@@ -138,6 +138,18 @@ start --scopes 2,15
 get oauth2/advertiser/get/ app_id=sandbox-app secret=sandbox-secret | code "not even the list of accounts" 40001
 get user/info/ | code "some calls need none" 0
 
+# Rows move there as they do in the three collections.
+start --advertisers 6 --members 6 --centers 6 --fault moving=1
+moves() { jq -r --arg id "$2" '[.data | (.list // .advertiser_account_list)[] | .asset_id // .user_id // .bc_info.bc_id // .advertiser_id][0] == $id' "$1"; }
+for call in "bc/get/ page_size=3" "bc/member/get/ bc_id=$B page_size=3" "bc/asset/get/ bc_id=$B asset_type=ADVERTISER page_size=1" "advertiser/balance/get/ bc_id=$B page_size=1"; do
+    # shellcheck disable=SC2086 # words
+    first=$(get $call page=1 | jq -r '.data | (.list // .advertiser_account_list)[-1] | .asset_id // .user_id // .bc_info.bc_id // .advertiser_id')
+    # shellcheck disable=SC2086 # words
+    get $call page=2 > "$WORK/page2"
+    is "a row comes twice in ${call%% *}" true "$(moves "$WORK/page2" "$first")"
+done
+stop
+
 # A wrong option is refused in one line that names it.
 for bad in '--roles BOSS' '--forbid 1' '--scopes a' '--unlisted 3' '--centers 1001' '--members -1' '--expires -1' '--advertisers 4001'; do
     # shellcheck disable=SC2086 # two words
