@@ -182,6 +182,8 @@ is "the log has all of it" "true true true true" "$(for path in /portal/auth /v2
     jq -s "any(.path == \"$path\")" "$WORK/log"; done | xargs)"
 jq -s '[.[] | select(.path == "/v2/oauth/token/" and .body.code)]' "$WORK/log" | holds "a form in the log" \
     'length > 3 and all(.[]; .body.code == "***" and .body.client_secret == "***" and .body.grant_type == "authorization_code" and .code == null)'
+jq -s '[.[] | select(.path == "/v2/oauth/token/" or .path == "/portal/auth")] | group_by(.done)' "$WORK/log" | holds "and whether it was carried out" \
+    'length == 2 and all(.[0][]; .done == false) and any(.[1][]; .path == "/portal/auth") and any(.[1][]; .body.grant_type == "refresh_token")'
 for file in "$WORK/token" "$WORK/token2" "$WORK/client"; do jq -r '.. | .access_token?, .refresh_token? | select(. != null)' "$file"; done > "$WORK/secrets"
 printf '%s\n' sandbox-secret "$verifier" "$code" "$R" "$T" >> "$WORK/secrets"
 is "and no secret" 0 "$(grep -c -F -f "$WORK/secrets" "$WORK/log")"
