@@ -93,6 +93,10 @@ typedef struct {
 
 void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, ListingState *ret);
 
+/* How the last fetch failed, also where that is a CACHE_HIT of nothing. NULL: it did not, or there
+   was none. Borrowed until the next call of any function here. */
+const GError *cache_listing_error(Cache *cache, ListingKind kind, gint64 advertiser);
+
 /* ---- objects ---- */
 
 typedef struct {

@@ -136,6 +136,11 @@ gboolean listing_refused(Cache *cache, ListingKind kind, gint64 owner, gint64 si
     return TRUE;
 }
 
+const GError *cache_listing_error(Cache *cache, ListingKind kind, gint64 advertiser)
+{
+    return get_collection(cache, kind, advertiser)->flight.error;
+}
+
 static gboolean is_served_old(const Collection *collection)
 {
     return collection->known &&
