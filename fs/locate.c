@@ -103,6 +103,11 @@ static char *xdg_path(const char *variable, const char *below_home, const char *
     return g_build_filename(g_get_home_dir(), below_home, "adsfs", name, NULL);
 }
 
+char *locate_state(const char *name)
+{
+    return xdg_path("XDG_STATE_HOME", ".local/state", name);
+}
+
 char *locate_config(void)
 {
     const char *named = g_getenv("ADSFS_CONFIG");
@@ -139,7 +144,7 @@ static gboolean is_below(const char *path, const char *directory)
 static gboolean check_outside(const Options *options, const char *what, const char *path,
                               GError **error)
 {
-    g_autofree char *real = path != NULL ? resolve(path) : NULL;
+    g_autofree char *real = path != NULL && options->mountpoint != NULL ? resolve(path) : NULL;
 
     return real == NULL || !is_below(real, options->mountpoint) ||
            option_refuse(error, "mount point %s: %s %s lies below it; mount somewhere else",
@@ -222,6 +227,18 @@ static gboolean check_log(const Options *options, GError **error)
     return option_refuse(error, "log_file %s: can not be written: %s", file, g_strerror(errno));
 }
 
+/* All profiles of an application share its rate. */
+static gboolean locate_pace(Options *options, GError **error)
+{
+    g_autofree char *name = g_strconcat("app-", options->app_id, NULL);
+    g_autofree char *directory = locate_state(name);
+
+    if (!check_outside(options, "the state", directory, error) || !make_private(directory, error))
+        return FALSE;
+    options->pace_file = g_build_filename(directory, "pace", NULL);
+    return TRUE;
+}
+
 gboolean locate_directories(Options *options, GError **error)
 {
     if (!check_outside(options, "log_file", options->log_file, error) ||
@@ -232,12 +249,13 @@ gboolean locate_directories(Options *options, GError **error)
         return make_temporary(options, error);
 
     g_autofree char *cache = xdg_path("XDG_CACHE_HOME", ".cache", options->profile);
-    g_autofree char *state = xdg_path("XDG_STATE_HOME", ".local/state", options->profile);
+    g_autofree char *state = locate_state(options->profile);
     if (!check_outside(options, "the cache", cache, error) ||
-        !check_outside(options, "the state", state, error) || !make_private(cache, error) ||
-        !make_private(state, error))
+        !check_outside(options, "the state", state, error) ||
+        !check_outside(options, "the token", options->token_path, error) ||
+        !make_private(cache, error) || !make_private(state, error))
         return FALSE;
     options->cache_dir = g_steal_pointer(&cache);
     options->state_dir = g_steal_pointer(&state);
-    return TRUE;
+    return options->app_id == NULL || locate_pace(options, error);
 }

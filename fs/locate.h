@@ -11,14 +11,17 @@
    something of ours is mounted there, alive or dead. */
 char *locate_mountpoint(const char *path, GError **error);
 
-/* Sets cache_dir and state_dir, made and 0700; in the sandbox both are one new directory. Nothing
-   may lie below the mount point: the daemon would wait for itself. log_file and sandbox_log are
-   checked for that too. */
+/* Sets cache_dir, state_dir and pace_file, made and 0700; in the sandbox both are one new
+   directory. Nothing may lie below the mount point: the daemon would wait for itself. log_file and
+   sandbox_log are checked for that too. */
 gboolean locate_directories(Options *options, GError **error);
 
 /* One daemon to a cache: a further mount of the profile gets a directory beside it, as cache_dir.
    The descriptor that holds the lock; -1 and error. */
 int locate_lock(Options *options, GError **error);
+
+/* The directory of a profile's state, or of another name's there; new string, not made. */
+char *locate_state(const char *name);
 
 /* $ADSFS_CONFIG, else adsfs/config.ini where the XDG rules put it; new string. */
 char *locate_config(void);

@@ -32,7 +32,6 @@ static void words_clear(Words *words)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Words, words_clear)
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static void wipe(char **text)
 {
@@ -92,7 +91,8 @@ static gboolean check_keys(const Words *words, GError **error)
     return TRUE;
 }
 
-static gboolean read_profile(Words *words, Options *options, GError **error)
+/* for_mount: as of config_account(). */
+static gboolean read_profile(Words *words, gboolean for_mount, Options *options, GError **error)
 {
     g_autofree char *directory = NULL;
     g_autofree char *group = g_strdup_printf("[profile %s] ", options->profile);
@@ -105,7 +105,7 @@ static gboolean read_profile(Words *words, Options *options, GError **error)
     if (check_keys(words, error) &&
         (options->token == NULL ||
          config_check_token(options->token, "ADSFS_ACCESS_TOKEN", error)) &&
-        config_account(words->profile, directory, options, error))
+        config_account(words->profile, directory, for_mount, options, error))
         return TRUE;
     g_prefix_error(error, "%s: %s", words->config, group);
     return FALSE;
@@ -147,21 +147,41 @@ static gboolean apply_row(const OptionRow *row, const Words *words, Options *opt
     return FALSE;
 }
 
-static gboolean fill(Words *words, Options *options, GError **error)
+static gboolean fill(Words *words, const char *profile, gboolean for_mount, Options *options,
+                     GError **error)
 {
-    if (!check_operands(words, error))
-        return FALSE;
-    options->profile = g_strdup(words->line.operands[0]);
-    options->sandbox = g_str_equal(options->profile, "sandbox");
+    options->profile = g_strdup(profile);
+    options->sandbox = g_str_equal(profile, "sandbox");
+    options->token_given = options->token != NULL;
     options->uid = getuid();
     options->gid = getgid();
-    if (!(options->sandbox ? use_sandbox(words, options) : read_profile(words, options, error)))
+    if (!(options->sandbox ? use_sandbox(words, options)
+                           : read_profile(words, for_mount, options, error)))
         return FALSE;
     for (gsize i = 0; i < n_option_rows; i++)
         if (!apply_row(&option_rows[i], words, options, error))
             return FALSE;
+    return TRUE;
+}
+
+static gboolean fill_for_mount(Words *words, Options *options, GError **error)
+{
+    if (!check_operands(words, error) ||
+        !fill(words, words->line.operands[0], TRUE, options, error))
+        return FALSE;
     options->mountpoint = locate_mountpoint(words->line.operands[1], error);
     return options->mountpoint != NULL && locate_directories(options, error);
+}
+
+static gboolean fill_for_command(Words *words, const char *profile, Options *options,
+                                 GError **error)
+{
+    words->line.options = g_hash_table_new(g_str_hash, g_str_equal);
+    if (command_find(profile) != NULL || !is_profile_name(profile))
+        return option_refuse(error, "%s: is no name of a profile (letters, digits and . _ -)",
+                             profile);
+    return fill(words, profile, FALSE, options, error) &&
+           (options->sandbox || locate_directories(options, error));
 }
 
 /* What the user typed may hold anything; a message is one line all the same. */
@@ -170,6 +190,20 @@ static void make_one_line(GError *error)
     for (char *c = error->message; *c != '\0'; c++)
         if (g_ascii_iscntrl(*c))
             *c = ' ';
+}
+
+/* options: emptied. */
+static gboolean finish(gboolean done, Options *options, GError *failure, Options *ret,
+                       GError **error)
+{
+    if (!done) {
+        make_one_line(failure);
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    *ret = *options;
+    *options = (Options){0};
+    return TRUE;
 }
 
 gboolean options_parse(int argc, char **argv, Options *ret, GError **error)
@@ -186,15 +220,18 @@ gboolean options_parse(int argc, char **argv, Options *ret, GError **error)
     if (options.help || options.version)
         wipe(&options.token);
     else
-        done = done && fill(&words, &options, &failure);
-    if (!done) {
-        make_one_line(failure);
-        g_propagate_error(error, failure);
-        return FALSE;
-    }
-    *ret = options;
-    options = (Options){0};
-    return TRUE;
+        done = done && fill_for_mount(&words, &options, &failure);
+    return finish(done, &options, failure, ret, error);
+}
+
+gboolean options_profile(const char *profile, Options *ret, GError **error)
+{
+    g_auto(Options) options = {.token = config_steal_token()};
+    g_auto(Words) words = {0};
+    GError *failure = NULL;
+
+    gboolean done = fill_for_command(&words, profile, &options, &failure);
+    return finish(done, &options, failure, ret, error);
 }
 
 void options_clear(Options *options)
@@ -205,11 +242,19 @@ void options_clear(Options *options)
     g_free(options->mountpoint);
     g_free(options->app_id);
     g_strfreev(options->advertisers);
+    g_strfreev(options->scopes);
     g_free(options->business_url);
+    g_free(options->open_url);
+    g_free(options->token_path);
+    g_free(options->secret_path);
+    g_free(options->portal_url);
+    g_free(options->redirect_uri);
+    g_free(options->scope);
     g_free(options->sandbox_options);
     g_free(options->sandbox_log);
     g_free(options->log_file);
     g_free(options->cache_dir);
     g_free(options->state_dir);
+    g_free(options->pace_file);
     *options = (Options){0};
 }

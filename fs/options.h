@@ -10,6 +10,8 @@
 #include <glib.h>
 #include <sys/types.h>
 
+#include "api/token.h"
+
 typedef enum { DIR_CACHE_AUTO, DIR_CACHE_ON, DIR_CACHE_OFF } DirCache;
 
 typedef struct {
@@ -20,8 +22,22 @@ typedef struct {
 
     /* profile only */
     char *app_id, *secret, *token; /* read from their files or the environment, checked */
+    gboolean token_given;          /* by the environment: the token file does not count */
+    char **scopes;                 /* of the token file; NULL: not known */
     char **advertisers;            /* NULL: ask oauth2/advertiser/get */
-    char *business_url;
+    char *business_url, *open_url; /* without a final slash */
+    char *token_path,
+        *secret_path; /* where they are kept, whether or not they are; sandbox: NULL */
+
+    /* profile only: logging in */
+    Dialect auth;
+    char *portal_url;            /* the page to open */
+    char *redirect_uri;          /* NULL: http://localhost:PORT/ */
+    guint login_port;            /* 0: a free one */
+    char *scope;                 /* login-kit: comma list */
+    gboolean disable_auto_auth;  /* login-kit: the page asks again */
+    gboolean client_credentials; /* login-kit: the app's own token, no browser */
+
     guint qps, qpm; /* of the tier, or named; 0 = not limited */
 
     /* options */
@@ -38,6 +54,7 @@ typedef struct {
 
     /* directories, made 0700 */
     char *cache_dir, *state_dir;
+    char *pace_file; /* shared by all mounts of the app; NULL without app id and in the sandbox */
     gboolean dirs_temporary; /* profile sandbox: they go with the mount */
 } Options;
 
@@ -47,5 +64,11 @@ typedef struct {
 gboolean options_parse(int argc, char **argv, Options *ret, GError **error);
 void options_clear(Options *options);
 
+/* For the commands: the profile without a mount point, and with the defaults of the options. Token
+   and secret may be missing; all else is checked. */
+gboolean options_profile(const char *profile, Options *ret, GError **error);
+
 /* The text of --help; new string. */
 char *options_help(void);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)

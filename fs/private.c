@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* private.c - reading and replacing the files that hold secrets. */
+#include "fs/private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fs/options-table.h"
+
+gboolean private_is_missing(const char *path)
+{
+    return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
+/* ---- reading ---- */
+
+/* -1 and errno: it failed. */
+static gssize read_all(int fd, char *buffer, gsize size)
+{
+    gsize length = 0;
+    gssize got = 1;
+
+    while (length < size && got > 0) {
+        got = TEMP_FAILURE_RETRY(read(fd, buffer + length, size - length));
+        if (got < 0)
+            return -1;
+        length += (gsize)got;
+    }
+    return (gssize)length;
+}
+
+static gboolean check_file(int fd, const char *what, const char *path, GError **error)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return option_refuse(error, "%s %s: is not a regular file", what, path);
+    if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return option_refuse(error, "%s %s: others can read it; chmod 600 %s", what, path, path);
+    return TRUE;
+}
+
+char *private_read(const char *what, const char *path, gsize max, gsize *ret_length, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    gssize length = -1;
+
+    if (fd < 0) {
+        option_refuse(error, "%s %s: %s", what, path, g_strerror(errno));
+        return NULL;
+    }
+    if (!check_file(fd, what, path, error)) {
+        close(fd);
+        return NULL;
+    }
+
+    char *text = g_malloc0(max + 2);
+    length = read_all(fd, text, max + 1);
+    if (length < 0)
+        option_refuse(error, "%s %s: can not be read: %s", what, path, g_strerror(errno));
+    else if ((gsize)length > max)
+        option_refuse(error, "%s %s: is longer than %" G_GSIZE_FORMAT " bytes", what, path, max);
+    close(fd);
+    if (length < 0 || (gsize)length > max) {
+        explicit_bzero(text, max + 1);
+        g_free(text);
+        return NULL;
+    }
+    *ret_length = (gsize)length;
+    return text;
+}
+
+/* ---- replacing ---- */
+
+/* What a link points at, or the path itself; new string. */
+static char *follow(const char *path)
+{
+    char *real = realpath(path, NULL);
+    char *ret = g_strdup(real != NULL ? real : path);
+
+    free(real);
+    return ret;
+}
+
+static gboolean write_all(int fd, const char *text, gsize length)
+{
+    while (length > 0) {
+        gssize put = TEMP_FAILURE_RETRY(write(fd, text, length));
+
+        if (put < 0)
+            return FALSE;
+        text += put;
+        length -= (gsize)put;
+    }
+    return fsync(fd) == 0;
+}
+
+/* The name is on the disk as well once this returns. */
+static gboolean sync_directory(const char *directory)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gboolean done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+/* FALSE and errno. */
+static gboolean replace(const char *path, const char *directory, const char *text, guint mode)
+{
+    g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
+    int fd = g_mkdir_with_parents(directory, 0700) == 0
+                 ? g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600)
+                 : -1;
+    gboolean done;
+
+    if (fd < 0)
+        return FALSE;
+    done = write_all(fd, text, strlen(text)) && fchmod(fd, mode) == 0;
+    done = close(fd) == 0 && done && rename(temporary, path) == 0;
+    if (!done) {
+        int number = errno;
+
+        unlink(temporary);
+        errno = number;
+    }
+    return done && sync_directory(directory);
+}
+
+gboolean private_replace(const char *what, const char *path, const char *text, guint mode,
+                         GError **error)
+{
+    g_autofree char *real = follow(path);
+    g_autofree char *directory = g_path_get_dirname(real);
+
+    return replace(real, directory, text, mode) ||
+           option_refuse(error, "%s %s: can not be written: %s", what, path, g_strerror(errno));
+}
+
+gboolean private_write(const char *what, const char *path, const char *text, GError **error)
+{
+    return private_replace(what, path, text, 0600, error);
+}
+
+gboolean private_remove(const char *what, const char *path, GError **error)
+{
+    g_autofree char *real = follow(path);
+    g_autofree char *directory = g_path_get_dirname(real);
+
+    return (unlink(real) == 0 && sync_directory(directory)) ||
+           option_refuse(error, "%s %s: can not be removed: %s", what, path, g_strerror(errno));
+}
