@@ -6,9 +6,9 @@
 
 /* clang-format off */
 const CommandRow command_rows[] = {
-    {"login",  NULL, NULL, NULL},
-    {"logout", NULL, NULL, NULL},
-    {"whoami", NULL, NULL, NULL},
+    {"login",  "[--no-browser] PROFILE", "get a token for a profile, through the browser", login_main},
+    {"logout", "[--force] PROFILE", "revoke and forget the token", logout_main},
+    {"whoami", "PROFILE", "user, accounts, scopes and age of the token", whoami_main},
     {"doctor", NULL, NULL, NULL},
     {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
     {"apply",  NULL, NULL, NULL},
