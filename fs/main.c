@@ -12,6 +12,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "api/auth.h"
 #include "api/client.h"
 #include "cache/cache.h"
 #include "fs/command.h"
@@ -20,6 +21,7 @@
 #include "fs/locate.h"
 #include "fs/loop.h"
 #include "fs/names.h"
+#include "fs/renewal.h"
 #include "fs/report.h"
 #include "fs/request.h"
 
@@ -27,6 +29,8 @@ typedef struct {
     Options options;
     Mount mount;
     Client *client;
+    Auth *auth;       /* NULL: no app id or secret */
+    Renewal *renewal; /* NULL: the token is not that of a file */
     Sandbox *sandbox;
     int ready_fd, watcher_fd, lock_fd;
 } Program;
@@ -59,6 +63,73 @@ static gboolean kernel_caches_directories(DirCache choice)
     return major != 6 || minor < 9 || minor > 12;
 }
 
+/* ---- the token ---- */
+
+static void renew(void *user_data)
+{
+    const Program *program = user_data;
+
+    renewal_ask(program->renewal);
+}
+
+static void ask_token(void *user_data, const Token *token, AuthFunc done, void *done_data)
+{
+    const Program *program = user_data;
+
+    if (program->options.client_credentials)
+        auth_client_credentials(program->auth, done, done_data);
+    else
+        auth_refresh(program->auth, token, done, done_data);
+}
+
+static void use_token(void *user_data, const Token *token)
+{
+    const Program *program = user_data;
+    g_autoptr(GError) error = NULL;
+
+    if (!client_set_token(program->client, token != NULL ? token->access : NULL,
+                          token != NULL ? token->expires_s * G_USEC_PER_SEC : 0, &error))
+        g_message("the access token can not be used: %s", error->message);
+}
+
+static void token_failed(void *user_data, const GError *error)
+{
+    const Program *program = user_data;
+
+    client_token_failed(program->client, error);
+}
+
+static gboolean start_token(Program *program, GError **error)
+{
+    const Options *options = &program->options;
+    AuthConfig auth = {.dialect = options->auth,
+                       .business_url = options->business_url,
+                       .open_url = options->open_url,
+                       .app_id = options->app_id,
+                       .secret = options->secret,
+                       .redirect_uri = options->redirect_uri};
+    RenewalConfig config = {.path = options->token_path,
+                            .profile = options->profile,
+                            .clock = &clock_system,
+                            .without_refresh = options->client_credentials,
+                            .use = use_token,
+                            .failed = token_failed,
+                            .user_data = program};
+
+    if (options->sandbox || options->token_given)
+        return client_set_token(program->client, options->token, 0, error);
+    if (options->app_id != NULL && options->secret != NULL) {
+        program->auth = auth_new(&auth, error);
+        if (program->auth == NULL)
+            return FALSE;
+        config.ask = ask_token;
+    }
+    program->renewal = renewal_new(&config, error);
+    return program->renewal != NULL;
+}
+
+/* ---- the layers ---- */
+
 static gboolean start_api(Program *program, GError **error)
 {
     const Options *options = &program->options;
@@ -67,7 +138,9 @@ static gboolean start_api(Program *program, GError **error)
                            .secret = options->secret,
                            .qps = options->qps,
                            .qpm = options->qpm,
-                           .clock = &clock_system};
+                           .clock = &clock_system,
+                           .renew = options->sandbox || options->token_given ? NULL : renew,
+                           .user_data = program};
 
     if (options->sandbox) {
         program->sandbox = sandbox_start(options, error);
@@ -76,7 +149,7 @@ static gboolean start_api(Program *program, GError **error)
         config.base_url = sandbox_url(program->sandbox);
     }
     program->client = client_new(&config, error);
-    return program->client != NULL && client_set_token(program->client, options->token, 0, error);
+    return program->client != NULL && start_token(program, error);
 }
 
 static gboolean start_cache(Program *program, GError **error)
@@ -143,6 +216,8 @@ static void stop(Program *program)
     cache_free(program->mount.cache);
     report_files_free(program->mount.reports);
     control_free(program->mount.control);
+    auth_free(program->auth);
+    renewal_free(program->renewal);
     client_free(program->client);
     if (program->lock_fd >= 0)
         close(program->lock_fd);
