@@ -10,19 +10,16 @@
 /* Campaign, ad group and ad names alike; a CJK character counts as two. */
 enum { NAME_MAX_WIDTH = 512 };
 
-static const AttrTable no_attrs = {NULL, 0};
-
 const AttrTable *attr_table(ObjectKind kind)
 {
+    static const AttrTable none = {NULL, 0};
     static const AttrTable *const tables[N_KINDS] = {
-        [KIND_NONE] = &no_attrs,
-        [KIND_ADVERTISER] = &advertiser_attrs,
-        [KIND_CAMPAIGN] = &campaign_attrs,
-        [KIND_ADGROUP] = &adgroup_attrs,
-        [KIND_AD] = &ad_attrs,
+        [KIND_ADVERTISER] = &advertiser_attrs, [KIND_CAMPAIGN] = &campaign_attrs,
+        [KIND_ADGROUP] = &adgroup_attrs,       [KIND_AD] = &ad_attrs,
+        [KIND_CENTER] = &center_attrs,
     };
 
-    return tables[kind];
+    return tables[kind] != NULL ? tables[kind] : &none;
 }
 
 static int compare_name(const void *name, const void *row)
@@ -55,6 +52,17 @@ void attr_render_text(const AttrRow *row, const AttrView *view, GString *out)
 {
     const char *text = object_text(view->object, row->field);
 
+    if (text != NULL)
+        g_string_append(out, text);
+}
+
+/* The list of accounts names them otherwise than advertiser/info does, and is there first. */
+void attr_render_account(const AttrRow *row, const AttrView *view, GString *out)
+{
+    const char *text = object_text(view->object, row->field);
+
+    if (text == NULL)
+        text = object_text(view->object, kind_names(KIND_ADVERTISER)->name);
     if (text != NULL)
         g_string_append(out, text);
 }

@@ -15,7 +15,7 @@
 typedef struct {
     const Object *object;
     ObjectKind kind;
-    const Currency *currency; /* of the account; never NULL */
+    const Currency *currency; /* of the account or the center; never NULL */
 } AttrView;
 
 /* What a write means, in the terms of cache.h's CommitRequest. */
@@ -52,7 +52,7 @@ typedef struct {
     gsize n_rows;
 } AttrTable;
 
-const AttrTable *attr_table(ObjectKind kind); /* empty for KIND_NONE */
+const AttrTable *attr_table(ObjectKind kind); /* empty for kinds that have no directory */
 const AttrRow *attr_find(ObjectKind kind, const char *name);
 const AttrRow *attr_of_slot(ObjectKind kind, guint slot);
 
@@ -64,6 +64,7 @@ gboolean attr_is_same(const AttrChange *change, const Object *object);
 void attr_change_clear(AttrChange *change);
 
 void attr_render_text(const AttrRow *row, const AttrView *view, GString *out);
+void attr_render_account(const AttrRow *row, const AttrView *view, GString *out);
 void attr_render_money(const AttrRow *row, const AttrView *view, GString *out);
 void attr_render_budget(const AttrRow *row, const AttrView *view, GString *out);
 void attr_render_bid(const AttrRow *row, const AttrView *view, GString *out);
@@ -82,6 +83,6 @@ gboolean attr_refuse_smart(const AttrRow *row, const AttrView *view, GError **er
 gboolean attr_refuse_budget(const AttrRow *row, const AttrView *view, GError **error);
 gboolean attr_refuse_bid(const AttrRow *row, const AttrView *view, GError **error);
 
-extern const AttrTable advertiser_attrs, campaign_attrs, adgroup_attrs, ad_attrs;
+extern const AttrTable advertiser_attrs, campaign_attrs, adgroup_attrs, ad_attrs, center_attrs;
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AttrChange, attr_change_clear)

@@ -20,12 +20,14 @@ static Scope scope_of(const Place *dir)
                    .parent = nested ? dir->id : NULL};
 }
 
-/* In the account's own adgroups/ and ads/ an object is a link to where it lives. */
+/* In the account's own adgroups/ and ads/ an object is a link to where it lives, and so is an
+   account below business-centers/. */
 static guint member_slot(const Place *dir)
 {
     if (dir->type == PLACE_NAMES)
         return SLOT_NAME_LINK;
-    if (dir->kind == KIND_ADVERTISER && dir->entry->members != KIND_CAMPAIGN)
+    if ((dir->kind == KIND_ADVERTISER && dir->entry->members != KIND_CAMPAIGN) ||
+        dir->kind == KIND_CENTER)
         return SLOT_FLAT_LINK;
     return SLOT_SELF;
 }

@@ -9,6 +9,7 @@
 #include "api/error.h"
 #include "fs/report.h"
 #include "fs/request.h"
+#include "fs/rights.h"
 
 File *file_new(guint64 ino)
 {
@@ -39,6 +40,8 @@ static gboolean may_open(Request *request, const Place *place, GError **error)
 {
     gboolean writes = (request->flags & O_ACCMODE) != O_RDONLY;
 
+    if (rights_refuse(request->mount, place, FALSE, error))
+        return FALSE;
     if (!writes)
         return TRUE;
     if (tree_refuses(request->mount, place, error))
@@ -61,19 +64,38 @@ static Outcome reply_open(Request *request, const Place *place)
     fi.noflush = (request->flags & O_ACCMODE) == O_RDONLY;
     if (fuse_reply_open(request->fuse, &fi) == -ENOENT)
         file_free(request->file); /* the caller has gone: no release will come */
+    else if (place->type != PLACE_REPORT)
+        requests_note_open(request->mount->requests, request->ino, 1);
     return DONE;
+}
+
+/* All that opening depends on is there; else *ret says what became of the request. */
+static gboolean open_has_all(Request *request, const Place *place, Outcome *ret)
+{
+    gboolean writes = (request->flags & O_ACCMODE) != O_RDONLY;
+    Purpose purpose = writes ? FOR_WRITING : FOR_READING;
+    g_autoptr(GError) error = NULL;
+    Need needs[MAX_NEEDS];
+
+    if (rights_lack(request->mount, place, writes, &error)) {
+        *ret = reply_error(request, request->ino, NULL, error);
+        return FALSE;
+    }
+    if (!request_want(request, needs, tree_needs(request->mount, place, purpose, needs), ret))
+        return FALSE;
+    *ret = PARK;
+    return request_wish(request, needs, tree_wishes(request->mount, place, purpose, needs));
 }
 
 static Outcome run_open(Request *request)
 {
     g_autoptr(GError) error = NULL;
     g_auto(Place) place = {0};
-    Need needs[MAX_NEEDS];
     Outcome outcome;
 
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
-    if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
+    if (!open_has_all(request, &place, &outcome))
         return outcome;
     if (!may_open(request, &place, &error))
         return reply_error(request, request->ino, NULL, error);
@@ -128,7 +150,8 @@ static Outcome run_read(Request *request)
 
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
-    if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
+    if (!request_want(request, needs, tree_needs(request->mount, &place, FOR_READING, needs),
+                      &outcome))
         return outcome;
     g_string_free(file->text, TRUE);
     file->text = tree_text(request->mount, &place);
@@ -158,6 +181,11 @@ void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
 
 void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-    file_free(file_of(fi));
+    Mount *mount = fuse_req_userdata(fuse);
+    File *file = file_of(fi);
+
+    if (file->fd < 0)
+        requests_note_open(mount->requests, ino, -1);
+    file_free(file);
     fuse_reply_err(fuse, 0);
 }

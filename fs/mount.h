@@ -25,4 +25,6 @@ typedef struct {
     struct fuse_session *session;
     gboolean dir_cache; /* directories are cached by the kernel */
     gint64 started_us;  /* wall */
+    gint64 accounts_us; /* wall: when the accounts changed last, as far as the kernel was told */
+    gboolean told;      /* .adsfs/errors has that the Business Centers are refused */
 } Mount;

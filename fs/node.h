@@ -23,6 +23,8 @@ enum {
     SLOT_ERRORS,
     SLOT_TRACKERIGNORE,
     SLOT_NOMEDIA,
+    SLOT_CENTERS = 10,
+    SLOT_CENTER_NAMES,
 
     SLOT_CAMPAIGNS = 16,
     SLOT_CAMPAIGN_NAMES,
@@ -35,7 +37,10 @@ enum {
     SLOT_REPORTS_LINK,
     SLOT_INFO,
     SLOT_NAME_LINK, /* how by-name/ directories show the object */
-    SLOT_FLAT_LINK, /* how the flat adgroups/ and ads/ show it */
+    SLOT_FLAT_LINK, /* how the flat adgroups/ and ads/, and a center's advertisers/, show it */
+    SLOT_ADVERTISERS,
+    SLOT_ADVERTISER_NAMES,
+    SLOT_MEMBERS,
 
     SLOT_ATTR_FIRST = 64,
     SLOT_ATTR_LAST = 159,

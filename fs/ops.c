@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ops.c - names, attributes and listings; open files are in file.c and write.c.
+ * ops.c - names and listings; attributes are in stat.c, open files in file.c and write.c.
  *
- * A look-up waits only for the listing that it needs; readdir at offset > 0 never waits; getattr of
- * a directory waits when its listing has expired, or the kernel would go on showing the old one.
+ * A look-up waits only for the listing that it needs; readdir at offset > 0 never waits.
  */
 #include "fs/ops.h"
 
@@ -11,11 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/control.h"
+#include "fs/errno.h"
 #include "fs/report.h"
 #include "fs/request.h"
+#include "fs/rights.h"
+#include "fs/stat.h"
 
 enum {
-    LOOKUP_DEADLINE_S = 30,
     NO_ENTRY_S = 5, /* names that tools probe for */
     PLUS_ENTRY_SIZE = 160,
     PLAIN_ENTRY_SIZE = 32,
@@ -28,14 +30,18 @@ static Outcome run_lookup(Request *request)
     Mount *mount = request->mount;
     g_auto(Place) dir = {0};
     g_auto(Place) found = {0};
+    g_autoptr(GError) error = NULL;
     Need needs[MAX_NEEDS];
     Outcome outcome;
     guint64 ino;
 
     if (!tree_place(mount, request->ino, &dir))
         return reply_stale(request);
+    if (rights_lack(mount, &dir, FALSE, &error))
+        return reply_error(request, request->ino, NULL, error);
     ino = tree_find(mount, &dir, request->name);
-    if (ino == 0 && !request_want(request, needs, tree_needs(&dir, TRUE, needs), &outcome))
+    if (ino == 0 &&
+        !request_want(request, needs, tree_needs(mount, &dir, FOR_READING, needs), &outcome))
         return outcome;
     if (ino == 0)
         ino = tree_find(mount, &dir, request->name);
@@ -43,7 +49,7 @@ static Outcome run_lookup(Request *request)
         return report_lookup(request, &dir);
     if (ino == 0 || !tree_place_near(mount, &dir, ino, &found))
         return reply_no_entry(request, NO_ENTRY_S);
-    if (!request_want(request, needs, tree_needs(&found, FALSE, needs), &outcome))
+    if (!request_want(request, needs, tree_needs(mount, &found, FOR_NAME, needs), &outcome))
         return outcome;
     return reply_entry(request, ino);
 }
@@ -54,37 +60,6 @@ static void op_lookup(fuse_req_t fuse, fuse_ino_t parent, const char *name)
 
     request->name = g_strdup(name);
     request_start(request, LOOKUP_DEADLINE_S);
-}
-
-/* ---- getattr ---- */
-
-static Outcome run_getattr(Request *request)
-{
-    Mount *mount = request->mount;
-    g_auto(Place) place = {0};
-    Need needs[MAX_NEEDS];
-    ListingState state;
-    struct stat attr;
-    Outcome outcome;
-    Need members;
-
-    if (!tree_place(mount, request->ino, &place))
-        return reply_stale(request);
-    if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
-        return outcome;
-    if (tree_members_need(&place, &members)) {
-        cache_listing_state(mount->cache, members.kind, members.advertiser, &state);
-        if (state.known && !state.fresh && !request_want(request, &members, 1, &outcome))
-            return outcome;
-    }
-    tree_stat(mount, &place, &attr);
-    fuse_reply_attr(request->fuse, &attr, tree_timeout(mount, &place));
-    return DONE;
-}
-
-static void op_getattr(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-    request_start(request_new(fuse, run_getattr, ino), LOOKUP_DEADLINE_S);
 }
 
 /* ---- listings ---- */
@@ -144,19 +119,41 @@ static Outcome reply_listing(Request *request, const Place *dir, gboolean plus)
     return DONE;
 }
 
+/* An empty directory where the service lists no Business Centers to this token: say why, once. */
+static void tell_refused(Mount *mount, const Place *dir)
+{
+    ListingState state;
+    const GError *error;
+    Need need;
+
+    if (mount->told || !tree_members_need(dir, &need) || need.kind != LISTING_CENTERS)
+        return;
+    cache_listing_state(mount->cache, need.kind, need.advertiser, &state);
+    error = cache_listing_error(mount->cache, need.kind, need.advertiser);
+    if (error == NULL || state.served_old)
+        return;
+    control_failed(mount, "business-centers", errno_of(error), error);
+    mount->told = TRUE;
+}
+
 static Outcome run_readdir(Request *request)
 {
+    Mount *mount = request->mount;
+    g_autoptr(GError) error = NULL;
     g_auto(Place) dir = {0};
     Need needs[MAX_NEEDS];
     Outcome outcome;
 
-    if (!tree_place(request->mount, request->ino, &dir))
+    if (!tree_place(mount, request->ino, &dir))
         return reply_stale(request);
     if (!place_is_dir(&dir))
         return reply_errno(request, ENOTDIR);
+    if (rights_lack(mount, &dir, FALSE, &error))
+        return reply_error(request, request->ino, NULL, error);
     if (request->offset == 0 &&
-        !request_want(request, needs, tree_needs(&dir, TRUE, needs), &outcome))
+        !request_want(request, needs, tree_needs(mount, &dir, FOR_READING, needs), &outcome))
         return outcome;
+    tell_refused(mount, &dir);
     return reply_listing(request, &dir, request->flags != 0);
 }
 
@@ -206,24 +203,6 @@ static void op_readlink(fuse_req_t fuse, fuse_ino_t ino)
     }
     target = tree_link(&place);
     fuse_reply_readlink(fuse, target);
-}
-
-/* `test -w` tells the truth, for root too. */
-static void op_access(fuse_req_t fuse, fuse_ino_t ino, int mask)
-{
-    Mount *mount = fuse_req_userdata(fuse);
-    g_auto(Place) place = {0};
-    struct stat attr;
-
-    if (!tree_place(mount, ino, &place)) {
-        fuse_reply_err(fuse, ESTALE);
-        return;
-    }
-    tree_stat(mount, &place, &attr);
-    if (S_ISREG(attr.st_mode) && (((mask & W_OK) && !(attr.st_mode & 0222)) || (mask & X_OK)))
-        fuse_reply_err(fuse, EACCES);
-    else
-        fuse_reply_err(fuse, 0);
 }
 
 static void op_statfs(fuse_req_t fuse, fuse_ino_t ino)
@@ -314,12 +293,26 @@ void ops_changed(Mount *mount, gint64 row)
             inval_attributes(mount, holders[i], slot);
 }
 
+void ops_listed(Mount *mount, ListingKind kind)
+{
+    ListingState state;
+
+    if (kind != LISTING_ROLES && kind != LISTING_ASSETS)
+        return;
+    cache_listing_state(mount->cache, LISTING_ADVERTISERS, 0, &state);
+    if (state.changed_us == mount->accounts_us)
+        return;
+    mount->accounts_us = state.changed_us;
+    inval_attributes(mount, 0, SLOT_ROOT);
+    inval_attributes(mount, 0, SLOT_ROOT_NAMES);
+}
+
 const struct fuse_lowlevel_ops ops_table = {
     .init = op_init,
     .lookup = op_lookup,
     .forget = op_forget,
     .forget_multi = op_forget_multi,
-    .getattr = op_getattr,
+    .getattr = stat_getattr,
     .setattr = file_setattr,
     .readlink = op_readlink,
     .mknod = op_mknod,
@@ -339,6 +332,6 @@ const struct fuse_lowlevel_ops ops_table = {
     .readdir = op_readdir,
     .readdirplus = op_readdirplus,
     .statfs = op_statfs,
-    .access = op_access,
+    .access = stat_access,
     .create = op_create,
 };

@@ -16,9 +16,13 @@ static char *object_path(Mount *mount, const Place *place)
 
     if (place->kind == KIND_ADVERTISER)
         return g_strdup(place->id);
+    if (place->kind == KIND_CENTER)
+        return g_strdup_printf("business-centers/%s", place->id);
     row = cache_row(mount->cache, place->advertiser);
     const char *account = row != NULL ? row->id : "0";
 
+    if (place->kind == KIND_ASSET)
+        return g_strdup_printf("business-centers/%s/advertisers/%s", account, place->id);
     if (place->kind == KIND_CAMPAIGN)
         return g_strdup_printf("%s/campaigns/%s", account, place->id);
     if (place->kind == KIND_ADGROUP)
@@ -92,6 +96,8 @@ char *tree_link(const Place *place)
         return g_strconcat("../", place->id, NULL);
     if (place->slot != SLOT_FLAT_LINK)
         return report_link(place);
+    if (place->kind == KIND_ASSET)
+        return g_strconcat("../../../", place->id, NULL);
     if (place->kind == KIND_ADGROUP)
         return g_strdup_printf("../campaigns/%s/adgroups/%s", place->parent, place->id);
     return g_strdup_printf("../campaigns/%s/adgroups/%s/ads/%s", campaign_of(place), place->parent,

@@ -4,8 +4,9 @@
 #include <time.h>
 
 #include "api/error.h"
+#include "fs/center.h"
 #include "fs/control.h"
-#include "fs/tree.h"
+#include "fs/rights.h"
 
 enum { SECOND = G_USEC_PER_SEC, BLOCK = 512 };
 
@@ -18,10 +19,16 @@ static const char *account_currency(Mount *mount, const Place *place)
 
 void tree_view(Mount *mount, const Place *place, AttrView *ret)
 {
-    const char *code = account_currency(mount, place);
+    const Object *object = place_is_funds(place) ? center_funds(mount, place->row) : place->object;
+    const char *code = NULL;
 
-    *ret =
-        (AttrView){.object = place->object, .kind = place->kind, .currency = currency_find(code)};
+    if (object == NULL) /* not asked for yet */
+        object = place->object;
+    if (place->kind == KIND_CENTER)
+        code = object_text(object, "currency");
+    else
+        code = account_currency(mount, place);
+    *ret = (AttrView){.object = object, .kind = place->kind, .currency = currency_find(code)};
 }
 
 GString *tree_text(Mount *mount, const Place *place)
@@ -34,6 +41,8 @@ GString *tree_text(Mount *mount, const Place *place)
         g_autofree char *json = json_pretty(object_json(place->object));
 
         g_string_append(text, json);
+    } else if (place->type == PLACE_MEMBERS) {
+        center_members(mount, place->row, text);
     } else if (place->type == PLACE_ATTR) {
         AttrView view;
 
@@ -61,6 +70,8 @@ gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
         return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
     if (!mount->options->writable)
         return refuse(error, API_ERROR_READ_ONLY, "writable is not set for this profile");
+    if (rights_refuse(mount, place, TRUE, error))
+        return TRUE;
     if (place->attr->money && account_currency(mount, place) == NULL)
         return refuse(error, API_ERROR_DENIED, "the currency of the account is not known");
     tree_view(mount, place, &view);
@@ -166,14 +177,33 @@ static gint64 place_time_us(Mount *mount, const Place *place)
 static mode_t place_mode(Mount *mount, const Place *place)
 {
     mode_t mask = mount->options->umask;
+    mode_t type = place_is_dir(place) ? S_IFDIR : S_IFREG;
 
     if (place->type == PLACE_LINK)
         return S_IFLNK | 0777;
-    if (place_is_dir(place))
+    if (rights_refuse(mount, place, FALSE, NULL))
+        return type;
+    if (type == S_IFDIR)
         return S_IFDIR | (0777 & ~mask);
     if (tree_refuses(mount, place, NULL))
         return S_IFREG | (0444 & ~mask);
     return S_IFREG | (0666 & ~mask);
+}
+
+static gboolean is_listed(Mount *mount, ListingKind kind, gint64 of)
+{
+    ListingState state;
+
+    cache_listing_state(mount->cache, kind, of, &state);
+    return state.known;
+}
+
+/* FALSE: the text is asked for when the file is opened, and was not yet. */
+static gboolean is_known(Mount *mount, const Place *place)
+{
+    if (place->type == PLACE_MEMBERS)
+        return is_listed(mount, LISTING_MEMBERS, place->row);
+    return !place_is_funds(place) || is_listed(mount, LISTING_FUNDS, place->row);
 }
 
 static gint64 place_size(Mount *mount, const Place *place)
@@ -188,6 +218,8 @@ static gint64 place_size(Mount *mount, const Place *place)
         link = tree_link(place);
         return (gint64)strlen(link);
     }
+    if (!is_known(mount, place))
+        return 0;
     g_autoptr(GString) text = tree_text(mount, place);
 
     return (gint64)text->len;
@@ -233,12 +265,15 @@ static double fresh_for(Mount *mount, const Need *needs, guint n)
 
 double tree_timeout(Mount *mount, const Place *place)
 {
-    Need needs[MAX_NEEDS];
-    guint n = tree_needs(place, FALSE, needs);
+    Need needs[2 * MAX_NEEDS];
+    guint n = tree_needs(mount, place, FOR_NAME, needs);
 
     if (place->type == PLACE_TEXT || place->type == PLACE_REPORT || place->type == PLACE_RANGE ||
         place->type == PLACE_REPORTS)
         return 0;
+    n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
+    if (place->type == PLACE_MEMBERS)
+        needs[n++] = (Need){LISTING_MEMBERS, place->row};
     if (tree_members_need(place, &needs[n]))
         n++;
     return fresh_for(mount, needs, n);
@@ -247,7 +282,7 @@ double tree_timeout(Mount *mount, const Place *place)
 double tree_entry_timeout(Mount *mount, const Place *place)
 {
     Need needs[MAX_NEEDS];
-    guint n = tree_needs(place, FALSE, needs);
+    guint n = tree_needs(mount, place, FOR_NAME, needs);
 
     return place->type == PLACE_REPORT ? 0 : fresh_for(mount, needs, n);
 }

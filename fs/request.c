@@ -17,12 +17,14 @@
 #include "api/error.h"
 #include "fs/control.h"
 #include "fs/errno.h"
+#include "fs/ops.h"
 #include "fs/report.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250 };
 
 struct Requests {
     GHashTable *parked;
+    GHashTable *open; /* inode -> how often */
 };
 
 Requests *requests_new(void)
@@ -30,12 +32,29 @@ Requests *requests_new(void)
     Requests *requests = g_new0(Requests, 1);
 
     requests->parked = g_hash_table_new(NULL, NULL);
+    requests->open = g_hash_table_new(NULL, NULL);
     return requests;
 }
 
 guint requests_parked(const Requests *requests)
 {
     return g_hash_table_size(requests->parked);
+}
+
+void requests_note_open(Requests *requests, guint64 ino, int change)
+{
+    void *key = GSIZE_TO_POINTER(ino);
+    int n = GPOINTER_TO_INT(g_hash_table_lookup(requests->open, key)) + change;
+
+    if (n > 0)
+        g_hash_table_insert(requests->open, key, GINT_TO_POINTER(n));
+    else
+        g_hash_table_remove(requests->open, key);
+}
+
+gboolean requests_is_open(const Requests *requests, guint64 ino)
+{
+    return g_hash_table_contains(requests->open, GSIZE_TO_POINTER(ino));
 }
 
 Request *request_new(fuse_req_t fuse, RunFunc run, guint64 ino)
@@ -89,6 +108,7 @@ void requests_free(Requests *requests)
         request_free(request);
     }
     g_hash_table_unref(requests->parked);
+    g_hash_table_unref(requests->open);
     g_free(requests);
 }
 
@@ -153,8 +173,12 @@ static gboolean on_deadline(void *user_data)
 
     request->deadline_source = 0;
     request_leave(request);
-    late = api_error_new(API_ERROR_UNKNOWN, 0, NULL, "no answer in time; try again");
-    reply_error(request, request->ino, request->name, late);
+    if (request->late != NULL) {
+        request->late(request);
+    } else {
+        late = api_error_new(API_ERROR_UNKNOWN, 0, NULL, "no answer in time; try again");
+        reply_error(request, request->ino, request->name, late);
+    }
     request_free(request);
     return G_SOURCE_REMOVE;
 }
@@ -223,6 +247,20 @@ gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret
 
         if (!request_have(request, result, error, ret))
             return FALSE;
+        ops_listed(request->mount, needs[i].kind);
+    }
+    return TRUE;
+}
+
+gboolean request_wish(Request *request, const Need *needs, guint n)
+{
+    Waiter waiter = request_waiter(request);
+
+    for (guint i = 0; i < n; i++) {
+        if (cache_want_listing(request->mount->cache, needs[i].kind, needs[i].advertiser, &waiter,
+                               NULL) == CACHE_WAIT)
+            return FALSE;
+        ops_listed(request->mount, needs[i].kind);
     }
     return TRUE;
 }

@@ -25,6 +25,7 @@ struct Request {
     Mount *mount;
     fuse_req_t fuse;
     RunFunc run;
+    RunFunc late; /* what to answer when the deadline passes; NULL: ETIMEDOUT */
     guint64 ino;
     char *name; /* copied: libfuse reuses its buffer when a handler returns */
     char *data; /* of a write; copied */
@@ -49,6 +50,11 @@ Requests *requests_new(void);
 void requests_free(Requests *requests);
 guint requests_parked(const Requests *requests);
 
+/* How many have a file open that is not a report: fstat(2) comes without the handle. change: 1 or
+   -1. */
+void requests_note_open(Requests *requests, guint64 ino, int change);
+gboolean requests_is_open(const Requests *requests, guint64 ino);
+
 /* A request with its fields empty; the caller fills them and hands it to request_start(). */
 Request *request_new(fuse_req_t fuse, RunFunc run, guint64 ino);
 /* deadline_s: how long it may wait in all, 0 = as long as it takes. */
@@ -68,7 +74,9 @@ Outcome reply_stale(Request *request); /* nothing has that inode any more */
  * replied with the error at ino).
  */
 gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret);
-/* The same for a result of any cache_want_…(). */
+/* The same where the answer can be given without. FALSE: parked. */
+gboolean request_wish(Request *request, const Need *needs, guint n);
+/* For a result of any cache_want_…(). */
 gboolean request_have(Request *request, CacheResult result, GError *error, Outcome *ret);
 /* TRUE: the store can not be read, and the request was answered so: what was not found there is not
    known to be absent. */

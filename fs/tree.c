@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fs/query.h"
+#include "fs/rights.h"
 
 /* clang-format off */
 static const Entry root_entries[] = {
@@ -13,9 +14,11 @@ static const Entry root_entries[] = {
     {SLOT_NOMEDIA,       SLOT_ROOT,    PLACE_TEXT,       ".nomedia"},
     {SLOT_TRACKERIGNORE, SLOT_ROOT,    PLACE_TEXT,       ".trackerignore"},
     {SLOT_README,        SLOT_ROOT,    PLACE_TEXT,       "README.md"},
+    {SLOT_CENTERS,       SLOT_ROOT,    PLACE_COLLECTION, "business-centers", KIND_CENTER},
     {SLOT_ROOT_NAMES,    SLOT_ROOT,    PLACE_NAMES,      "by-name",        KIND_ADVERTISER},
     {SLOT_ERRORS,        SLOT_CONTROL, PLACE_TEXT,       "errors"},
     {SLOT_STATUS,        SLOT_CONTROL, PLACE_TEXT,       "status.json"},
+    {SLOT_CENTER_NAMES,  SLOT_CENTERS, PLACE_NAMES,      "by-name",        KIND_CENTER},
 };
 
 static const Entry advertiser_entries[] = {
@@ -60,6 +63,21 @@ static const Entry adgroup_entries[] = {
 static const Entry ad_entries[] = {
     BELOW_ENTRIES,
 };
+
+static const Entry center_entries[] = {
+    {SLOT_SELF,          NO_PARENT,      PLACE_DIR,        ""},
+    {SLOT_NAME_LINK,     NO_PARENT,      PLACE_LINK,       ""},
+    {SLOT_ADVERTISERS,   SLOT_SELF,      PLACE_COLLECTION, "advertisers", KIND_ASSET},
+    {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},
+    {SLOT_MEMBERS,       SLOT_SELF,      PLACE_MEMBERS,    "members.json"},
+    {SLOT_ADVERTISER_NAMES, SLOT_ADVERTISERS, PLACE_NAMES, "by-name",     KIND_ASSET},
+};
+
+/* An account as a center lists it: no more than links to where it lives. */
+static const Entry asset_entries[] = {
+    {SLOT_NAME_LINK,     NO_PARENT,      PLACE_LINK,       ""},
+    {SLOT_FLAT_LINK,     NO_PARENT,      PLACE_LINK,       ""},
+};
 /* clang-format on */
 
 static const struct {
@@ -71,6 +89,8 @@ static const struct {
     [KIND_CAMPAIGN] = {campaign_entries, G_N_ELEMENTS(campaign_entries)},
     [KIND_ADGROUP] = {adgroup_entries, G_N_ELEMENTS(adgroup_entries)},
     [KIND_AD] = {ad_entries, G_N_ELEMENTS(ad_entries)},
+    [KIND_CENTER] = {center_entries, G_N_ELEMENTS(center_entries)},
+    [KIND_ASSET] = {asset_entries, G_N_ELEMENTS(asset_entries)},
 };
 
 /* ---- an inode becomes a place ---- */
@@ -89,6 +109,11 @@ gboolean place_is_dir(const Place *place)
     return place->type <= PLACE_RANGE;
 }
 
+gboolean place_is_funds(const Place *place)
+{
+    return place->kind == KIND_CENTER && place->type == PLACE_ATTR && place->attr->money;
+}
+
 const Entry *tree_entry(ObjectKind kind, guint index)
 {
     return index < tables[kind].n ? &tables[kind].entries[index] : NULL;
@@ -100,6 +125,12 @@ const Entry *tree_entry_of_slot(ObjectKind kind, guint slot)
         if (tables[kind].entries[i].slot == slot)
             return &tables[kind].entries[i];
     return NULL;
+}
+
+/* Accounts and what is in them; nothing below business-centers/ has reports. */
+static gboolean has_reports(ObjectKind kind)
+{
+    return kind >= KIND_ADVERTISER && kind <= KIND_AD;
 }
 
 static guint count_ranges(void)
@@ -120,7 +151,7 @@ static gboolean place_set_slot(Place *place, guint slot)
     if (slot >= SLOT_RANGE_FIRST && slot < SLOT_RANGE_FIRST + count_ranges()) {
         place->type = PLACE_RANGE;
         place->range = g_strdup(query_named_ranges[slot - SLOT_RANGE_FIRST]);
-        return place->kind != KIND_NONE;
+        return has_reports(place->kind);
     }
     place->entry = tree_entry_of_slot(place->kind, slot);
     if (place->entry != NULL)
@@ -165,7 +196,7 @@ static gboolean place_set_node(Mount *mount, Place *place, gint64 number)
     place->shown_us = node->shown_us;
     owner = node->owner;
     place->ino = ino_of_node(number);
-    return place_set_row(mount, place, owner) && place->kind != KIND_NONE;
+    return place_set_row(mount, place, owner) && has_reports(place->kind);
 }
 
 gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
@@ -213,6 +244,10 @@ static ListingKind listing_of(ObjectKind kind)
         [KIND_CAMPAIGN] = LISTING_CAMPAIGNS,
         [KIND_ADGROUP] = LISTING_ADGROUPS,
         [KIND_AD] = LISTING_ADS,
+        [KIND_CENTER] = LISTING_CENTERS,
+        [KIND_ASSET] = LISTING_ASSETS,
+        [KIND_MEMBER] = LISTING_MEMBERS,
+        [KIND_FUNDS] = LISTING_FUNDS,
     };
 
     return kinds[kind];
@@ -226,32 +261,56 @@ gboolean tree_members_need(const Place *place, Need *ret)
     return TRUE;
 }
 
-/* Amounts are shown with the decimals of the account's currency, which advertiser/info tells. */
-static gboolean needs_info(const Place *place, gboolean inside)
+static gboolean is_directory_of(const Place *place, Purpose purpose)
 {
+    return purpose == FOR_READING && place->slot == SLOT_SELF && place->type == PLACE_DIR;
+}
+
+/* Amounts are shown with the decimals of the account's currency, which advertiser/info tells. */
+static gboolean needs_info(Mount *mount, const Place *place, Purpose purpose)
+{
+    if (!has_reports(place->kind) || !rights_have_info(mount))
+        return FALSE;
     if (place->type == PLACE_REPORT) /* its days are the account's */
         return TRUE;
     if (place->kind == KIND_ADVERTISER)
         return place->type == PLACE_ATTR || place->type == PLACE_INFO ||
-               (inside && place->type == PLACE_DIR);
+               is_directory_of(place, purpose);
     if (place->type == PLACE_ATTR)
         return place->attr->money;
-    return inside && place->slot == SLOT_SELF &&
+    return is_directory_of(place, purpose) &&
            (place->kind == KIND_CAMPAIGN || place->kind == KIND_ADGROUP);
 }
 
-guint tree_needs(const Place *place, gboolean inside, Need ret[MAX_NEEDS])
+guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS])
 {
     guint n = 0;
 
     if (place->kind != KIND_NONE) {
-        gint64 owner = place->kind == KIND_ADVERTISER ? 0 : place->advertiser;
+        gboolean top = place->kind == KIND_ADVERTISER || place->kind == KIND_CENTER;
 
-        ret[n++] = (Need){listing_of(place->kind), owner};
-        if (needs_info(place, inside))
+        ret[n++] = (Need){listing_of(place->kind), top ? 0 : place->advertiser};
+        if (needs_info(mount, place, purpose))
             ret[n++] = (Need){LISTING_INFO, 0};
     }
-    if (inside && tree_members_need(place, &ret[n]))
+    if (purpose == FOR_WRITING && rights_need_roles(mount, place, purpose))
+        ret[n++] = (Need){LISTING_ROLES, 0};
+    if (purpose == FOR_READING && place_is_funds(place))
+        ret[n++] = (Need){LISTING_FUNDS, place->row};
+    if (purpose == FOR_READING && place->type == PLACE_MEMBERS)
+        ret[n++] = (Need){LISTING_MEMBERS, place->row};
+    if (purpose == FOR_READING && tree_members_need(place, &ret[n]))
         n++;
+    return n;
+}
+
+guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS])
+{
+    guint n = 0;
+
+    if (purpose != FOR_WRITING && rights_need_roles(mount, place, purpose))
+        ret[n++] = (Need){LISTING_ROLES, 0};
+    if (purpose == FOR_STAT && place_is_funds(place) && !rights_refuse(mount, place, FALSE, NULL))
+        ret[n++] = (Need){LISTING_FUNDS, place->row};
     return n;
 }

@@ -23,6 +23,7 @@ typedef enum {
     PLACE_LINK,
     PLACE_ATTR,
     PLACE_INFO,
+    PLACE_MEMBERS, /* members.json of a Business Center */
     PLACE_TEXT,
 } PlaceType;
 
@@ -45,7 +46,7 @@ typedef struct {
     gint64 row;
     guint slot;
     ObjectKind kind;   /* of the row; KIND_NONE: the root */
-    gint64 advertiser; /* row of the account; 0: the root */
+    gint64 advertiser; /* row of the account, or of the Business Center; 0: the root */
     char *id, *parent; /* as in Row */
     Object *object;    /* NULL: the root */
     gint64 changed_us;
@@ -64,6 +65,8 @@ void place_clear(Place *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
 gboolean place_is_dir(const Place *place);
+/* The balance of a Business Center, which bc/balance/get alone knows. */
+gboolean place_is_funds(const Place *place);
 
 typedef struct {
     ListingKind kind;
@@ -72,8 +75,17 @@ typedef struct {
 
 enum { MAX_NEEDS = 4 };
 
-/* What must have been wanted of the cache for the place itself, or to look into the directory. */
-guint tree_needs(const Place *place, gboolean inside, Need ret[MAX_NEEDS]);
+typedef enum {
+    FOR_NAME,    /* to say that the name is there, and how long the file is */
+    FOR_STAT,    /* ... and its mode */
+    FOR_READING, /* to open the file for reading, to look into the directory */
+    FOR_WRITING,
+} Purpose;
+
+/* What must have been wanted of the cache first. */
+guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS]);
+/* What the answer is better for: where it can not be had, the answer is given without. */
+guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS]);
 /* The listing whose members a directory shows; FALSE: it shows fixed entries only. */
 gboolean tree_members_need(const Place *place, Need *ret);
 

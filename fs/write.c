@@ -68,7 +68,8 @@ static Outcome run_commit(Request *request)
     }
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
-    if (!request_want(request, needs, tree_needs(&place, FALSE, needs), &outcome))
+    if (!request_want(request, needs, tree_needs(request->mount, &place, FOR_WRITING, needs),
+                      &outcome))
         return outcome;
     tree_view(request->mount, &place, &view);
     if (tree_refuses(request->mount, &place, &error) ||
@@ -211,10 +212,17 @@ static Outcome run_setattr(Request *request)
     Mount *mount = request->mount;
     g_autoptr(GError) error = NULL;
     g_auto(Place) place = {0};
+    Need needs[MAX_NEEDS];
     struct stat attr;
+    Outcome outcome;
 
     if (!tree_place(mount, request->ino, &place))
         return reply_stale(request);
+    if ((request->flags & FUSE_SET_ATTR_SIZE) && request->file == NULL &&
+        !request_want(request, needs, tree_needs(mount, &place, FOR_WRITING, needs), &outcome))
+        return outcome;
+    if (!request_wish(request, needs, tree_wishes(mount, &place, FOR_STAT, needs)))
+        return PARK;
     tree_stat(mount, &place, &attr);
     if ((request->flags & FUSE_SET_ATTR_SIZE) && tree_refuses(mount, &place, &error))
         return reply_error(request, request->ino, NULL, error);

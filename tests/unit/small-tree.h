@@ -12,7 +12,15 @@
 #include "fs/tree.h"
 #include "tests/unit/fake-service.h"
 
-#define YEN_ACCOUNT "7012345678901234568"
+#define YEN_ACCOUNT   "7012345678901234568"
+#define CENTER_ID     "6998877665544332211"
+#define CENTER        "business-centers/" CENTER_ID
+#define NO_FINANCE_ID "6998877665544332212"
+#define NO_FINANCE    "business-centers/" NO_FINANCE_ID
+#define MEMBER(id)                                                                                 \
+    "{\"bc_id\":\"" CENTER_ID "\",\"user_id\":\"" id                                               \
+    "\",\"user_name\":\"Ada, \\\"M\\\"\",\"user_role\":\"ADMIN\"}"
+#define MEMBERS MEMBER("6912345678901234567") ",\n" MEMBER("6912345678901234568")
 
 typedef struct {
     Fake *fake;
@@ -65,6 +73,34 @@ static inline void small_add_objects(Fake *fake)
              "\"ad_name\":\"\",\"operation_status\":\"ENABLE\"}");
 }
 
+static inline void small_add_asset(Fake *fake, const char *center, const char *id, const char *name,
+                                   const char *role)
+{
+    fake_add(fake, KIND_ASSET,
+             "{\"bc_id\":\"%s\",\"asset_id\":\"%s\",\"asset_name\":\"%s\","
+             "\"relation_status\":\"BOUND\",\"advertiser_role\":\"%s\"}",
+             center, id, name, role);
+}
+
+/* Two Business Centers that share an account, of which the user is Admin. The user sees the money
+   of the first. */
+static inline void small_add_centers(Fake *fake)
+{
+    fake_add(fake, KIND_CENTER,
+             "{\"bc_info\":{\"bc_id\":\"" CENTER_ID "\",\"name\":\"Group / \\\"A\\\"\","
+             "\"currency\":\"EUR\"},\"user_role\":\"ADMIN\"}");
+    fake_add(fake, KIND_CENTER,
+             "{\"bc_info\":{\"bc_id\":\"" NO_FINANCE_ID "\",\"name\":\"Other\"},"
+             "\"user_role\":\"STANDARD\",\"ext_user_role\":{\"finance_role\":null}}");
+    small_add_asset(fake, CENTER_ID, ACCOUNT, "Alpenrad", "ADMIN");
+    small_add_asset(fake, NO_FINANCE_ID, ACCOUNT, "Alpenrad", "OPERATOR");
+    small_add_asset(fake, CENTER_ID, YEN_ACCOUNT, "Fuji", "ANALYST");
+    fake_add(fake, KIND_MEMBER, "%s", MEMBER("6912345678901234567"));
+    fake_add(fake, KIND_MEMBER, "%s", MEMBER("6912345678901234568"));
+    fake_add(fake, KIND_FUNDS,
+             "{\"bc_id\":\"" CENTER_ID "\",\"currency\":\"EUR\",\"account_balance\":9000.5}");
+}
+
 static inline gint64 small_account(const Small *small, const char *id)
 {
     return fake_find(small->fake, KIND_ADVERTISER, 0, id);
@@ -85,7 +121,18 @@ static inline void small_have(const Small *small, const char *account)
     fake_have(small->fake, LISTING_ADS, row);
 }
 
-static inline Small *small_new(void)
+static inline void small_have_centers(const Small *small)
+{
+    static const char *const ids[] = {CENTER_ID, NO_FINANCE_ID};
+
+    fake_have(small->fake, LISTING_ROLES, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(ids); i++)
+        fake_have(small->fake, LISTING_MEMBERS, fake_find(small->fake, KIND_CENTER, 0, ids[i]));
+    fake_have(small->fake, LISTING_FUNDS, fake_find(small->fake, KIND_CENTER, 0, CENTER_ID));
+}
+
+/* Nobody has asked for the Business Centers yet. */
+static inline Small *small_new_without_roles(void)
 {
     Small *small = g_new0(Small, 1);
 
@@ -93,6 +140,7 @@ static inline Small *small_new(void)
     small->fake->config.file_name = names_safe;
     fake_open(small->fake);
     small_add_objects(small->fake);
+    small_add_centers(small->fake);
     fake_have(small->fake, LISTING_INFO, 0);
     small_have(small, ACCOUNT);
     small_have(small, YEN_ACCOUNT);
@@ -108,6 +156,14 @@ static inline Small *small_new(void)
                            .control = control_new(),
                            .requests = requests_new(),
                            .started_us = small->fake->wall};
+    return small;
+}
+
+static inline Small *small_new(void)
+{
+    Small *small = small_new_without_roles();
+
+    small_have_centers(small);
     return small;
 }
 

@@ -56,6 +56,11 @@ static void test_modes(Fixture *fixture, const void *data)
         {CAMPAIGN("1002/adgroups/2002/status"), S_IFREG | 0600},
         {ADGROUP("ads/3001/name"),      S_IFREG | 0600},
         {ADGROUP("ads/3001/text"),      S_IFREG | 0400},
+        {"business-centers",            S_IFDIR | 0700},
+        {CENTER,                        S_IFDIR | 0700},
+        {CENTER "/name",                S_IFREG | 0400},
+        {CENTER "/members.json",        S_IFREG | 0400},
+        {CENTER "/advertisers/" ACCOUNT, S_IFLNK | 0777},
     };
     /* clang-format on */
 
@@ -141,7 +146,7 @@ static void test_sizes(Fixture *fixture, const void *data)
         g_assert_cmpuint(stat.st_uid, ==, 5);
         g_assert_cmpuint(stat.st_gid, ==, 6);
         g_assert_cmpuint(stat.st_nlink, ==, item->place.type == PLACE_ATTR ? 2 : 1);
-        if (place_is_dir(&item->place))
+        if (place_is_dir(&item->place) || (stat.st_mode & 0777) == 0)
             continue;
         g_assert_cmpuint((gsize)stat.st_size, ==, length_of(mount, &item->place));
         g_assert_cmpint(stat.st_blocks, ==, (stat.st_size + 511) / 512);
@@ -164,6 +169,10 @@ static void test_texts(Fixture *fixture, const void *data)
         {CAMPAIGN("1999/status"),                              "\n"},
         {CAMPAIGN("1998/adgroups/2999/ads/3002/name"),         "\n"},
         {".nomedia",                                           ""},
+        {CENTER "/name",                                       "Group / \"A\"\n"},
+        {CENTER "/role",                                       "ADMIN\n"},
+        {CENTER "/balance",                                    "9000.50\n"},
+        {CENTER "/members.json",                               "[\n" MEMBERS "\n]\n"},
         {".adsfs/errors",                                      ""},
     };
     /* clang-format on */
@@ -292,6 +301,8 @@ static void test_timeout_of_members(Fixture *fixture, const void *data)
     fake_later(small->fake, 400 * SECOND);
     fake_have(small->fake, LISTING_INFO, 0);
     fake_have(small->fake, LISTING_CAMPAIGNS, small_account(small, ACCOUNT));
+    assert_holds(fixture, CAMPAIGN("1001/budget"), 0, 300); /* the role may be another by now */
+    fake_have(small->fake, LISTING_ROLES, 0);
     assert_holds(fixture, ACCOUNT "/campaigns", 300, 300);
     assert_holds(fixture, CAMPAIGN("1001/budget"), 300, 300);
     assert_holds(fixture, CAMPAIGN("1001/adgroups"), 0, 300);
@@ -301,23 +312,42 @@ static void test_timeout_of_members(Fixture *fixture, const void *data)
 
 /* ---- needs ---- */
 
-static char *needs_of(const Place *place, gboolean inside)
+static gboolean is_of_root(ListingKind kind)
 {
-    static const char letters[N_LISTINGS + 1] = "Aicga";
-    Need needs[MAX_NEEDS];
-    guint n = tree_needs(place, inside, needs);
+    return kind == LISTING_ADVERTISERS || kind == LISTING_INFO || kind == LISTING_CENTERS ||
+           kind == LISTING_ROLES;
+}
+
+static char *letters_of(const Place *place, const Need *needs, guint n)
+{
+    static const char letters[N_LISTINGS + 1] = "AicgaBRsmf";
     GString *out = g_string_new(NULL);
 
     for (guint i = 0; i < n; i++) {
-        gboolean of_root = needs[i].kind == LISTING_ADVERTISERS || needs[i].kind == LISTING_INFO;
-
         g_string_append_c(out, letters[needs[i].kind]);
-        g_assert_cmpint(needs[i].advertiser, ==, of_root ? 0 : place->advertiser);
+        g_assert_cmpint(needs[i].advertiser, ==, is_of_root(needs[i].kind) ? 0 : place->advertiser);
     }
     return g_string_free(out, FALSE);
 }
 
-/* A: accounts, i: their details, c: campaigns, g: ad groups, a: ads. */
+static char *needs_of(Fixture *fixture, const Place *place, Purpose purpose)
+{
+    Need needs[MAX_NEEDS];
+    guint n = tree_needs(&fixture->small->mount, place, purpose, needs);
+
+    return letters_of(place, needs, n);
+}
+
+static char *wishes_of(Fixture *fixture, const Place *place, Purpose purpose)
+{
+    Need needs[MAX_NEEDS];
+    guint n = tree_wishes(&fixture->small->mount, place, purpose, needs);
+
+    return letters_of(place, needs, n);
+}
+
+/* A: accounts, i: their details, c: campaigns, g: ad groups, a: ads, B: Business Centers, R: roles,
+   s: assets, m: members, f: funds. */
 static void test_needs(Fixture *fixture, const void *data)
 {
     /* clang-format off */
@@ -343,18 +373,65 @@ static void test_needs(Fixture *fixture, const void *data)
         {ADGROUP("ads"),                 "g",  "ga"},
         {ADGROUP("ads/3001"),            "a",  "a"},
         {ADGROUP("ads/3001/name"),       "a",  NULL},
+        {"business-centers",             "",   "B"},
+        {"business-centers/by-name",     "",   "B"},
+        {CENTER,                         "B",  "B"},
+        {CENTER "/name",                 "B",  "B"},
+        {CENTER "/info.json",            "B",  "B"},
+        {CENTER "/balance",              "B",  "Bf"},
+        {CENTER "/members.json",         "B",  "Bm"},
+        {CENTER "/advertisers",          "B",  "Bs"},
+        {CENTER "/advertisers/by-name",  "B",  "Bs"},
+        {CENTER "/advertisers/" ACCOUNT, "s",  NULL},
     };
     /* clang-format on */
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         const Place *place = place_of(fixture, cases[i].path);
-        g_autofree char *itself = needs_of(place, FALSE);
-        g_autofree char *inside = needs_of(place, TRUE);
+        g_autofree char *itself = needs_of(fixture, place, FOR_NAME);
+        g_autofree char *inside = needs_of(fixture, place, FOR_READING);
 
         g_assert_cmpstr(itself, ==, cases[i].itself);
         if (cases[i].inside != NULL)
             g_assert_cmpstr(inside, ==, cases[i].inside);
     }
+}
+
+/* The role of an account is asked for where a mode or a write depends on it, and nowhere else. */
+static void test_needs_of_roles(Fixture *fixture, const void *data)
+{
+    /* clang-format off */
+    static const struct {
+        const char *path, *stat, *read, *write;
+    } cases[] = {
+        {ACCOUNT,                  "",  "",  "A"},
+        {ACCOUNT "/currency",      "",  "",  "Ai"},
+        {ACCOUNT "/balance",       "R", "R", "Ai"},
+        {CAMPAIGN("1001"),         "",  "",  "c"},
+        {CAMPAIGN("1001/status"),  "R", "",  "cR"},
+        {CAMPAIGN("1001/budget"),  "R", "",  "ciR"},
+        {CAMPAIGN("1001/created"), "",  "",  "c"},
+        {CENTER "/name",           "",  "",  "B"},
+        {CENTER "/balance",        "f", "",  "B"},
+        {CENTER "/members.json",   "",  "",  "B"},
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const Place *place = place_of(fixture, cases[i].path);
+        g_autofree char *stat = wishes_of(fixture, place, FOR_STAT);
+        g_autofree char *read = wishes_of(fixture, place, FOR_READING);
+        g_autofree char *write = needs_of(fixture, place, FOR_WRITING);
+
+        g_assert_cmpstr(stat, ==, cases[i].stat);
+        g_assert_cmpstr(read, ==, cases[i].read);
+        g_assert_cmpstr(write, ==, cases[i].write);
+    }
+    fixture->small->options.writable = FALSE;
+    g_autofree char *closed =
+        wishes_of(fixture, place_of(fixture, CAMPAIGN("1001/status")), FOR_STAT);
+
+    g_assert_cmpstr(closed, ==, "");
 }
 
 /* ---- names below reports/ ---- */
@@ -393,6 +470,7 @@ int main(int argc, char **argv)
     add("/place/time-outs-are-what-is-left", test_timeouts);
     add("/place/time-outs-of-directories", test_timeout_of_members);
     add("/place/what-has-to-be-there-first", test_needs);
+    add("/place/roles-are-asked-for-where-they-matter", test_needs_of_roles);
     add("/place/a-range-without-a-name-of-its-own", test_range_by_name);
     return g_test_run();
 }

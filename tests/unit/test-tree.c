@@ -50,6 +50,13 @@ static void test_what_is_there(Fixture *fixture, const void *data)
         ACCOUNT "/ads/3002",
         ACCOUNT "/ads/by-name/~3002",
         YEN_ACCOUNT "/campaigns/1001/adgroups/2001/ads/3001/name",
+        "business-centers/by-name/Other",
+        "business-centers/by-name/Group %2F \"A\"",
+        CENTER "/balance",
+        CENTER "/members.json",
+        CENTER "/advertisers/" ACCOUNT,
+        CENTER "/advertisers/by-name/Fuji",
+        NO_FINANCE "/advertisers/" ACCOUNT,
     };
     const Item *in_dollars = find_item(fixture->items, ACCOUNT "/campaigns/1001");
     const Item *in_yen = find_item(fixture->items, YEN_ACCOUNT "/campaigns/1001");

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rights.c - scopes, roles and refusals.
+ *
+ * Scopes are a tree, and their ids spell it: 201 (Create and Update Campaigns) is a part of 20
+ * (Campaign), and that of 2 (Ads Management). Whoever has a scope has its parts.
+ */
+#include "fs/rights.h"
+
+#include <string.h>
+
+#include "api/error.h"
+#include "fs/center.h"
+#include "fs/query.h"
+
+/* ---- scopes ---- */
+
+typedef struct {
+    const char *id, *name;
+} TokenScope;
+
+static const TokenScope reads[N_KINDS] = {
+    [KIND_ADVERTISER] = {"100", "Read Ad Account Information"},
+    [KIND_CAMPAIGN] = {"200", "Read Campaigns"},
+    [KIND_ADGROUP] = {"210", "Read Ad Groups"},
+    [KIND_AD] = {"220", "Read Ads"},
+    [KIND_CENTER] = {"150", "Read Business Center"},
+    [KIND_ASSET] = {"153", "Business Center Asset"},
+    [KIND_MEMBER] = {"156", "Business Center Member Management"},
+};
+
+static const TokenScope writes_to[N_KINDS] = {
+    [KIND_CAMPAIGN] = {"201", "Create and Update Campaigns"},
+    [KIND_ADGROUP] = {"211", "Create and Update Ad Groups"},
+    [KIND_AD] = {"221", "Create and Update Ads"},
+};
+
+/* Reports of one level; the consolidated ones are of all. */
+static const char *const report_levels[N_KINDS] = {
+    [KIND_ADVERTISER] = "40",
+    [KIND_CAMPAIGN] = "41",
+    [KIND_ADGROUP] = "42",
+    [KIND_AD] = "43",
+};
+static const TokenScope all_reports = {"44", "Consolidated Report"};
+
+/* Names are of the other family of tokens and say nothing here. */
+static gboolean is_scope_id(const char *scope)
+{
+    return *scope != '\0' && strspn(scope, "0123456789") == strlen(scope);
+}
+
+gboolean rights_scope_granted(const char *const *scopes, const char *id)
+{
+    gboolean known = FALSE;
+
+    for (gsize i = 0; scopes != NULL && scopes[i] != NULL; i++) {
+        if (!is_scope_id(scopes[i]))
+            continue;
+        if (g_str_has_prefix(id, scopes[i]))
+            return TRUE;
+        known = TRUE;
+    }
+    return !known;
+}
+
+static gboolean has_scope(const Mount *mount, const char *id)
+{
+    return rights_scope_granted((const char *const *)mount->options->scopes, id);
+}
+
+/* TRUE and error: it is missing. A scope without an id is none. */
+static gboolean lack_scope(const Mount *mount, const TokenScope *scope, GError **error)
+{
+    g_autofree char *parts = NULL;
+
+    if (scope->id == NULL || has_scope(mount, scope->id))
+        return FALSE;
+    if (error == NULL)
+        return TRUE;
+    if (strlen(scope->id) > 2)
+        parts = g_strdup_printf("%.2s or %.1s", scope->id, scope->id);
+    else
+        parts = g_strdup_printf("%.1s", scope->id);
+    *error = api_error_new(API_ERROR_DENIED, 0, NULL,
+                           "the login did not grant scope %s (%s), nor %s, which it is part of; "
+                           "let the app ask for it, then run adsfs login %s again",
+                           scope->id, scope->name, parts, mount->options->profile);
+    return TRUE;
+}
+
+static gboolean lack_report(const Mount *mount, const Place *place, GError **error)
+{
+    ReportName name;
+
+    if (lack_scope(mount, &reads[KIND_ADVERTISER], error)) /* days are of the account's zone */
+        return TRUE;
+    if (query_parse_name(place->name, place->kind, &name, NULL) &&
+        has_scope(mount, report_levels[name.level]))
+        return FALSE;
+    return lack_scope(mount, &all_reports, error);
+}
+
+/* The name of an account is in the list of accounts. */
+static gboolean is_listed_name(const Place *place)
+{
+    return place->kind == KIND_ADVERTISER && place->type == PLACE_ATTR &&
+           g_strcmp0(place->attr->field, "name") == 0;
+}
+
+/* What sort of thing is read there; KIND_NONE: nothing that a scope is for. */
+static ObjectKind content_of(const Place *place)
+{
+    if (place->type == PLACE_COLLECTION || place->type == PLACE_NAMES)
+        return place->entry->members == KIND_ADVERTISER ? KIND_NONE : place->entry->members;
+    if (place->type == PLACE_MEMBERS)
+        return KIND_MEMBER;
+    if ((place->type == PLACE_ATTR && !is_listed_name(place)) || place->type == PLACE_INFO)
+        return place->kind;
+    return KIND_NONE;
+}
+
+gboolean rights_have_info(const Mount *mount)
+{
+    return has_scope(mount, reads[KIND_ADVERTISER].id);
+}
+
+/* ---- roles ---- */
+
+static gboolean is_billing(const Place *place)
+{
+    return place->kind == KIND_ADVERTISER && place->type == PLACE_ATTR && place->attr->money;
+}
+
+static gboolean is_writable(const Mount *mount, const Place *place)
+{
+    return place->type == PLACE_ATTR && place->attr->commit != NULL && mount->options->writable &&
+           !mount->options->read_only;
+}
+
+gboolean rights_need_roles(const Mount *mount, const Place *place, Purpose purpose)
+{
+    if (!has_scope(mount, reads[KIND_CENTER].id) || !has_scope(mount, reads[KIND_ASSET].id))
+        return FALSE;
+    if (is_billing(place))
+        return (purpose == FOR_STAT || purpose == FOR_READING) &&
+               !rights_lack(mount, place, FALSE, NULL);
+    return (purpose == FOR_STAT || purpose == FOR_WRITING) && is_writable(mount, place) &&
+           !rights_lack(mount, place, TRUE, NULL);
+}
+
+/* Nobody but an Admin gives roles. */
+static GError *role_error(Mount *mount, const Place *place, Role role, const char *what)
+{
+    const Row *account = cache_row(mount->cache, place->advertiser);
+    const char *center = account != NULL ? object_text(account->object, "owner_bc_id") : NULL;
+
+    return api_error_new(API_ERROR_DENIED, 0, NULL,
+                         "the role of this login in the account is %s, which %s; an Admin of the "
+                         "Business Center%s%s can change the role",
+                         role == ROLE_ANALYST ? "Analyst" : "Operator", what,
+                         center != NULL ? " " : "", center != NULL ? center : "");
+}
+
+static gboolean refuse_by_role(Mount *mount, const Place *place, gboolean writes, GError **error)
+{
+    ListingState state;
+    Role role;
+
+    if (!is_billing(place) && !(writes && is_writable(mount, place)))
+        return FALSE;
+    role = cache_role(mount->cache, place->advertiser);
+    if (role == ROLE_ANALYST || (role == ROLE_OPERATOR && is_billing(place))) {
+        if (error != NULL)
+            *error = role_error(mount, place, role,
+                                is_billing(place) ? "does not see billing" : "changes nothing");
+        return TRUE;
+    }
+    if (!writes || !rights_need_roles(mount, place, FOR_WRITING))
+        return FALSE;
+    cache_listing_state(mount->cache, LISTING_ROLES, 0, &state);
+    if (state.known || state.fresh) /* or there is nothing to be known */
+        return FALSE;
+    if (error != NULL)
+        *error = api_error_new(API_ERROR_DENIED, 0, NULL,
+                               "the role of this login in the account is not known yet; try again");
+    return TRUE;
+}
+
+/* ---- what the service answered ---- */
+
+/* advertiser/info does not tell of this account. */
+static gboolean refuse_details(Mount *mount, const Place *place, GError **error)
+{
+    gboolean detail = place->type == PLACE_ATTR || place->type == PLACE_INFO;
+
+    if (place->type != PLACE_REPORT &&
+        (place->kind != KIND_ADVERTISER || !detail || is_listed_name(place)))
+        return FALSE;
+    return cache_account_refused(mount->cache, place->advertiser, error);
+}
+
+/* bc/balance/get does not tell this user. */
+static gboolean refuse_funds(Mount *mount, const Place *place, GError **error)
+{
+    const GError *refusal;
+
+    if (!place_is_funds(place))
+        return FALSE;
+    refusal = cache_listing_error(mount->cache, LISTING_FUNDS, place->row);
+    if (!g_error_matches(refusal, API_ERROR, API_ERROR_DENIED))
+        return FALSE;
+    if (error != NULL)
+        *error = g_error_copy(refusal);
+    return TRUE;
+}
+
+/* ---- all of it ---- */
+
+gboolean rights_lack(const Mount *mount, const Place *place, gboolean writes, GError **error)
+{
+    ObjectKind content = content_of(place);
+
+    if (place->type == PLACE_REPORT)
+        return lack_report(mount, place, error);
+    if (lack_scope(mount, &reads[content], error) ||
+        (writes && lack_scope(mount, &writes_to[content], error)))
+        return TRUE;
+    if (!place_is_funds(place) || !center_hides_money(place->object))
+        return FALSE;
+    if (error != NULL)
+        *error = api_error_new(API_ERROR_DENIED, 0, NULL,
+                               "this login is a Standard member of the Business Center without a "
+                               "finance role; an Admin of the center can give one");
+    return TRUE;
+}
+
+gboolean rights_refuse(Mount *mount, const Place *place, gboolean writes, GError **error)
+{
+    return rights_lack(mount, place, writes, error) ||
+           refuse_by_role(mount, place, writes, error) || refuse_details(mount, place, error) ||
+           refuse_funds(mount, place, error);
+}
