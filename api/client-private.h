@@ -8,7 +8,7 @@
 #include "api/client.h"
 #include "api/credential.h"
 #include "api/decode.h"
-#include "api/limit.h"
+#include "api/pace.h"
 #include "api/queue.h"
 #include "api/sender.h"
 
@@ -21,7 +21,7 @@ struct Client {
     void *renew_data;
     const Clock *clock;
     Sender sender;
-    Limit limit;
+    Pace *pace;
     Queue queue;
     GHashTable *sent; /* set of Job, owned */
     GSource *timer;
@@ -36,9 +36,12 @@ typedef struct {
     char *url, *body;
     AnswerFunc done;
     void *user_data;
-    guint tries;
-    guint token_serial;  /* of the token it was sent with */
-    gboolean sent_again; /* with another token */
+    char *advertiser;
+    LimitCall limits;      /* what it counts in, and can be held back by */
+    guint tries, refusals; /* that failed; that were refused for their rate */
+    gboolean counted;      /* as a call */
+    guint token_serial;    /* of the token it was sent with */
+    gboolean sent_again;   /* with another token */
     gint64 sent_us;
     TransferOutcome outcome; /* of the last try, as all that follows */
     guint status;
@@ -52,6 +55,10 @@ void client_unref(Client *client);
 
 /* Look at queue and clock on the next turn of the loop. */
 void client_wake(Client *client);
+
+/* Ends what is too late, sends what may be sent now. Returns when to look again; G_MAXINT64: when
+   something has happened. The client may be gone then, but for a reference. */
+gint64 client_pump(Client *client);
 
 void job_free(gpointer job);
 void job_send(Job *job);     /* takes the job, which is in no list */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * client.c - what callers see, and the pump that moves jobs out of the queue. It runs from the
- * loop only, so nothing ends inside client_call().
+ * client.c - what callers see; jobs are moved out of the queue by the pump, from the loop only.
  */
 #include "api/client.h"
 
@@ -11,13 +10,6 @@
 #include "api/http.h"
 #include "api/secret.h"
 #include "api/token.h"
-
-/* Transfers at a time, from which on a priority waits: a write always finds a connection. */
-static const guint most_in_flight[N_CALL_PRIORITIES] = {
-    [CALL_WRITE] = HTTP_CONNECTIONS_MAX,
-    [CALL_WAITED] = HTTP_CONNECTIONS_MAX - 2,
-    [CALL_BACKGROUND] = HTTP_CONNECTIONS_MAX - 6,
-};
 
 Client *client_ref(Client *client)
 {
@@ -29,7 +21,7 @@ void client_unref(Client *client)
 {
     if (--client->refs > 0)
         return;
-    limit_clear(&client->limit);
+    pace_free(client->pace);
     credential_clear(&client->credential);
     g_hash_table_unref(client->sent);
     secret_free(client->app_query);
@@ -37,108 +29,27 @@ void client_unref(Client *client)
     g_free(client);
 }
 
-/* ---- the pump ---- */
+/* ---- the timer ---- */
 
-/* The lowest priority that may be sent now; FALSE when none may. */
-static gboolean lowest_now(const Client *client, CallPriority *ret)
+/* The loop looks here again when a deadline passes, or a call may have its turn. */
+static void set_timer(Client *client, gint64 next_us)
 {
-    guint in_flight = g_hash_table_size(client->sent), n = N_CALL_PRIORITIES;
+    gint64 in_us = MAX(next_us - clock_monotonic(client->clock), 0);
 
-    while (n > 0 && in_flight >= most_in_flight[n - 1])
-        n--;
-    *ret = (CallPriority)(n > 0 ? n - 1 : 0);
-    return n > 0;
-}
-
-static Job *take_job(Client *client, gint64 now_us)
-{
-    CallPriority lowest;
-    QueueItem *item =
-        lowest_now(client, &lowest) ? queue_peek(&client->queue, now_us, lowest) : NULL;
-
-    if (item == NULL || !limit_take(&client->limit, now_us))
-        return NULL;
-    queue_remove(&client->queue, item);
-    return (Job *)item;
-}
-
-/* The loop looks here again when a deadline passes, or a call is ready and has a slot. */
-static void set_timer(Client *client, gint64 now_us, gboolean may_send)
-{
-    CallPriority lowest;
-    gint64 next_us = queue_deadline_us(&client->queue), ready_us = G_MAXINT64;
-
-    if (may_send && lowest_now(client, &lowest))
-        ready_us = queue_ready_us(&client->queue, lowest);
-    if (ready_us != G_MAXINT64)
-        next_us = MIN(next_us, MAX(ready_us, limit_next_us(&client->limit, now_us)));
-    g_source_set_ready_time(client->timer, next_us == G_MAXINT64
-                                               ? -1
-                                               : g_get_monotonic_time() + MAX(next_us - now_us, 0));
-}
-
-/* Whatever waits ends with the token's error. */
-static void end_all(Client *client)
-{
-    gint64 now_us = clock_monotonic(client->clock);
-    g_autoptr(GError) error = g_error_copy(credential_error(&client->credential, now_us));
-    QueueItem *item;
-
-    while (!client->closed &&
-           (item = queue_peek(&client->queue, G_MAXINT64, N_CALL_PRIORITIES - 1)) != NULL) {
-        Job *job = (Job *)item;
-
-        queue_remove(&client->queue, item);
-        g_clear_error(&job->error);
-        job->error = g_error_copy(error);
-        job_end_late(job);
-    }
-}
-
-/* FALSE: nothing is sent now; client_set_token() and client_token_failed() look here again. */
-static gboolean token_serves(Client *client, gint64 now_us)
-{
-    if (queue_length(&client->queue) == 0)
-        return FALSE;
-    switch (credential_state(&client->credential, now_us, clock_wall(client->clock))) {
-    case CREDENTIAL_GOOD:
-        return TRUE;
-    case CREDENTIAL_DUE:
-        credential_asked(&client->credential);
-        client->renew(client->renew_data);
-        return FALSE;
-    case CREDENTIAL_BAD:
-        end_all(client);
-        return FALSE;
-    case CREDENTIAL_WAITING:
-        break;
-    }
-    return FALSE;
-}
-
-static void pump(Client *client)
-{
-    gint64 now_us = clock_monotonic(client->clock);
-    Job *job;
-
-    while (!client->closed && (job = (Job *)queue_find_late(&client->queue, now_us)) != NULL) {
-        queue_remove(&client->queue, &job->item);
-        job_end_late(job);
-    }
-
-    gboolean may_send = !client->closed && token_serves(client, now_us);
-    while (may_send && (job = take_job(client, now_us)) != NULL)
-        job_send(job);
-    if (!client->closed)
-        set_timer(client, now_us, may_send);
+    g_source_set_ready_time(client->timer,
+                            next_us == G_MAXINT64 ? -1 : g_get_monotonic_time() + in_us);
 }
 
 static gboolean on_timer(gpointer user_data)
 {
     Client *client = client_ref(user_data);
 
+    gint64 next_us;
+
     g_source_set_ready_time(client->timer, -1);
-    pump(client);
+    next_us = client_pump(client);
+    if (!client->closed)
+        set_timer(client, next_us);
     client_unref(client);
     return G_SOURCE_CONTINUE;
 }
@@ -182,6 +93,9 @@ guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *use
     };
     job->client = client;
     job->endpoint = endpoint_find(call->endpoint);
+    job->advertiser = g_strdup(call->advertiser);
+    job->item.advertiser = job->advertiser;
+    job->limits = (LimitCall){job->endpoint->bucket, {job->endpoint->path, job->advertiser}};
     job->url = url_of(client, job->endpoint, call->query);
     job->body = job->endpoint->post ? g_strdup(call->body != NULL ? call->body : "{}") : NULL;
     job->done = done;
@@ -221,18 +135,43 @@ void client_token_failed(Client *client, const GError *error)
     client_wake(client);
 }
 
-void client_stats(const Client *client, ClientStats *ret)
+void client_stats(Client *client, ClientStats *ret)
 {
-    Limit limit = client->limit;
-    gint64 now_us = clock_monotonic(client->clock);
+    ClientWindow app[N_LIMIT_WINDOWS] = {{0}};
 
+    pace_windows(client->pace, app, G_N_ELEMENTS(app));
     *ret = client->stats;
     ret->queued = queue_length(&client->queue);
     ret->in_flight = g_hash_table_size(client->sent);
-    ret->limit_qps = limit.qps;
-    ret->limit_qpm = limit.qpm;
-    ret->used_qps = limit_used_qps(&limit, now_us);
-    ret->used_qpm = limit_used_qpm(&limit, now_us);
+    ret->used_qps = app[LIMIT_SECOND].used;
+    ret->limit_qps = app[LIMIT_SECOND].limit;
+    ret->used_qpm = app[LIMIT_MINUTE].used;
+    ret->limit_qpm = app[LIMIT_MINUTE].limit;
+    ret->used_qpd = app[LIMIT_DAY].used;
+    ret->limit_qpd = app[LIMIT_DAY].limit;
+}
+
+static gboolean waits_for(void *user_data, const QueueItem *item)
+{
+    const ClientWindow *window = user_data;
+    const LimitCall *call = &((const Job *)item)->limits;
+
+    if (strcmp(window->window, PACE_BACK_OFF) != 0)
+        return strcmp(window->name, bucket_name(BUCKET_APP)) == 0 ||
+               strcmp(window->name, bucket_name(call->bucket)) == 0;
+    return strcmp(window->name, PACE_ALL) == 0 || strcmp(window->name, call->pause.endpoint) == 0 ||
+           g_strcmp0(window->name, call->pause.advertiser) == 0;
+}
+
+guint client_windows(Client *client, ClientWindow *ret, guint most)
+{
+    guint n = pace_windows(client->pace, ret, most);
+
+    for (guint i = 0; i < n; i++)
+        if (ret[i].next_us > 0)
+            ret[i].waiting = queue_count(&client->queue, waits_for, &ret[i]);
+    client_wake(client); /* what was told of calls that ended may have freed something */
+    return n;
 }
 
 /* ---- life ---- */
@@ -268,6 +207,10 @@ static char *app_query_of(const ClientConfig *config)
 Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
 {
     Client *client = g_new0(Client, 1);
+    PaceConfig pace = {.app = {config->qps, config->qpm, config->qpd},
+                       .tier = config->tier,
+                       .file = config->pace_file,
+                       .clock = config->clock};
 
     client->refs = 1;
     client->base_url = http_base_url(config->base_url);
@@ -277,7 +220,7 @@ Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
     client->renew_data = config->user_data;
     client->clock = config->clock;
     client->sender = *sender;
-    limit_init(&client->limit, config->qps, config->qpm);
+    client->pace = pace_new(&pace);
     queue_init(&client->queue);
     client->sent = g_hash_table_new_full(NULL, NULL, job_free, NULL);
     client->timer = timer_new(client);

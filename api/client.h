@@ -28,7 +28,10 @@ typedef struct {
     const char *query; /* GET, already encoded, may be NULL; copied */
     const char *body;  /* POST, JSON; copied */
     CallPriority priority;
-    gint64 deadline_us; /* monotonic; not sent (or not sent again) after it; 0 = none */
+    gint64 deadline_us;     /* monotonic; not sent (or not sent again) after it; 0 = none */
+    const char *advertiser; /* id the call is about: calls take turns between accounts, and a
+                               refusal of one account's rate (40133) holds back only its own;
+                               copied; NULL: none */
 } Call;
 
 typedef struct {
@@ -47,8 +50,12 @@ typedef void (*AnswerFunc)(void *user_data, const Answer *answer, const GError *
 typedef struct {
     const char *base_url;        /* "https://business-api.tiktok.com/open_api/v1.3" */
     const char *app_id, *secret; /* may be NULL */
-    guint qps, qpm;              /* of the tier; 0 = not limited */
-    const Clock *clock;          /* must outlive the client */
+    guint qps, qpm, qpd;         /* of the app; 0 = not limited */
+    guint tier; /* 0 basic .. 3 ultimate: for the endpoints with limits of their own; used only
+                   where qps, qpm or qpd is set */
+    const char *pace_file; /* shared by all processes of the app on this machine; NULL: this client
+                              alone */
+    const Clock *clock;    /* must outlive the client */
     /* The token's time is nearly over and calls wait for a new one: answer with client_set_token()
        or client_token_failed(). Asked once for all that wait, from the loop, never from inside
        client_call(). NULL: tokens are not renewed. */
@@ -75,11 +82,23 @@ gboolean client_withdraw(Client *client, guint64 id);
 typedef struct {
     guint64 calls, failures, retries; /* since the start */
     guint queued, in_flight;
-    guint used_qps, limit_qps, used_qpm, limit_qpm;
+    guint used_qps, limit_qps, used_qpm, limit_qpm, used_qpd, limit_qpd;
     int last_code;     /* of the last envelope */
     gint64 last_ok_us; /* wall; 0 = never */
 } ClientStats;
 
-void client_stats(const Client *client, ClientStats *ret);
+void client_stats(Client *client, ClientStats *ret);
+
+typedef struct {
+    const char *name;   /* "app", "report/task/create", ...; of a back-off what it holds back: an
+                           advertiser's id, an endpoint; borrowed until the next call here */
+    const char *window; /* "second", "minute", "day"; "back-off" */
+    guint used, limit;  /* limit 0: not limited; of a back-off used: refusals in a row */
+    guint waiting;      /* calls of this process that wait for it */
+    gint64 next_us;     /* wall: when a call may go next; 0: now */
+} ClientWindow;
+
+/* What limits the calls of this machine now. Returns how many there are, `most` at most. */
+guint client_windows(Client *client, ClientWindow *ret, guint most);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Client, client_free)

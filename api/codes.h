@@ -10,13 +10,23 @@ typedef enum {
     CODE_RATE,  /* too many requests: surely not executed, may be sent again later */
 } CodeAction;
 
+/* What is refused with a call for its rate, and must wait for a while. */
+typedef enum {
+    PAUSE_NONE,
+    PAUSE_VALUE, /* of a field: this call only */
+    PAUSE_ADVERTISER,
+    PAUSE_ENDPOINT,
+    PAUSE_APP,
+    PAUSE_EVERYTHING, /* whatever stands before the service says it, for everybody */
+} PauseScope;
+
 typedef struct {
     int code;
     ApiErrorKind kind;
     CodeAction action;
-    gboolean pause;      /* the limit is the app's: everything waits, not this call alone */
     const char *meaning; /* of the code, for people: no capital, no full stop */
     const char *advice;  /* NULL: the advice of the kind */
+    PauseScope pause;    /* of CODE_RATE only */
 } ApiCode;
 
 /* Never NULL: codes without a row of their own have one for their range. */

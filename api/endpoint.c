@@ -7,7 +7,7 @@ enum { LIST_S = 60, WRITE_S = 60, REPORT_S = 300 };
 
 /* clang-format off */
 static const Endpoint endpoints[N_ENDPOINTS] = {
-    /*                           path                      post   app    timeout_s         */
+    /*                           path                      post   app    timeout_s  bucket */
     [ENDPOINT_ADVERTISERS]     = {"oauth2/advertiser/get/", FALSE, TRUE,  LIST_S},
     [ENDPOINT_ADVERTISER_INFO] = {"advertiser/info/",       FALSE, FALSE, LIST_S},
     [ENDPOINT_CAMPAIGN_GET]    = {"campaign/get/",          FALSE, FALSE, LIST_S},
@@ -26,6 +26,8 @@ static const Endpoint endpoints[N_ENDPOINTS] = {
     [ENDPOINT_CENTER_ASSETS]   = {"bc/asset/get/",          FALSE, FALSE, LIST_S},
     [ENDPOINT_CENTER_MEMBERS]  = {"bc/member/get/",         FALSE, FALSE, LIST_S},
     [ENDPOINT_CENTER_BALANCE]  = {"bc/balance/get/",        FALSE, FALSE, LIST_S},
+    [ENDPOINT_REPORT_TASK_CREATE] = {"report/task/create/", TRUE, FALSE, WRITE_S, BUCKET_REPORT_TASK},
+    [ENDPOINT_AD_CREATE]       = {"ad/create/",             TRUE,  FALSE, WRITE_S, BUCKET_AD_CREATE},
 };
 
 static const struct {

@@ -26,14 +26,20 @@ typedef enum {
     ENDPOINT_CENTER_ASSETS,  /* bc/asset/get */
     ENDPOINT_CENTER_MEMBERS, /* bc/member/get */
     ENDPOINT_CENTER_BALANCE, /* bc/balance/get */
+    ENDPOINT_REPORT_TASK_CREATE,
+    ENDPOINT_AD_CREATE,
     N_ENDPOINTS,
 } EndpointId;
+
+/* Whose rate a call counts in: all in the app's, some in one of their own as well. */
+typedef enum { BUCKET_APP, BUCKET_REPORT_TASK, BUCKET_AD_CREATE, N_BUCKETS } Bucket;
 
 typedef struct {
     const char *path; /* below the base URL: "campaign/get/" */
     gboolean post;
     gboolean app;    /* app_id and secret go into the query */
     guint timeout_s; /* of one transfer, without the time in the queue */
+    Bucket bucket;
 } Endpoint;
 
 const Endpoint *endpoint_find(EndpointId id);

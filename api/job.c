@@ -19,6 +19,7 @@ void job_free(gpointer data)
     Job *job = data;
 
     g_clear_error(&job->error);
+    g_free(job->advertiser);
     secret_free(job->url); /* the app's secret may be in it */
     g_free(job->body);
     g_free(job);
@@ -32,7 +33,8 @@ static void log_job(const Job *job, int code)
         job->endpoint->app ? job->endpoint->path : strstr(job->url, job->endpoint->path);
 
     g_debug("%s %s: code %d, HTTP %u, try %u, %" G_GINT64_FORMAT " ms",
-            job->endpoint->post ? "POST" : "GET", shown, code, job->status, job->tries,
+            job->endpoint->post ? "POST" : "GET", shown, code, job->status,
+            job->tries + job->refusals + 1,
             (clock_monotonic(job->client->clock) - job->sent_us) / 1000);
 }
 
@@ -49,30 +51,64 @@ static void end_job(Job *job, const Answer *answer, const GError *error)
     job_free(job);
 }
 
-void job_end_late(Job *job)
+/* A refusal for its rate is the service's way to let it wait. */
+static GError *late_error(const Job *job)
 {
-    g_autoptr(GError) late = NULL;
+    guint n = queue_length(&job->client->queue);
 
     if (job->error == NULL)
-        late = api_error_new(API_ERROR_BUSY, 0, NULL,
+        return api_error_new(API_ERROR_BUSY, 0, NULL,
                              "not sent: its time passed while it waited for its turn (%u waiting)",
-                             queue_length(&job->client->queue));
-    end_job(job, NULL, late != NULL ? late : job->error);
+                             n);
+    if (job->refusals == 0)
+        return g_error_copy(job->error);
+    return api_error_new(API_ERROR_BUSY, api_error_code(job->error),
+                         api_error_request_id(job->error),
+                         "not done: its time passed while it waited for its turn (%u waiting), "
+                         "since the service refused it: %s",
+                         n, job->error->message);
+}
+
+void job_end_late(Job *job)
+{
+    g_autoptr(GError) late = late_error(job);
+
+    end_job(job, NULL, late);
+}
+
+static void queue_again(Job *job, gint64 not_before_us)
+{
+    job->item.not_before_us = not_before_us;
+    job->client->stats.retries++;
+    queue_push(&job->client->queue, &job->item);
 }
 
 static gboolean try_again(Job *job, Fate fate)
 {
-    Client *client = job->client;
-    gint64 next_us = clock_monotonic(client->clock) + retry_delay_us(job->tries);
+    guint most = fate == FATE_NOT_RUN ? TRIES_UNSENT_MAX : TRIES_MAX;
+    gint64 next_us = clock_monotonic(job->client->clock) + retry_delay_us(job->tries);
 
-    if (fate == FATE_REFUSED || job->tries >= TRIES_MAX ||
-        (fate == FATE_UNSURE && job->endpoint->post) ||
-        (job->item.deadline_us != 0 && next_us > job->item.deadline_us))
+    if (fate == FATE_REFUSED || (fate == FATE_UNSURE && job->endpoint->post))
         return FALSE;
-    job->item.not_before_us = next_us;
-    client->stats.retries++;
-    queue_push_again(&client->queue, &job->item);
+    if (job->item.deadline_us != 0 ? next_us > job->item.deadline_us : job->tries >= most)
+        return FALSE;
+    queue_again(job, next_us);
     return TRUE;
+}
+
+/* Surely not run: it waits for its turn again, until its deadline. What it has met is the pace's
+   business, but for what concerns this call alone. */
+static void wait_again(Job *job, PauseScope scope)
+{
+    Pace *pace = job->client->pace;
+    gint64 now_us = clock_monotonic(job->client->clock), next_us = 0;
+
+    job->refusals++;
+    if (scope == PAUSE_VALUE || (scope == PAUSE_ADVERTISER && job->advertiser == NULL))
+        next_us = now_us + retry_delay_us(job->refusals);
+    else
+        pace_refused(pace, &job->limits, scope, job->sent_us);
+    queue_again(job, next_us);
 }
 
 /* Refused for its token it surely was not run: with another token it goes once more. */
@@ -84,9 +120,7 @@ static gboolean try_other_token(Job *job)
                             clock_monotonic(client->clock)))
         return FALSE;
     job->sent_again = TRUE;
-    job->item.not_before_us = 0;
-    client->stats.retries++;
-    queue_push_again(&client->queue, &job->item);
+    queue_again(job, 0);
     return TRUE;
 }
 
@@ -94,14 +128,19 @@ static gboolean try_other_token(Job *job)
 static void fail_job(Job *job, GError *error)
 {
     Fate fate = retry_fate(job->outcome, job->status, error);
+    PauseScope scope = retry_pause(job->outcome, job->status, error);
 
     g_clear_error(&job->error);
     job->error = error;
     secret_hide(error, job->client->credential.token);
-    if (retry_is_pause(job->status, error))
-        limit_struck(&job->client->limit, job->sent_us, clock_monotonic(job->client->clock));
-    else if (api_error_code(error) != 0)
-        limit_went_well(&job->client->limit, job->sent_us);
+    if (scope != PAUSE_NONE) {
+        wait_again(job, scope);
+        return;
+    }
+    if (api_error_code(error) != 0)
+        pace_went_well(job->client->pace, &job->limits, job->sent_us);
+    job->refusals = 0;
+    job->tries++;
     if (try_other_token(job) || try_again(job, fate))
         return;
     if (fate == FATE_UNSURE && job->endpoint->post) {
@@ -127,7 +166,7 @@ static void settle_job(Job *job, Decoded *decoded, GError *error)
         fail_job(job, error);
         return;
     }
-    limit_went_well(&job->client->limit, job->sent_us);
+    pace_went_well(job->client->pace, &job->limits, job->sent_us);
     decoded->answer.truncated = job->throttled;
     end_job(job, &decoded->answer, NULL);
     decoded_free(decoded);
@@ -186,7 +225,7 @@ static void on_transfer(void *user_data, const TransferResult *result)
     GError *error = sender_error(result);
 
     g_hash_table_steal(client->sent, job);
-    limit_answered(&client->limit, clock_monotonic(client->clock));
+    pace_answered(client->pace, &job->limits);
     job->outcome = result->outcome;
     job->status = result->status;
     job->throttled = result->throttled;
@@ -215,8 +254,9 @@ void job_send(Job *job)
         .timeout_s = job->endpoint->timeout_s,
     };
 
-    if (job->tries++ == 0)
+    if (!job->counted)
         client->stats.calls++;
+    job->counted = TRUE;
     job->token_serial = client->credential.serial;
     job->sent_us = clock_monotonic(client->clock);
     g_hash_table_add(client->sent, job);

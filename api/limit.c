@@ -1,120 +1,300 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * limit.c - one list of answer times serves both windows: what is used of a window is what is in
- * flight and what was answered inside it. The list never grows beyond the larger limit.
+ * limit.c - windows, the day, and turns. What is used of a window is what all owners together have
+ * in flight, and what was answered inside it.
  */
 #include "api/limit.h"
 
-enum { STRIKES_MAX = 3 };
+static const gint64 day_us = 86400 * (gint64)G_USEC_PER_SEC;
+/* The service's clock may be behind ours: a full day ends a little later. */
+static const gint64 day_margin_us = 2 * (gint64)G_USEC_PER_SEC;
+/* Another process that looked in time has its turn; one that did not, was stopped, say, loses it.
+   The first is for calls of more weight than ours, the second for equals. */
+static const gint64 grace_us[2] = {250000, 10000};
 
-static const gint64 second_us = G_USEC_PER_SEC;
-static const gint64 minute_us = 60 * (gint64)G_USEC_PER_SEC;
-static const gint64 long_pause_us = 300 * (gint64)G_USEC_PER_SEC;
-/* Clocks that tick in milliseconds put two calls into one second that are just over one apart. */
-static const gint64 margin_us = 5000;
+/* clang-format off */
+static const struct {
+    const char *name;
+    Rates tiers[4]; /* basic, advanced, premium, ultimate */
+} own[N_BUCKETS] = {
+    [BUCKET_APP] = {"app", {{0}}},
+    [BUCKET_REPORT_TASK] = {"report/task/create",
+        {{2, 60, 4500}, {2, 60, 4500}, {2, 60, 4500}, {2, 60, 4500}}},
+    [BUCKET_AD_CREATE] = {"ad/create",
+        {{5, 150, 86400}, {10, 200, 86400}, {10, 300, 86400}, {15, 300, 86400}}},
+};
+/* clang-format on */
 
-void limit_init(Limit *limit, guint qps, guint qpm)
+const Rates *rates_own(Bucket bucket, guint tier)
 {
-    *limit = (Limit){
-        .qps = qps,
-        .qpm = qpm,
-        .answers = g_array_new(FALSE, FALSE, sizeof(gint64)),
-        .struck_us = G_MININT64,
-    };
+    return &own[bucket].tiers[MIN(tier, G_N_ELEMENTS(own[bucket].tiers) - 1)];
 }
 
-void limit_clear(Limit *limit)
+const char *bucket_name(Bucket bucket)
 {
-    g_clear_pointer(&limit->answers, g_array_unref);
+    return own[bucket].name;
 }
 
-static gint64 answer_us(const Limit *limit, guint index)
+static guint in_flight(const LimitState *state, Bucket bucket)
 {
-    return g_array_index(limit->answers, gint64, index);
+    guint n = 0;
+
+    for (guint i = 0; i < OWNERS_MAX; i++)
+        n += state->owners[i].in_flight[bucket];
+    return n;
 }
 
-/* The index of the first answer that still counts. */
-static guint first_inside(const Limit *limit, gint64 window_us, gint64 now_us)
+/* ---- the day ---- */
+
+/* What is under way at midnight may be counted on either side. A day before the one we know: the
+   clock was set back, and both days' calls may have been sent in this one. */
+static void day_turn(Day *day, guint in_flight_now, gint64 wall_us)
 {
-    guint i = limit->answers->len;
+    gint64 today = wall_us / day_us;
 
-    while (i > 0 && now_us - answer_us(limit, i - 1) < window_us + margin_us)
-        i--;
-    return i;
-}
-
-static guint used(const Limit *limit, gint64 window_us, gint64 now_us)
-{
-    return limit->in_flight + limit->answers->len - first_inside(limit, window_us, now_us);
-}
-
-guint limit_used_qps(const Limit *limit, gint64 now_us)
-{
-    return used(limit, second_us, now_us);
-}
-
-guint limit_used_qpm(const Limit *limit, gint64 now_us)
-{
-    return used(limit, minute_us, now_us);
-}
-
-static gint64 window_next_us(const Limit *limit, guint most, gint64 window_us, gint64 now_us)
-{
-    guint n = most > 0 ? used(limit, window_us, now_us) : 0;
-
-    if (most == 0 || n < most)
-        return now_us;
-
-    /* as many answers must leave the window as are over the limit with one more */
-    guint leaves = first_inside(limit, window_us, now_us) + n - most;
-    if (leaves >= limit->answers->len)
-        return G_MAXINT64;
-    return answer_us(limit, leaves) + window_us + margin_us;
-}
-
-gint64 limit_next_us(const Limit *limit, gint64 now_us)
-{
-    gint64 next_us = MAX(window_next_us(limit, limit->qps, second_us, now_us),
-                         window_next_us(limit, limit->qpm, minute_us, now_us));
-
-    return MAX(next_us, limit->paused_us);
-}
-
-gboolean limit_take(Limit *limit, gint64 now_us)
-{
-    if (limit_next_us(limit, now_us) > now_us)
-        return FALSE;
-    limit->in_flight++;
-    return TRUE;
-}
-
-void limit_answered(Limit *limit, gint64 now_us)
-{
-    guint old = first_inside(limit, minute_us, now_us);
-
-    g_assert(limit->in_flight > 0);
-    limit->in_flight--;
-    if (old > 0)
-        g_array_remove_range(limit->answers, 0, old);
-    g_array_append_val(limit->answers, now_us);
-}
-
-/* Of the calls that were under way when a pause began, the others' refusals are no news. */
-void limit_struck(Limit *limit, gint64 sent_us, gint64 now_us)
-{
-    if (sent_us < limit->struck_us)
+    if (today == day->day ||
+        (day->full && today > day->day && wall_us < (day->day + 1) * day_us + day_margin_us))
         return;
-    limit->struck_us = now_us;
-    limit->strikes++;
-    limit->paused_us = now_us + second_us;
-    if (limit->strikes >= STRIKES_MAX) {
-        limit->paused_us = now_us + long_pause_us;
-        limit->strikes = 0;
+    if (today > day->day) {
+        *day = (Day){today, day->day, in_flight_now, day->used, FALSE};
+        return;
+    }
+    if (day->day_before >= today)
+        day->used += day->used_before;
+    day->day = today;
+    day->day_before = day->used_before = 0;
+}
+
+static gboolean day_is_full(const Day *day, guint qpd)
+{
+    return day->full || (qpd > 0 && day->used >= qpd);
+}
+
+static gint64 day_next_us(Day *day, guint qpd, guint in_flight_now, Moment now)
+{
+    day_turn(day, in_flight_now, now.wall_us);
+    if (!day_is_full(day, qpd))
+        return now.mono_us;
+    day->full = TRUE;
+    return now.mono_us + (day->day + 1) * day_us + day_margin_us - now.wall_us;
+}
+
+/* ---- windows ---- */
+
+static gint64 window_next_us(const Window *window, const WindowKind *kind, guint most,
+                             guint in_flight_now, gint64 now_us)
+{
+    guint used = most > 0 ? window_used(window, kind, now_us) + in_flight_now : 0;
+    gint64 left_us;
+
+    if (most == 0 || used < most)
+        return now_us;
+    left_us = window_left_us(window, kind, now_us, used - most + 1);
+    /* an answer must come first; none is earlier than now */
+    return left_us != G_MAXINT64 ? left_us : now_us + kind->length_us;
+}
+
+void limit_use(LimitState *state, const Rates *rates, Bucket bucket, LimitWindow window, Moment now,
+               LimitUse *ret)
+{
+    Limit *limit = &state->limits[bucket];
+    guint n = in_flight(state, bucket);
+    gint64 now_us = now.mono_us;
+
+    *ret = (LimitUse){.limit = rates->qps};
+    if (window == LIMIT_SECOND) {
+        ret->used = n + window_used(&limit->second, &window_second, now_us);
+        ret->next_us = window_next_us(&limit->second, &window_second, rates->qps, n, now_us);
+    } else if (window == LIMIT_MINUTE) {
+        ret->limit = rates->qpm;
+        ret->used = n + window_used(&limit->minute, &window_minute, now_us);
+        ret->next_us = window_next_us(&limit->minute, &window_minute, rates->qpm, n, now_us);
+    } else {
+        ret->limit = rates->qpd;
+        ret->next_us = day_next_us(&limit->day, rates->qpd, n, now);
+        ret->used = (guint)MIN(limit->day.used, G_MAXUINT);
     }
 }
 
-void limit_went_well(Limit *limit, gint64 sent_us)
+static gint64 bucket_next_us(LimitState *state, Bucket bucket, const Rates *rates, Moment now)
 {
-    if (sent_us >= limit->struck_us)
-        limit->strikes = 0;
+    Limit *limit = &state->limits[bucket];
+    guint n = in_flight(state, bucket);
+    gint64 next_us = day_next_us(&limit->day, rates->qpd, n, now);
+
+    next_us =
+        MAX(next_us, window_next_us(&limit->second, &window_second, rates->qps, n, now.mono_us));
+    return MAX(next_us, window_next_us(&limit->minute, &window_minute, rates->qpm, n, now.mono_us));
+}
+
+gint64 limit_next_us(LimitState *state, const Rates *app, Moment now)
+{
+    return MAX(bucket_next_us(state, BUCKET_APP, app, now), pauses_until_us(&state->pauses));
+}
+
+gint64 limit_call_next_us(LimitState *state, const Rates *own_rates, const LimitCall *call,
+                          Moment now)
+{
+    gint64 next_us = pauses_call_until_us(&state->pauses, &call->pause, now.mono_us);
+
+    if (call->bucket == BUCKET_APP)
+        return next_us;
+    return MAX(next_us, bucket_next_us(state, call->bucket, own_rates, now));
+}
+
+guint limit_free(LimitState *state, const Rates *app, Moment now)
+{
+    const guint most[N_LIMIT_WINDOWS] = {app->qps, app->qpm, app->qpd};
+    guint n = G_MAXUINT;
+
+    if (limit_next_us(state, app, now) > now.mono_us)
+        return 0;
+    for (LimitWindow i = LIMIT_SECOND; i < N_LIMIT_WINDOWS; i++) {
+        LimitUse use;
+
+        if (most[i] == 0)
+            continue;
+        limit_use(state, app, BUCKET_APP, i, now, &use);
+        n = MIN(n, most[i] - MIN(use.used, most[i]));
+    }
+    return n;
+}
+
+/* ---- turns ---- */
+
+static gboolean is_looking(const Owner *owner, gboolean equal, gint64 now_us)
+{
+    return owner->pid != 0 && now_us < owner->look_us + grace_us[equal];
+}
+
+/* Of more weight: all that wait. Equals: as many as they had fewer turns than we, so that slots
+   that come free together are shared, too. */
+guint limit_ahead(const LimitState *state, const Owner *owner, guint priority, gint64 now_us)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < OWNERS_MAX; i++) {
+        const Owner *other = &state->owners[i];
+        guint64 mine = owner->turns[priority], theirs = other->turns[priority];
+
+        if (other == owner || !is_looking(other, FALSE, now_us))
+            continue;
+        for (guint j = 0; j < priority; j++)
+            n += other->waiting[j];
+        if (theirs < mine && is_looking(other, TRUE, now_us))
+            n += (guint)MIN(other->waiting[priority], mine - theirs);
+    }
+    return n;
+}
+
+/* Who did not wait has saved no turns up. */
+static void come(const LimitState *state, Owner *owner, guint priority)
+{
+    if (owner->waiting[priority] == 0)
+        owner->turns[priority] = MAX(owner->turns[priority], state->turns[priority]);
+}
+
+void limit_announce(LimitState *state, Owner *owner, const guint waiting[LIMIT_PRIORITIES],
+                    gint64 look_us)
+{
+    for (guint i = 0; i < LIMIT_PRIORITIES; i++) {
+        if (waiting[i] > 0)
+            come(state, owner, i);
+        owner->waiting[i] = waiting[i];
+    }
+    owner->look_us = look_us;
+}
+
+/* ---- a call's way ---- */
+
+static void take(LimitState *state, Owner *owner, Bucket bucket, Moment now)
+{
+    Day *day = &state->limits[bucket].day;
+
+    day_turn(day, in_flight(state, bucket), now.wall_us);
+    day->used++;
+    owner->in_flight[bucket]++;
+}
+
+void limit_take(LimitState *state, Owner *owner, Bucket bucket, guint priority, Moment now)
+{
+    take(state, owner, BUCKET_APP, now);
+    if (bucket != BUCKET_APP)
+        take(state, owner, bucket, now);
+    come(state, owner, priority);
+    state->turns[priority] = owner->turns[priority]++;
+}
+
+/* First counted, then no longer in flight: one that dies between leaves too much, not too little.
+ */
+static void answered(LimitState *state, Owner *owner, Bucket bucket, guint n, Moment now)
+{
+    Limit *limit = &state->limits[bucket];
+
+    n = MIN(n, owner->in_flight[bucket]);
+    window_add(&limit->second, &window_second, now.mono_us, n);
+    window_add(&limit->minute, &window_minute, now.mono_us, n);
+    day_turn(&limit->day, in_flight(state, bucket), now.wall_us);
+    owner->in_flight[bucket] -= n;
+}
+
+void limit_answered(LimitState *state, Owner *owner, Bucket bucket, Moment now)
+{
+    answered(state, owner, BUCKET_APP, 1, now);
+    if (bucket != BUCKET_APP)
+        answered(state, owner, bucket, 1, now);
+}
+
+/* By the day, where our own count says that it is over, or five minutes' silence did not help and
+   it is nearly over: others use the app, too, and we did not see their calls. */
+void limit_refused(LimitState *state, const Rates *rates, PauseScope scope, const LimitCall *call,
+                   gint64 sent_us, Moment now)
+{
+    gboolean app = scope == PAUSE_APP;
+    const Pause *pause = pauses_refused(&state->pauses, scope, &call->pause, sent_us, now.mono_us);
+    Day *day = &state->limits[app ? BUCKET_APP : call->bucket].day;
+
+    if (pause == NULL || rates->qpd == 0 ||
+        !(app || (scope == PAUSE_ENDPOINT && call->bucket != BUCKET_APP)))
+        return;
+    if (day->used >= rates->qpd ||
+        (pause->long_ones > 0 && pause->strikes > 0 && day->used * 10 >= (guint64)rates->qpd * 9))
+        day->full = TRUE;
+}
+
+void limit_leave(LimitState *state, Owner *owner, Moment now)
+{
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++)
+        answered(state, owner, i, owner->in_flight[i], now);
+    *owner = (Owner){0};
+}
+
+void limit_shift(LimitState *state, gint64 by_us, Moment now)
+{
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++) {
+        window_shift(&state->limits[i].second, &window_second, by_us);
+        window_shift(&state->limits[i].minute, &window_minute, by_us);
+    }
+    pauses_shift(&state->pauses, by_us);
+    for (guint i = 0; i < OWNERS_MAX; i++)
+        limit_leave(state, &state->owners[i], now);
+}
+
+void limit_join(LimitState *state, const LimitState *apart, const Day before[N_BUCKETS], Moment now)
+{
+    gint64 now_us = now.mono_us;
+
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++) {
+        const Limit *from = &apart->limits[i];
+        Limit *to = &state->limits[i];
+        guint64 known = from->day.day == before[i].day ? before[i].used : 0;
+
+        window_add(&to->second, &window_second, now_us,
+                   window_used(&from->second, &window_second, now_us));
+        window_add(&to->minute, &window_minute, now_us,
+                   window_used(&from->minute, &window_minute, now_us));
+        day_turn(&to->day, in_flight(state, i), now.wall_us);
+        to->day.used += from->day.used - MIN(known, from->day.used);
+    }
+    pauses_join(&state->pauses, &apart->pauses, now_us);
 }

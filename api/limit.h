@@ -2,36 +2,103 @@
 #pragma once
 
 /*
- * limit.h - how many calls may be sent in a second and in a minute. Pure: time is an argument.
+ * limit.h - what may be sent, and whose turn it is, over a state that processes share. Pure, and of
+ * one size, so that it can lie in a file: time is an argument.
  *
  * We know when a call was sent and when it was answered, not when the service counted it; it may
  * have been at any moment between. So a slot is taken at sending and free again one window after
- * the answer: then no window of the service's clock sees more than the limit.
+ * the answer: then no window of the service's clock sees more than the limit. A day's slot is free
+ * at 00:00 UTC.
  */
 #include <glib.h>
 
+#include "api/endpoint.h"
+#include "api/pause.h"
+#include "api/window.h"
+
+enum { OWNERS_MAX = 64, LIMIT_PRIORITIES = 3 };
+
 typedef struct {
-    guint qps, qpm;   /* 0 = not limited */
-    guint in_flight;  /* sent, not answered */
-    GArray *answers;  /* gint64: when those of the last minute were answered, ascending */
-    gint64 paused_us; /* nothing is sent before */
-    gint64 struck_us; /* when the last pause was begun */
-    guint strikes;    /* pauses in a row */
+    guint qps, qpm, qpd; /* 0 = not limited */
+} Rates;
+
+/* Of an endpoint with limits of its own: they depend on the tier. */
+const Rates *rates_own(Bucket bucket, guint tier);
+const char *bucket_name(Bucket bucket);
+
+typedef struct {
+    gint64 mono_us, wall_us;
+} Moment;
+
+/* Sent today. The day before is kept for a clock that is set back over midnight. */
+typedef struct {
+    gint64 day, day_before; /* since 1970, UTC */
+    guint64 used, used_before;
+    guint64 full; /* nothing more until tomorrow, whatever was used */
+} Day;
+
+typedef struct {
+    Window second, minute; /* of what was answered */
+    Day day;
 } Limit;
 
-void limit_init(Limit *limit, guint qps, guint qpm);
-void limit_clear(Limit *limit);
+/* A process that sends; one that waits says so, with the time when it will look again. */
+typedef struct {
+    gint64 pid; /* 0: not in use */
+    guint64 started, id;
+    guint32 in_flight[N_BUCKETS];
+    guint32 waiting[LIMIT_PRIORITIES];
+    guint64 turns[LIMIT_PRIORITIES]; /* that it had; see limit_ahead() */
+    gint64 look_us;
+} Owner;
 
-gboolean limit_take(Limit *limit, gint64 now_us); /* FALSE: no slot is free */
-void limit_answered(Limit *limit, gint64 now_us); /* well or badly; once for each slot taken */
+/* All zero: nothing was ever sent. */
+typedef struct {
+    Limit limits[N_BUCKETS];
+    guint64 turns[LIMIT_PRIORITIES]; /* of whoever had the last one */
+    Pauses pauses;
+    Owner owners[OWNERS_MAX];
+} LimitState;
 
-/* When a slot may be free: now_us or later; G_MAXINT64 when only an answer can free one. */
-gint64 limit_next_us(const Limit *limit, gint64 now_us);
+typedef struct {
+    Bucket bucket;
+    PauseCall pause;
+} LimitCall;
 
-/* The service refused a call sent at sent_us for its rate: everything pauses for a second, and
-   after three pauses in a row for five minutes, as a breach of the minute's limit costs. */
-void limit_struck(Limit *limit, gint64 sent_us, gint64 now_us);
-void limit_went_well(Limit *limit, gint64 sent_us);
+/* When the app may send a call again: now or later. */
+gint64 limit_next_us(LimitState *state, const Rates *app, Moment now);
+/* The same of its endpoint and its advertiser; own: rates_own() of its bucket. */
+gint64 limit_call_next_us(LimitState *state, const Rates *own, const LimitCall *call, Moment now);
 
-guint limit_used_qps(const Limit *limit, gint64 now_us);
-guint limit_used_qpm(const Limit *limit, gint64 now_us);
+/* How many calls may be sent at once now, and how many of them are others' turns. */
+guint limit_free(LimitState *state, const Rates *app, Moment now);
+guint limit_ahead(const LimitState *state, const Owner *owner, guint priority, gint64 now_us);
+
+/* The owner has so many calls that wait for nothing but a slot of the app. */
+void limit_announce(LimitState *state, Owner *owner, const guint waiting[LIMIT_PRIORITIES],
+                    gint64 look_us);
+
+void limit_take(LimitState *state, Owner *owner, Bucket bucket, guint priority, Moment now);
+void limit_answered(LimitState *state, Owner *owner, Bucket bucket, Moment now);
+void limit_refused(LimitState *state, const Rates *rates, PauseScope scope, const LimitCall *call,
+                   gint64 sent_us, Moment now); /* rates: of what is refused */
+
+/* The owner is gone: what it had in flight counts as answered now. */
+void limit_leave(LimitState *state, Owner *owner, Moment now);
+/* The clock began anew: what was at t is at t + by_us. Nobody of before is there any more. */
+void limit_shift(LimitState *state, gint64 by_us, Moment now);
+
+/* What was sent and refused in a state apart counts in this one, too. before: its days when it was
+   parted from this one. */
+void limit_join(LimitState *state, const LimitState *apart, const Day before[N_BUCKETS],
+                Moment now);
+
+typedef enum { LIMIT_SECOND, LIMIT_MINUTE, LIMIT_DAY, N_LIMIT_WINDOWS } LimitWindow;
+
+typedef struct {
+    guint used, limit;
+    gint64 next_us; /* monotonic: now or later */
+} LimitUse;
+
+void limit_use(LimitState *state, const Rates *rates, Bucket bucket, LimitWindow window, Moment now,
+               LimitUse *ret);

@@ -2,9 +2,7 @@
 /* retry.c - the one place that decides whether a failure is safe to repeat. */
 #include "api/retry.h"
 
-#include "api/codes.h"
-
-enum { HTTP_TIMEOUT = 408, HTTP_TOO_MANY = 429, HTTP_FAULT = 500 };
+enum { HTTP_TIMEOUT = 408, HTTP_TOO_MANY = 429, HTTP_FAULT = 500, DELAY_MAX_S = 60 };
 
 static Fate fate_of_code(int code)
 {
@@ -38,16 +36,27 @@ Fate retry_fate(TransferOutcome outcome, guint status, const GError *error)
     return code != 0 ? fate_of_code(code) : fate_of_status(status);
 }
 
-gboolean retry_is_pause(guint status, const GError *error)
+PauseScope retry_pause(TransferOutcome outcome, guint status, const GError *error)
 {
     int code = api_error_code(error);
 
-    return code != 0 ? code_find(code)->pause : status == HTTP_TOO_MANY;
+    if (outcome != TRANSFER_WHOLE)
+        return PAUSE_NONE;
+    if (code != 0)
+        return code_find(code)->pause;
+    return status == HTTP_TOO_MANY ? PAUSE_EVERYTHING : PAUSE_NONE;
+}
+
+gint64 retry_plain_delay_us(guint tries)
+{
+    gint64 delay_s = (gint64)1 << MIN(MAX(tries, 1) - 1, 6);
+
+    return MIN(delay_s, DELAY_MAX_S) * G_USEC_PER_SEC;
 }
 
 gint64 retry_delay_us(guint tries)
 {
-    gint64 delay_us = (gint64)G_USEC_PER_SEC << (tries > 0 ? tries - 1 : 0);
+    gint64 delay_us = retry_plain_delay_us(tries);
 
     return delay_us + g_random_int_range(0, (gint32)(delay_us / 4));
 }

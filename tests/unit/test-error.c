@@ -57,7 +57,7 @@ static void test_sorted(void)
         g_assert_true(table[i].kind < N_API_ERRORS);
         g_assert_cmpuint(strlen(table[i].meaning), >, 5);
         g_assert_false(g_str_has_suffix(table[i].meaning, "."));
-        g_assert_true(!table[i].pause || table[i].action == CODE_RATE);
+        g_assert_true((table[i].pause != PAUSE_NONE) == (table[i].action == CODE_RATE));
         g_assert_true(table[i].action != CODE_RATE || table[i].kind == API_ERROR_BUSY);
     }
 }

@@ -33,31 +33,52 @@ static void test_fates(void)
 
 static void test_pauses(void)
 {
-    g_autoptr(GError) app = api_error_new(API_ERROR_BUSY, 40100, NULL, "x");
-    g_autoptr(GError) advertiser = api_error_new(API_ERROR_BUSY, 40133, NULL, "x");
-    g_autoptr(GError) proxy = api_error_new(API_ERROR_BUSY, 0, NULL, "x");
+    static const struct {
+        TransferOutcome outcome;
+        guint status;
+        int code;
+        PauseScope scope;
+    } rows[] = {
+        {TRANSFER_WHOLE, 200, 40100, PAUSE_APP},
+        {TRANSFER_WHOLE, 200, 61000, PAUSE_APP},
+        {TRANSFER_WHOLE, 200, 40016, PAUSE_ENDPOINT},
+        {TRANSFER_WHOLE, 200, 40133, PAUSE_ADVERTISER},
+        {TRANSFER_WHOLE, 200, 40132, PAUSE_VALUE},
+        {TRANSFER_WHOLE, 429, 0, PAUSE_EVERYTHING},
+        {TRANSFER_WHOLE, 429, 40133, PAUSE_ADVERTISER},
+        {TRANSFER_WHOLE, 502, 0, PAUSE_NONE},
+        {TRANSFER_WHOLE, 200, 50000, PAUSE_NONE},
+        {TRANSFER_CUT, 429, 0, PAUSE_NONE},
+    };
 
-    g_assert_true(retry_is_pause(200, app));
-    g_assert_false(retry_is_pause(200, advertiser));
-    g_assert_true(retry_is_pause(429, proxy));
-    g_assert_false(retry_is_pause(502, proxy));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = api_error_new(API_ERROR_BUSY, rows[i].code, NULL, "x");
+
+        g_test_message("row %d", (int)i);
+        g_assert_cmpint(retry_pause(rows[i].outcome, rows[i].status, error), ==, rows[i].scope);
+    }
 }
 
 static void test_delays(void)
 {
-    for (int i = 0; i < 1000; i++) {
-        g_assert_cmpint(retry_delay_us(1), >=, 1000000);
-        g_assert_cmpint(retry_delay_us(1), <, 1250000);
-        g_assert_cmpint(retry_delay_us(2), >=, 2000000);
-        g_assert_cmpint(retry_delay_us(2), <, 2500000);
+    static const gint64 wanted_s[] = {1, 2, 4, 8, 16, 32, 60, 60};
+
+    for (guint i = 0; i < 800; i++) {
+        guint tries = i % 8 + 1;
+        gint64 wanted_us = wanted_s[tries - 1] * G_USEC_PER_SEC;
+
+        g_assert_cmpint(retry_plain_delay_us(tries), ==, wanted_us);
+        g_assert_cmpint(retry_delay_us(tries), >=, wanted_us);
+        g_assert_cmpint(retry_delay_us(tries), <, wanted_us * 5 / 4);
     }
+    g_assert_cmpint(retry_plain_delay_us(4000000000), ==, 60 * G_USEC_PER_SEC);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/retry/fate-by-how-far-it-came", test_fates);
-    g_test_add_func("/retry/app-limits-pause-everything", test_pauses);
-    g_test_add_func("/retry/one-second-then-two", test_delays);
+    g_test_add_func("/retry/what-a-refusal-pauses", test_pauses);
+    g_test_add_func("/retry/doubles-to-a-minute", test_delays);
     return g_test_run();
 }
