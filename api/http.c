@@ -13,6 +13,7 @@
 
 #include "api/error.h"
 #include "api/secret.h"
+#include "api/transport.h"
 
 /* A service may think for a while before it answers; in the middle of an answer it has no reason.
    SECRET_BYTES: room for an answer with a token, which would leave copies when it grew. */
@@ -228,19 +229,6 @@ static int on_watch(CURL *easy, curl_socket_t fd, int what, void *user_data, voi
 
 /* ---- what goes out ---- */
 
-static void set_transport(CURL *easy, gboolean loopback)
-{
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    if (loopback)
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-}
-
 static void set_patience(CURL *easy, guint timeout_s)
 {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -315,7 +303,7 @@ static void http_start(void *data, const TransferRequest *request, TransferFunc 
     transfer->done = done;
     transfer->user_data = user_data;
     g_assert(transfer->easy != NULL); /* out of memory, as in GLib */
-    set_transport(transfer->easy, http->loopback);
+    transport_set(transfer->easy, http->loopback);
     set_patience(transfer->easy, request->timeout_s);
     set_request(transfer, request);
     set_answer(transfer->easy, transfer);
@@ -332,25 +320,9 @@ static void http_free(void *data)
         http_destroy(http);
 }
 
-/* Its buffers hold whatever went through: headers, forms, URLs, answers. */
-static CURLcode init_curl(void)
-{
-    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, secret_block_new, secret_block_free,
-                                secret_block_resize, secret_block_strdup, secret_block_new0);
-}
-
-static gboolean start_curl(void)
-{
-    static gsize started;
-
-    if (g_once_init_enter(&started))
-        g_once_init_leave(&started, init_curl() == CURLE_OK ? 1 : 2);
-    return started == 1;
-}
-
 gboolean http_sender_new(gboolean loopback, Sender *ret, GError **error)
 {
-    CURLM *multi = start_curl() ? curl_multi_init() : NULL;
+    CURLM *multi = transport_start() ? curl_multi_init() : NULL;
 
     if (multi == NULL) {
         g_propagate_error(error, api_error_new(API_ERROR_LOCAL, 0, NULL, "libcurl can not start"));
