@@ -18,6 +18,7 @@
 #include "fs/command.h"
 #include "fs/control.h"
 #include "fs/daemon.h"
+#include "fs/kernel.h"
 #include "fs/locate.h"
 #include "fs/loop.h"
 #include "fs/names.h"
@@ -50,17 +51,13 @@ static void stats(void *client, ClientStats *ret)
     client_stats(client, ret);
 }
 
-/* Kernels 6.9 to 6.12 show old listings from their directory cache. */
 static gboolean kernel_caches_directories(DirCache choice)
 {
-    int major = 0, minor = 0;
     struct utsname name;
 
     if (choice != DIR_CACHE_AUTO)
         return choice == DIR_CACHE_ON;
-    if (uname(&name) != 0 || sscanf(name.release, "%d.%d", &major, &minor) != 2)
-        return FALSE;
-    return major != 6 || minor < 9 || minor > 12;
+    return uname(&name) == 0 && !kernel_shows_old_listings(name.release);
 }
 
 /* ---- the token ---- */
