@@ -133,6 +133,7 @@ static void fail_job(Job *job, GError *error)
     g_clear_error(&job->error);
     job->error = error;
     secret_hide(error, job->client->credential.token);
+    secret_hide(error, job->client->secret);
     if (scope != PAUSE_NONE) {
         wait_again(job, scope);
         return;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { HIDDEN_LENGTH_MIN = 6 };
+enum { HIDDEN_LENGTH_MIN = 6, HIDDEN_PART_MIN = 8 };
 
 typedef struct {
     guint8 *data;
@@ -56,13 +56,28 @@ gboolean secret_equal(const char *a, const char *b)
     return difference == 0;
 }
 
+/* Parts too: a message that is cut may end in the middle of one. */
+static void blot_out(char *text, const char *secret)
+{
+    gsize whole = strlen(secret), same = 0;
+
+    for (char *at = text; *at != '\0'; at += MAX(same, 1)) {
+        for (same = 0; same < whole && at[same] == secret[same];)
+            same++;
+        same = same == whole || same >= HIDDEN_PART_MIN ? same : 0;
+        memset(at, '*', same);
+    }
+}
+
 /* Shorter ones would blot out words; no token, secret or code is that short. */
 void secret_hide(GError *error, const char *secret)
 {
-    gsize length = secret != NULL ? strlen(secret) : 0;
+    char *in_url;
 
-    if (error == NULL || length < HIDDEN_LENGTH_MIN)
+    if (error == NULL || secret == NULL || strlen(secret) < HIDDEN_LENGTH_MIN)
         return;
-    for (char *at = error->message; (at = strstr(at, secret)) != NULL; at += length)
-        memset(at, '*', length);
+    in_url = g_uri_escape_string(secret, NULL, FALSE);
+    blot_out(error->message, secret);
+    blot_out(error->message, in_url);
+    secret_free(in_url);
 }

@@ -13,8 +13,9 @@ void secret_string_free(GString *string);    /* NULL is fine */
 GBytes *secret_bytes_new(GByteArray *array); /* takes it; wiped when the last reference goes */
 gboolean secret_equal(const char *a, const char *b); /* takes as long wherever they differ */
 
-/* A service that quotes what it was sent must not bring it into a log: blots it out of the text. */
-void secret_hide(GError *error, const char *secret); /* error and secret may be NULL */
+/* A service that quotes what it was sent must not bring it into a log: blots it out of the text,
+   also as it stands in a URL. error and secret may be NULL. */
+void secret_hide(GError *error, const char *secret);
 
 /* An allocator that wipes what it frees, with the signatures of malloc() and its like, for those
    who take one. Its blocks are its own. */

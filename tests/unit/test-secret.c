@@ -29,6 +29,9 @@ static void test_hide(void)
 {
     check_hidden("code c0de-1234 is bad", "c0de-1234", "code ********* is bad");
     check_hidden("c0de-1234c0de-1234", "c0de-1234", "******************");
+    check_hidden("?x=c0%2Fde%2B1234&y", "c0/de+1234", "?x=**************&y");
+    check_hidden("cut in the mid: 'c0de-123", "c0de-12345", "cut in the mid: '********");
+    check_hidden("c0dec0de-12c0de-12345!", "c0de-12345", "c0dec0de-12**********!");
     check_hidden("no code", "c0de-1234", "no code");
     check_hidden("not a code", "code", "not a code"); /* too short to be one */
     check_hidden("text", "", "text");
