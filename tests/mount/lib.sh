@@ -192,7 +192,7 @@ mount_adsfs()
     MNT=$T/mounts/$name LOG=$T/$name.log
     mkdir -p "$MNT"
     options=$(IFS=,; echo "log_file=$LOG${*:+,$*}")
-    "$ADSFS" "$profile" "$MNT" -f -o "$options" >>"$LOG.out" 2>&1 </dev/null &
+    "$ADSFS" "$profile" "$MNT" "${FLAG:--f}" -o "$options" >>"$LOG.out" 2>&1 </dev/null &
     DAEMON=$!
     pids+=("$DAEMON") mounts+=("$MNT") logs+=("$LOG" "$LOG.out")
     until is_mounted "$MNT" && [ -e "$MNT/README.md" ]; do
