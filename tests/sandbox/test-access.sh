@@ -137,6 +137,7 @@ stop
 start --scopes 2,15
 get oauth2/advertiser/get/ app_id=sandbox-app secret=sandbox-secret | code "not even the list of accounts" 40001
 get user/info/ | code "some calls need none" 0
+stop
 
 # Rows move there as they do in the three collections.
 start --advertisers 6 --members 6 --centers 6 --fault moving=1
