@@ -107,6 +107,7 @@ gboolean page_call(const Service *service, Request *request, Reply *reply)
             pages[i].run(service, request, reply);
         else
             page_say(reply, 405, "This page has another method.");
+        reply->done = reply->status < 400;
         return TRUE;
     }
     return FALSE;
