@@ -8,7 +8,8 @@ TREE=$(tree 1 200 5 5)
 mount_sandbox ttl=3000
 
 promise "find over 200 campaigns, 1,000 ad groups and 5,000 ads makes 7 list calls and 2 others"
-find "$MNT" >"$T/first" 2>"$T/find.err"
+account=$(echo "$MNT"/[0-9]*)
+find "$account" >"$T/account" 2>"$T/find.err"
 want_eq "find says" "$(head -n 3 "$T/find.err")" ""
 want_calls campaign/get 1
 want_calls adgroup/get 1
@@ -16,6 +17,13 @@ want_calls ad/get 5
 want_calls oauth2/advertiser/get 1
 want_calls advertiser/info 1
 want_calls any 9
+
+promise "over the Business Center as well: one for the centers, one for what it holds"
+find "$MNT" >"$T/first" 2>"$T/find.err"
+want_eq "find says" "$(head -n 3 "$T/find.err")" ""
+want_calls bc/get 1
+want_calls bc/asset/get 1
+want_calls any 11
 
 promise "find saw all of them"
 want_eq "campaigns" "$(grep -cE '/campaigns/[0-9]+$' "$T/first")" 200
@@ -28,7 +36,11 @@ find "$MNT" >"$T/second"
 want_calls any 0
 want_eq "lines" "$(sort "$T/second" | sha256sum)" "$(sort "$T/first" | sha256sum)"
 
-promise "ls -lR and reading every budget and name make no call"
+promise "ls -lR makes one, for the balance of the Business Center; reading every budget and name none"
+mark
+ls -lR "$MNT" >/dev/null
+want_calls bc/balance/get 1
+want_calls any 1
 mark
 ls -lR "$MNT" >/dev/null
 cat "$MNT"/*/campaigns/*/budget "$MNT"/*/campaigns/*/adgroups/*/name >/dev/null
