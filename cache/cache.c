@@ -252,3 +252,10 @@ void cache_stats(const Cache *cache, CacheStats *ret)
     if (cache->config.stats)
         cache->config.stats(cache->config.client, &ret->api);
 }
+
+guint cache_windows(const Cache *cache, ClientWindow *ret, guint most)
+{
+    const CacheConfig *config = &cache->config;
+
+    return config->windows ? config->windows(config->client, ret, most) : 0;
+}

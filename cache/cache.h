@@ -33,10 +33,12 @@ typedef struct {
     const char *const *advertisers; /* ids instead of oauth2/advertiser/get, or NULL */
     const Clock *clock;             /* must outlive the cache; the writer's thread reads it too */
 
-    /* The client below, or a test's: the signatures of client.h. stats may be NULL. */
+    /* The client below, or a test's: the signatures of client.h. stats and windows may be
+       NULL. */
     guint64 (*call)(void *client, const Call *call, AnswerFunc done, void *user_data);
     gboolean (*withdraw)(void *client, guint64 id);
     void (*stats)(void *client, ClientStats *ret);
+    guint (*windows)(void *client, ClientWindow *ret, guint most);
     void *client;
 
     /* Above: run the waiter again; make a name safe as a file name (new string, may be empty;
@@ -238,6 +240,9 @@ typedef struct {
 } CacheStats;
 
 void cache_stats(const Cache *cache, CacheStats *ret);
+
+/* What limits the calls now, as client_windows(). */
+guint cache_windows(const Cache *cache, ClientWindow *ret, guint most);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Commit, commit_free)

@@ -123,6 +123,7 @@ static void ask(Commit *commit, AnswerFunc done)
     Call call = {.endpoint = endpoint_get_of(commit->update.kind),
                  .query = query,
                  .priority = CALL_WRITE,
+                 .advertiser = commit->update.advertiser_id,
                  .deadline_us = commit->state == READING ? commit->deadline_us : 0};
     const CacheConfig *config = &commit->cache->config;
 
@@ -254,7 +255,9 @@ static void on_sent(void *user_data, const Answer *answer, const GError *error)
 static void send(Commit *commit)
 {
     const CacheConfig *config = &commit->cache->config;
-    Call call = {.priority = CALL_WRITE, .deadline_us = commit->deadline_us};
+    Call call = {.priority = CALL_WRITE,
+                 .advertiser = commit->update.advertiser_id,
+                 .deadline_us = commit->deadline_us};
     g_autofree char *body = NULL;
 
     call.endpoint = update_plan(&commit->update, &body);

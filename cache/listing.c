@@ -105,6 +105,7 @@ PagePlan listing_plan(Cache *cache, Listing *listing)
         .endpoint = type->endpoint,
         .page_size = type->page_size,
         .single = type->members == KIND_FUNDS,
+        .advertiser = type->owner == KIND_ADVERTISER ? listing->advertiser_id : NULL,
         .what = what_of(type, listing->advertiser_id),
         .query = query_page,
         .store = store_page,

@@ -308,7 +308,10 @@ static void ask(Pages *pages, PageCall *call)
 {
     const CacheConfig *config = &pages->cache->config;
     g_autofree char *query = pages->plan.query(pages->plan.spec, call->page.number);
-    Call what = {.endpoint = pages->plan.endpoint, .query = query, .priority = pages->priority};
+    Call what = {.endpoint = pages->plan.endpoint,
+                 .query = query,
+                 .priority = pages->priority,
+                 .advertiser = pages->plan.advertiser};
 
     g_ptr_array_add(pages->calls, call);
     call->id = config->call(config->client, &what, answered, call);

@@ -35,7 +35,8 @@ typedef struct {
     gboolean single; /* the data of the one answer are the one row, not a list of rows */
     GBytes *given;   /* page 1 without a call, or NULL */
     gint64 n_given;
-    char *what; /* for errors: "campaigns of 7012345678901234567" */
+    const char *advertiser; /* whose list it is, an id that the spec holds; NULL: nobody's */
+    char *what;             /* for errors: "campaigns of 7012345678901234567" */
 
     /* The query of a page, a new string; NULL: none. */
     char *(*query)(const void *spec, guint page);

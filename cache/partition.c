@@ -164,16 +164,18 @@ static void fetch_ended(void *user_data, const GError *error);
 
 static void fetch(Report *report, const Span *span)
 {
+    PartSpec *spec = make_spec(report, span);
     PagePlan plan = {
         .endpoint = ENDPOINT_REPORT,
         .page_size = PAGE_SIZE,
+        .advertiser = spec->advertiser_id,
         .what = g_strdup_printf("rows of the report on %s from %s to %s", report->advertiser_id,
                                 span->start, span->end),
         .query = query_page,
         .store = parts_store,
         .finish = parts_finish,
         .ended = fetch_ended,
-        .spec = make_spec(report, span),
+        .spec = spec,
         .spec_free = part_spec_free,
         .user_data = report,
     };

@@ -64,11 +64,23 @@ static inline guint fake_pending(const Fake *fake)
     return n;
 }
 
+/* Whose turn a call takes is whom it asks about. */
+static inline void fake_check_party(const Call *call)
+{
+    g_autofree char *asked = g_strconcat("advertiser_id=", call->advertiser, NULL);
+
+    if (call->advertiser)
+        g_assert_nonnull(strstr(call->query, asked));
+    else
+        g_assert_true(!call->query || !strstr(call->query, "advertiser_id="));
+}
+
 static inline guint64 fake_call(void *client, const Call *call, AnswerFunc done, void *user_data)
 {
     Fake *fake = client;
     FakeCall *record = g_new0(FakeCall, 1);
 
+    fake_check_party(call);
     record->id = fake->calls->len + 1;
     record->endpoint = call->endpoint;
     record->query = g_strdup(call->query);

@@ -15,7 +15,7 @@
 typedef struct {
     guint64 id;
     EndpointId endpoint;
-    char *query, *body;
+    char *query, *body, *advertiser;
     CallPriority priority;
     gint64 deadline_us;
     gboolean sent;   /* too late to withdraw it */
@@ -46,6 +46,7 @@ static inline guint64 script_call(void *client, const Call *call, AnswerFunc don
                            .endpoint = call->endpoint,
                            .query = g_strdup(call->query),
                            .body = g_strdup(call->body),
+                           .advertiser = g_strdup(call->advertiser),
                            .priority = call->priority,
                            .deadline_us = call->deadline_us,
                            .done = done,
@@ -76,6 +77,7 @@ static inline void script_call_free(void *data)
 
     g_free(call->query);
     g_free(call->body);
+    g_free(call->advertiser);
     g_free(call);
 }
 
@@ -172,6 +174,7 @@ static inline ScriptCall *expect(Script *script, EndpointId endpoint)
 
         if (last != NULL && last->done != NULL) {
             g_assert_cmpint(last->endpoint, ==, endpoint);
+            g_assert_cmpstr(last->advertiser, ==, ACCOUNT); /* whose turn it takes */
             return last;
         }
         g_assert_cmpint(g_get_monotonic_time(), <, late);
