@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* control.c - README.md, .adsfs/status.json and .adsfs/errors: made when they are read. */
+/* control.c - README.md, .adsfs/status.json, .adsfs/errors: made when they are read. */
 #include "fs/control.h"
 
 #include <cjson/cJSON.h>
@@ -9,6 +9,7 @@
 #include "api/error.h"
 #include "fs/errno.h"
 #include "fs/node.h"
+#include "fs/quota.h"
 #include "fs/request.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
@@ -38,6 +39,7 @@ static const char readme[] =
     "        advertisers/                    the center's accounts, as links\n"
     "    .adsfs/errors                       what went wrong, and what to do about it\n"
     "    .adsfs/status.json                  how the mount is doing\n"
+    "    .adsfs/quota                        what is used of the app's rate\n"
     "\n"
     "One value is one file. Read it with cat, change it with echo:\n"
     "\n"
@@ -171,7 +173,8 @@ static void add_stats(cJSON *status, const Cache *cache)
         {"retries", api->retries},     {"queued", api->queued},
         {"in_flight", api->in_flight}, {"used_qps", api->used_qps},
         {"limit_qps", api->limit_qps}, {"used_qpm", api->used_qpm},
-        {"limit_qpm", api->limit_qpm}, {"last_code", (guint64)api->last_code},
+        {"limit_qpm", api->limit_qpm}, {"used_qpd", api->used_qpd},
+        {"limit_qpd", api->limit_qpd}, {"last_code", (guint64)api->last_code},
     };
     const Figure store[] = {
         {"hits", stats.hits},         {"waits", stats.waits},
@@ -214,6 +217,8 @@ void control_text(Mount *mount, guint slot, GString *out)
         g_string_append(out, readme);
     else if (slot == SLOT_STATUS)
         status_text(mount, out);
+    else if (slot == SLOT_QUOTA)
+        quota_text(mount, out);
     else if (slot == SLOT_ERRORS)
         for (GList *line = mount->control->lines.head; line != NULL; line = line->next)
             g_string_append(out, line->data);
@@ -221,7 +226,7 @@ void control_text(Mount *mount, guint slot, GString *out)
 
 gint64 control_time_us(Mount *mount, guint slot)
 {
-    if (slot == SLOT_STATUS)
+    if (slot == SLOT_STATUS || slot == SLOT_QUOTA)
         return clock_wall(mount->clock);
     return slot == SLOT_ERRORS && mount->control->failed_us > 0 ? mount->control->failed_us
                                                                 : mount->started_us;

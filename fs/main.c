@@ -51,6 +51,11 @@ static void stats(void *client, ClientStats *ret)
     client_stats(client, ret);
 }
 
+static guint windows(void *client, ClientWindow *ret, guint most)
+{
+    return client_windows(client, ret, most);
+}
+
 static gboolean kernel_caches_directories(DirCache choice)
 {
     struct utsname name;
@@ -135,6 +140,9 @@ static gboolean start_api(Program *program, GError **error)
                            .secret = options->secret,
                            .qps = options->qps,
                            .qpm = options->qpm,
+                           .qpd = options->qpd,
+                           .tier = options->tier,
+                           .pace_file = options->pace_file,
                            .clock = &clock_system,
                            .renew = options->sandbox || options->token_given ? NULL : renew,
                            .user_data = program};
@@ -167,6 +175,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .call = call,
                           .withdraw = withdraw,
                           .stats = stats,
+                          .windows = windows,
                           .client = program->client,
                           .wake = request_wake,
                           .file_name = names_safe,

@@ -18,10 +18,14 @@
 static const char *const dir_cache_words[] = {"auto", "on", "off", NULL}; /* order of DirCache */
 static const char *const tier_words[] = {"basic", "advanced", "premium", "ultimate", NULL};
 static const struct {
-    guint qps, qpm;
-} tier_rates[] = {{10, 600}, {20, 1200}, {30, 1800}, {50, 3000}}; /* order of tier_words */
+    guint qps, qpm, qpd;
+} tier_rates[] = {/* order of tier_words */
+                  {10, 600, 864000},
+                  {20, 1200, 1728000},
+                  {30, 1800, 2592000},
+                  {50, 3000, 4320000}};
 
-/* `tier` stands before `qps` and `qpm`, which override it. */
+/* `tier` stands before `qps`, `qpm` and `qpd`, which override it. */
 /* clang-format off */
 const OptionRow option_rows[] = {
     {"ttl", OPTION_SECONDS, FIELD(ttl_s), "300", NULL, 0, 30 * DAY_S, NULL, FALSE,
@@ -48,12 +52,14 @@ const OptionRow option_rows[] = {
      "the group of all files (yours)"},
     {"dir_cache", OPTION_WORD, FIELD(dir_cache), "auto", NULL, 0, 0, dir_cache_words, FALSE,
      "let the kernel keep listings; auto: unless it has the bug"},
-    {"tier", OPTION_WORD, FIELD(qps), "basic", "", 0, 0, tier_words, FALSE,
+    {"tier", OPTION_WORD, FIELD(tier), "basic", "", 0, 0, tier_words, FALSE,
      "the application's rate: 10/s, 20/s, 30/s, 50/s"},
     {"qps", OPTION_COUNT, FIELD(qps), NULL, NULL, 0, 10000, NULL, FALSE,
      "calls a second, in place of the tier's; 0: not limited"},
     {"qpm", OPTION_COUNT, FIELD(qpm), NULL, NULL, 0, 600000, NULL, FALSE,
      "calls a minute, in place of the tier's; 0: not limited"},
+    {"qpd", OPTION_COUNT, FIELD(qpd), NULL, NULL, 0, 864000000, NULL, FALSE,
+     "calls a day (UTC), in place of the tier's; 0: not limited"},
     {"log_file", OPTION_PATH, FIELD(log_file), NULL, NULL, 0, 0, NULL, FALSE,
      "where messages go (with -f: stderr, else to the state directory)"},
     {"sandbox_options", OPTION_TEXT, FIELD(sandbox_options), NULL, NULL, 0, 0, NULL, TRUE,
@@ -186,11 +192,11 @@ static gboolean set_word(const OptionRow *row, const char *text, Options *option
     for (guint i = 0; row->words[i] != NULL; i++) {
         if (!g_str_equal(row->words[i], text))
             continue;
+        G_STRUCT_MEMBER(guint, options, row->field) = i;
         if (row->words == tier_words) {
             options->qps = tier_rates[i].qps;
             options->qpm = tier_rates[i].qpm;
-        } else {
-            G_STRUCT_MEMBER(guint, options, row->field) = i;
+            options->qpd = tier_rates[i].qpd;
         }
         return TRUE;
     }

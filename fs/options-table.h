@@ -24,7 +24,7 @@ typedef enum {
 typedef struct {
     const char *name;
     OptionKind kind;
-    gsize field;          /* offset in Options; of `tier` that of qps, and qpm is set with it */
+    gsize field;          /* offset in Options; `tier` sets qps, qpm and qpd too */
     const char *fallback; /* the default, as it would be typed; NULL: the field is left alone */
     const char *sandbox; /* the default of the profile sandbox where it is another one; "" = NULL */
     guint64 min, max;    /* of a number */

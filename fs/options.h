@@ -38,7 +38,8 @@ typedef struct {
     gboolean disable_auto_auth;  /* login-kit: the page asks again */
     gboolean client_credentials; /* login-kit: the app's own token, no browser */
 
-    guint qps, qpm; /* of the tier, or named; 0 = not limited */
+    guint qps, qpm, qpd; /* of the tier, or named; 0 = not limited */
+    guint tier;          /* 0 basic .. 3 ultimate */
 
     /* options */
     guint ttl_s, report_ttl_s, settle_days, write_wait_s;

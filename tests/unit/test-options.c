@@ -33,6 +33,8 @@ static void test_defaults(Home *home, gconstpointer data)
     g_assert_cmpuint(o.max_increase, ==, 100);
     g_assert_cmpuint(o.qps, ==, 10);
     g_assert_cmpuint(o.qpm, ==, 600);
+    g_assert_cmpuint(o.qpd, ==, 864000);
+    g_assert_cmpuint(o.tier, ==, 0);
     g_assert_cmpuint(o.umask, ==, 077);
     g_assert_cmpuint(o.uid, ==, getuid());
     g_assert_cmpuint(o.gid, ==, getgid());
@@ -56,7 +58,8 @@ static void test_sandbox(Home *home, gconstpointer data)
     g_remove(home->config);
     must_parse(home, "adsfs sandbox @", &o);
     g_assert_true(o.sandbox && o.writable && o.dirs_temporary);
-    g_assert_cmpuint(o.qps + o.qpm, ==, 0);
+    g_assert_cmpuint(o.qps + o.qpm + o.qpd, ==, 0);
+    g_assert_null(o.pace_file);
     g_assert_cmpstr(o.token, ==, "sandbox-token");
     g_assert_cmpstr(o.app_id, ==, "sandbox-app");
     g_assert_cmpstr(o.secret, ==, "sandbox-secret");
@@ -69,8 +72,10 @@ static void test_sandbox(Home *home, gconstpointer data)
 
     must_parse(home, "adsfs sandbox @ -o writable=false,tier=advanced,qpm=7", &o);
     g_assert_false(o.writable);
+    g_assert_cmpuint(o.tier, ==, 1);
     g_assert_cmpuint(o.qps, ==, 20);
     g_assert_cmpuint(o.qpm, ==, 7);
+    g_assert_cmpuint(o.qpd, ==, 1728000);
     options_clear(&o);
 }
 

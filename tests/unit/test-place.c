@@ -31,6 +31,7 @@ static void test_modes(Fixture *fixture, const void *data)
         {"README.md",                   S_IFREG | 0400},
         {".adsfs",                      S_IFDIR | 0700},
         {".adsfs/status.json",          S_IFREG | 0400},
+        {".adsfs/quota",                S_IFREG | 0400},
         {"by-name/Fuji",                S_IFLNK | 0777},
         {ACCOUNT,                       S_IFDIR | 0700},
         {ACCOUNT "/name",               S_IFREG | 0400},

@@ -23,6 +23,7 @@ static void test_what_is_there(Fixture *fixture, const void *data)
         "README.md",
         ".adsfs/status.json",
         ".adsfs/errors",
+        ".adsfs/quota",
         ".trackerignore",
         ".nomedia",
         "by-name/Alpenrad",

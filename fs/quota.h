@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* quota.h - .adsfs/quota: what limits the calls of the application now, as a table. */
+#include "fs/mount.h"
+
+void quota_text(Mount *mount, GString *out);
