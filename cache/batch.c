@@ -188,7 +188,7 @@ static gboolean is_named(const char *text, const char *id)
     return FALSE;
 }
 
-/* TRUE: the text names some, who will be asked alone after the rest. */
+/* TRUE: the text names some, who will be asked alone, and then the rest. */
 static gboolean split_by_text(Batches *batches, const Batch *batch, const char *text)
 {
     g_autoptr(Batch) rest = batch_part(batch);
@@ -200,12 +200,12 @@ static gboolean split_by_text(Batches *batches, const Batch *batch, const char *
     }
     if (named->ids->len == 0 || named->ids->len > NAMED_MAX || rest->ids->len == 0)
         return FALSE;
+    g_queue_push_head(&batches->todo, g_steal_pointer(&rest));
     for (guint i = 0; i < named->ids->len; i++) {
         Batch *one = batch_part(batch);
         g_ptr_array_add(one->ids, named->ids->pdata[i]);
         g_queue_push_head(&batches->todo, one);
     }
-    g_queue_push_head(&batches->todo, g_steal_pointer(&rest));
     return TRUE;
 }
 

@@ -72,8 +72,11 @@ void centers_roles_state(Cache *cache, ListingState *ret)
     cache_listing_state(cache, LISTING_CENTERS, 0, ret);
     ret->rows = 0;
     for (guint i = 0; i < centers->len; i++) {
+        gint64 center = g_array_index(centers, gint64, i);
         ListingState assets;
-        cache_listing_state(cache, LISTING_ASSETS, g_array_index(centers, gint64, i), &assets);
+        if (listing_refused(cache, LISTING_ASSETS, center, G_MAXINT64, NULL))
+            continue;
+        cache_listing_state(cache, LISTING_ASSETS, center, &assets);
         ret->known &= assets.known;
         ret->fresh &= assets.fresh;
         ret->served_old |= assets.served_old;

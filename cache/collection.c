@@ -112,12 +112,12 @@ static gint64 expires_us(const Collection *collection, gint64 rows)
     return collection->flight.settled_us + ttl_us;
 }
 
-/* Monotonic; in the past when the service did not refuse it. */
+/* Monotonic; in the past when it was not refused, or when that is no answer: what a center has. */
 static gint64 refused_until_us(const Collection *collection)
 {
     const Flight *flight = &collection->flight;
 
-    if (!listing_is_refusal(collection->kind, flight->error))
+    if (collection->kind == LISTING_ASSETS || !listing_is_refusal(collection->kind, flight->error))
         return G_MININT64;
     return flight->failed_us + collection->cache->config.ttl_us;
 }
