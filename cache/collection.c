@@ -127,7 +127,7 @@ gboolean listing_refused(Cache *cache, ListingKind kind, gint64 owner, gint64 si
 {
     const Flight *flight = &get_collection(cache, kind, owner)->flight;
 
-    if (flight->flying || !listing_is_refusal(kind, flight->error))
+    if (!listing_is_refusal(kind, flight->error))
         return FALSE;
     if (flight->failed_us < since_us &&
         cache_now(cache) >= flight->failed_us + cache->config.ttl_us)

@@ -5,7 +5,8 @@
 #include "cache/upsert.h"
 
 /* An asset that the center really has: not one that is asked for, refused or given back. */
-#define ASSET_IS_BOUND(body) "coalesce(" body " ->> 'relation_status', 'BOUND') = 'BOUND'"
+#define ASSET_IS_BOUND(body)                                                                       \
+    "coalesce(nullif(" body " ->> 'relation_status', ''), 'BOUND') = 'BOUND'"
 
 /* Stored as the time of a listing that was complete once, and is not to be trusted. */
 enum { FETCHED_EXPIRED = 1 };

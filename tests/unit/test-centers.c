@@ -180,7 +180,9 @@ static void test_unbound(void)
 
     add_asset(fake, "61", "74", "ADMIN", "PENDING");
     add_asset(fake, "61", "75", "ADMIN", "UNBOUND");
-    fake_add(fake, KIND_ASSET, "{\"bc_id\":\"62\",\"asset_id\":\"76\",\"advertiser_role\":null}");
+    fake_add(
+        fake, KIND_ASSET,
+        "{\"bc_id\":\"62\",\"asset_id\":\"76\",\"relation_status\":\"\",\"advertiser_role\":null}");
     fake_have(fake, LISTING_ROLES, 0);
     g_assert_cmpint(role_of(fake, "74"), ==, ROLE_UNKNOWN);
     g_assert_cmpint(account(fake, "75"), ==, 0);

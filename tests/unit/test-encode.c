@@ -38,6 +38,15 @@ static void test_info(void)
     check_query(encode_info(ids), "advertiser_ids=[\"7\",\"8\"]");
 }
 
+static void test_center(void)
+{
+    check_query(encode_center(NULL, NULL, 1, 50), "page=1&page_size=50");
+    check_query(encode_center("6998", "ADVERTISER", 2, 50),
+                "bc_id=6998&asset_type=ADVERTISER&page=2&page_size=50");
+    check_query(encode_center("6998", NULL, 3, 20), "bc_id=6998&page=3&page_size=20");
+    check_query(encode_center("6998", NULL, 0, 0), "bc_id=6998");
+}
+
 static void test_report(void)
 {
     const char *const metrics[] = {"spend", "clicks", NULL};
@@ -205,6 +214,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/encode/arrays-in-a-query-are-escaped-json", test_list);
     g_test_add_func("/encode/info", test_info);
+    g_test_add_func("/encode/what-a-center-has", test_center);
     g_test_add_func("/encode/report-includes-deleted-objects", test_report);
     g_test_add_func("/encode/one-member-with-its-digits", test_update_one);
     g_test_add_func("/encode/adgroup-update-sends-all-that-is-updatable", test_adgroup_update);

@@ -175,6 +175,11 @@ static void test_kinds(void)
     g_assert_null(kind_names(KIND_CAMPAIGN)->parent_id);
     g_assert_cmpstr(kind_names(KIND_AD)->level, ==, "AUCTION_AD");
     g_assert_cmpstr(kind_names(KIND_ADVERTISER)->name, ==, "advertiser_name");
+    for (ObjectKind kind = KIND_ADVERTISER; kind < N_KINDS; kind++) {
+        g_assert_nonnull(kind_names(kind)->word);
+        g_assert_nonnull(kind_names(kind)->id);
+        g_assert_true((kind_names(kind)->level != NULL) == (kind <= KIND_AD)); /* of reports */
+    }
 }
 
 int main(int argc, char **argv)
