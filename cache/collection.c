@@ -69,6 +69,8 @@ static void recall(Collection *collection)
         collection->flight.settled_us = clock_monotonic(clock) - age;
 }
 
+G_STATIC_ASSERT(N_LISTINGS <= 16); /* they share a key with the row */
+
 static Collection *get_collection(Cache *cache, ListingKind kind, gint64 advertiser)
 {
     gint64 key = advertiser << 4 | kind;

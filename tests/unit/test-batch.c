@@ -288,7 +288,7 @@ static gboolean is_late(guint index)
 /* Ten of those refused before are asked alone. They say nothing of the rest. */
 static void test_due(void)
 {
-    g_auto(Result) still = {NULL}, not_any_more = {NULL};
+    g_auto(Result) still = {NULL}, not_any_more = {NULL}, only = {NULL};
 
     run(&(Service){100, 50, is_late, nobody, FALSE, 40001}, &still);
     check_refused(&still, 10);
@@ -296,6 +296,8 @@ static void test_due(void)
     run(&(Service){100, 50, nobody, nobody, FALSE, 40001}, &not_any_more);
     check_refused(&not_any_more, 0);
     g_assert_cmpuint(not_any_more.calls, ==, 1 + 10 + 1);
+    run(&(Service){0, 5, everybody, nobody, FALSE, 40001}, &only);
+    check_refused(&only, 5);
 }
 
 int main(int argc, char **argv)

@@ -83,6 +83,7 @@ static Fake *new_centers(void)
     add_asset(fake, "61", "71", "ANALYST", "BOUND");
     add_asset(fake, "61", "72", "OPERATOR", "BOUND");
     add_asset(fake, "62", "71", "ADMIN", "BOUND");
+    add_asset(fake, "62", "72", "ANALYST", "BOUND");
     add_asset(fake, "62", "73", "ANALYST", "BOUND");
     fake_have(fake, LISTING_ADVERTISERS, 0);
     n_calls(fake);
@@ -112,7 +113,7 @@ static void test_roles(void)
                     row->row);
     cache_listing_state(fake->cache, LISTING_ROLES, 0, &state);
     g_assert_true(state.known && state.fresh);
-    g_assert_cmpint(state.rows, ==, 4);
+    g_assert_cmpint(state.rows, ==, 5);
     g_assert_cmpint(state.expires_us, ==, fake->mono + 300 * SECOND);
     fake_reopen(fake);
     fake_have(fake, LISTING_ROLES, 0);
@@ -223,6 +224,12 @@ static void test_center_goes(void)
     g_assert_cmpuint(count(fake, KIND_ASSET, center(fake, "61")), ==, 2);
     g_assert_cmpint(cache_want_listing(fake->cache, LISTING_ASSETS, gone, NULL, NULL), ==,
                     CACHE_ERROR);
+    gone = center(fake, "61"); /* no account goes with this one */
+    forget(fake, KIND_CENTER, "\"61\"");
+    fake_later(fake, EXPIRE);
+    fake_have(fake, LISTING_CENTERS, 0);
+    g_assert_cmpuint(count(fake, KIND_ASSET, gone), ==, 0);
+    g_assert_cmpuint(count(fake, KIND_ADVERTISER, 0), ==, 3);
     fake_free(fake);
 }
 
@@ -444,7 +451,11 @@ static void test_no_ttl(void)
     fake_have(fake, LISTING_ROLES, 0);
     g_assert_cmpuint(n_calls(fake), ==, 3);
     fake->on_call = NULL;
-    fake_later(fake, 2 * SECOND); /* a failure is remembered for a second even so */
+    fake->mono++;
+    fake_have(fake, LISTING_ROLES, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 2); /* a failure is remembered for a second even so */
+    g_assert_cmpint(role_of(fake, "71"), ==, ROLE_UNKNOWN);
+    fake_later(fake, 2 * SECOND);
     fake_have(fake, LISTING_ROLES, 0);
     g_assert_cmpuint(n_calls(fake), ==, 3);
     g_assert_cmpint(role_of(fake, "71"), ==, ROLE_ANALYST);

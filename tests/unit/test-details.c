@@ -113,6 +113,78 @@ static void test_asked_again(void)
     fake_free(fake);
 }
 
+/* The clock was set back: nobody knows how long ago it was. */
+static void test_clock_set(void)
+{
+    Fake *fake = new_forbidden(100);
+
+    fake_have(fake, LISTING_INFO, 0);
+    fake->wall -= HOUR;
+    fake_reopen(fake);
+    n_calls(fake);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 3);
+    check_refused(fake);
+    fake_free(fake);
+}
+
+/* It lacks its details for good, which does not make those of the others old. */
+static void test_rests(void)
+{
+    Fake *fake = new_forbidden(100);
+
+    fake_later(fake, 200 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    n_calls(fake);
+    fake_later(fake, 101 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 1); /* the list */
+    fake_free(fake);
+}
+
+/* One came twice in place of another: as many as were asked for, and yet one is missing. */
+static void come_twice(Fake *fake, FakeCall *call)
+{
+    GPtrArray *all = fake->objects[KIND_ADVERTISER];
+
+    if (call->endpoint == ENDPOINT_ADVERTISER_INFO && !g_str_has_suffix(all->pdata[1], "n0\"}")) {
+        g_ptr_array_remove_index(all, 1);
+        g_ptr_array_insert(all, 1, g_strdup(all->pdata[0]));
+    }
+}
+
+static void test_twice(void)
+{
+    Fake *fake = new_forbidden(3);
+    g_autoptr(GError) error = NULL;
+
+    fake->on_call = come_twice;
+    g_assert_cmpint(fake_want(fake, LISTING_INFO, 0, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+    g_assert_nonnull(strstr(error->message, "700001"));
+    fake_free(fake);
+}
+
+/* Of batches that are asked for at the same time the second may come first. */
+static void answer_next_first(Fake *fake, FakeCall *call)
+{
+    FakeCall *next = call->id < fake->calls->len ? fake->calls->pdata[call->id] : NULL;
+
+    if (call->endpoint == ENDPOINT_ADVERTISER_INFO && next && next->done)
+        fake_answer(fake, next);
+}
+
+static void test_order(void)
+{
+    Fake *fake = fake_new();
+
+    add_accounts(fake, 150);
+    fake->on_call = answer_next_first;
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 1 + 2);
+    fake_free(fake);
+}
+
 static void test_forbidden_goes(void)
 {
     Fake *fake = new_forbidden(100);
@@ -249,6 +321,10 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/details/a-refused-one-is-remembered", test_remembered);
     g_test_add_func("/details/a-refused-one-is-asked-again-each-hour", test_asked_again);
+    g_test_add_func("/details/a-refusal-in-the-future-is-asked-again", test_clock_set);
+    g_test_add_func("/details/a-refused-one-does-not-make-others-old", test_rests);
+    g_test_add_func("/details/one-twice-in-place-of-another", test_twice);
+    g_test_add_func("/details/batches-in-any-order", test_order);
     g_test_add_func("/details/a-refused-one-vanishes", test_forbidden_goes);
     g_test_add_func("/details/refused-later", test_forbidden_later);
     g_test_add_func("/details/forty-one-calls-for-4000", test_thousands);
