@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "cache/centers.h"
 #include "cache/internal.h"
 #include "cache/upsert.h"
 
@@ -209,6 +210,7 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->commits = commits_new();
     cache->collections =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, collection_free);
+    cache->centers = centers_new();
     cache->nodes = nodes_new(cache);
     cache->reports = reports_new();
     if (!is_writable(config->cache_dir, error) || !is_writable(config->state_dir, error))
@@ -234,6 +236,7 @@ void cache_free(Cache *cache)
     g_hash_table_unref(cache->commits);
     page_gate_free(cache->gate);
     g_hash_table_unref(cache->collections);
+    centers_free(cache->centers);
     nodes_free(cache->nodes);
     reports_free(cache->reports);
     row_cache_free(cache->rows);

@@ -6,9 +6,34 @@
  */
 #include "cache/centers.h"
 
-#include "cache/internal.h"
 #include "cache/listing.h"
 #include "cache/settle.h"
+
+enum { N_SLOTS = 64 };
+
+typedef struct {
+    gint64 account; /* 0: free */
+    Role role;
+} Slot;
+
+struct Centers {
+    GArray *rows; /* of all centers; NULL: not read yet */
+    guint64 generation;
+    Slot slots[N_SLOTS];
+};
+
+Centers *centers_new(void)
+{
+    return g_new0(Centers, 1);
+}
+
+void centers_free(Centers *centers)
+{
+    if (!centers)
+        return;
+    g_clear_pointer(&centers->rows, g_array_unref);
+    g_free(centers);
+}
 
 static gboolean add_row(void *user_data, gint64 row, const char *name)
 {
@@ -16,12 +41,25 @@ static gboolean add_row(void *user_data, gint64 row, const char *name)
     return TRUE;
 }
 
+static Centers *get_centers(Cache *cache)
+{
+    Centers *centers = cache->centers;
+    guint64 generation = row_cache_generation(cache->rows);
+
+    if (centers->rows && centers->generation == generation)
+        return centers;
+    g_clear_pointer(&centers->rows, g_array_unref);
+    memset(centers->slots, 0, sizeof centers->slots);
+    centers->rows = g_array_new(FALSE, FALSE, sizeof(gint64));
+    centers->generation = generation;
+    cache_each(cache, &(Scope){KIND_CENTER, 0, NULL}, FALSE, 0, add_row, centers->rows);
+    return centers;
+}
+
+/* One's own: what is read may be read again when somebody is woken. */
 static GArray *list_centers(Cache *cache)
 {
-    GArray *rows = g_array_new(FALSE, FALSE, sizeof(gint64));
-
-    cache_each(cache, &(Scope){KIND_CENTER, 0, NULL}, FALSE, 0, add_row, rows);
-    return rows;
+    return g_array_ref(get_centers(cache)->rows);
 }
 
 /* As cache_want_listing(), but nobody is woken, and a refusal is a hit: of nothing. */
@@ -98,7 +136,7 @@ static Role role_of(const char *word)
     return strcmp(word, "ANALYST") == 0 ? ROLE_ANALYST : ROLE_UNKNOWN;
 }
 
-Role cache_role(Cache *cache, gint64 advertiser)
+static Role read_role(Cache *cache, gint64 advertiser)
 {
     static const char sql[] =
         "SELECT body ->> 'advertiser_role' FROM object WHERE kind = ?2 AND advertiser IN"
@@ -113,4 +151,15 @@ Role cache_role(Cache *cache, gint64 advertiser)
         role = MAX(role, role_of(sql_text(found, 0)));
     sqlite3_reset(found);
     return role;
+}
+
+Role cache_role(Cache *cache, gint64 advertiser)
+{
+    Slot *slot = &get_centers(cache)->slots[(guint64)advertiser % N_SLOTS];
+
+    if (advertiser <= 0)
+        return ROLE_UNKNOWN;
+    if (slot->account != advertiser)
+        *slot = (Slot){advertiser, read_role(cache, advertiser)};
+    return slot->role;
 }

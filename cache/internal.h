@@ -38,6 +38,7 @@ void flight_settle(Cache *cache, Flight *flight, const GError *error);
 /* ---- the cache ---- */
 
 typedef struct Collection Collection;
+typedef struct Centers Centers;
 typedef struct Nodes Nodes;
 typedef struct Reports Reports;
 
@@ -48,6 +49,7 @@ struct Cache {
     PageGate *gate;
     RowCache *rows;
     GHashTable *collections; /* gint64 (advertiser << 4 | kind) -> Collection */
+    Centers *centers;
     Nodes *nodes;
     Reports *reports;
     GPtrArray *flying;   /* of Flight, borrowed */
