@@ -34,10 +34,11 @@ static void note_refused(void *user_data, const char *id, const GError *error)
 
 static void plan_info(Cache *cache, Listing *listing, PagePlan *plan)
 {
-    gsize n_due;
+    gsize n_due = 0;
 
-    listing->ids = refusal_read_accounts(cache, &n_due);
-    listing->batches = batches_new(listing->ids, n_due, note_refused, cache);
+    listing->ids =
+        listing->lacking ? refusal_read_lacking(cache) : refusal_read_accounts(cache, &n_due);
+    listing->batches = batches_new(listing->ids, n_due, listing->lacking, note_refused, cache);
     plan->begin = begin_info;
     plan->settle = settle_info;
 }

@@ -30,6 +30,7 @@ typedef struct {
 struct Batches {
     char **ids;
     gsize n_ids, n_due, next_due;
+    gboolean allowed; /* so that a refusal is about accounts */
     BatchRefusedFunc refused;
     void *user_data;
 
@@ -75,13 +76,15 @@ static void refusal_clear(void *data)
     g_clear_error(&((Refusal *)data)->error);
 }
 
-Batches *batches_new(char **ids, gsize n_due, BatchRefusedFunc refused, void *user_data)
+Batches *batches_new(char **ids, gsize n_due, gboolean allowed, BatchRefusedFunc refused,
+                     void *user_data)
 {
     Batches *batches = g_new0(Batches, 1);
 
     batches->ids = ids;
     batches->n_due = n_due;
     batches->n_ids = g_strv_length(ids) - n_due;
+    batches->allowed = allowed;
     batches->refused = refused;
     batches->user_data = user_data;
     g_queue_init(&batches->todo);
@@ -140,7 +143,8 @@ guint batches_begin(Batches *batches)
     g_array_set_size(batches->pending, 0);
     g_clear_error(&batches->first);
     batches->n_asked = batches->refusals = batches->alone = 0;
-    batches->varied = batches->granted = FALSE;
+    batches->varied = FALSE;
+    batches->granted = batches->allowed;
     batches->next_due = batches->n_ids + n_retries;
     add_batches(batches, 0, batches->n_ids, INFO_IDS_MAX, FALSE);
     add_batches(batches, batches->n_ids, n_retries, 1, TRUE);

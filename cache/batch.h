@@ -25,8 +25,9 @@ typedef struct Batches Batches;
 typedef void (*BatchRefusedFunc)(void *user_data, const char *id, const GError *error);
 
 /* ids: borrowed, of whom; the last n_due of them were refused before, and are asked alone: a few,
-   and when one of these is answered all. */
-Batches *batches_new(char **ids, gsize n_due, BatchRefusedFunc refused, void *user_data);
+   and when one of these is answered all. allowed: the token may make these calls, it did. */
+Batches *batches_new(char **ids, gsize n_due, gboolean allowed, BatchRefusedFunc refused,
+                     void *user_data);
 void batches_free(Batches *batches); /* NULL is fine */
 
 /* Begins again. How many batches may be asked for by now. */

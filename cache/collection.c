@@ -19,6 +19,7 @@
 
 typedef struct {
     gint64 fetched_us, changed_us, rows;
+    gboolean lacks; /* LISTING_INFO: details of accounts that came since */
 } Stored;
 
 struct Collection {
@@ -28,6 +29,8 @@ struct Collection {
     gint64 advertiser;
     char *advertiser_id; /* of the account or center; NULL for these two themselves */
     gboolean known;
+    gboolean lacking; /* under way is only what it lacks */
+    gint64 since_us;  /* how old it is: settled_us, but not moved by what it lacked */
     gint64 expiries, expiries_before; /* so far; when what is under way was asked for */
     Stored stored;                    /* as the store had it at this generation of the row cache */
     guint64 generation;
@@ -36,7 +39,7 @@ struct Collection {
 /* Every entry of a directory asks: read it once for as long as nothing is stored. */
 static const Stored *find_stored(Collection *collection)
 {
-    static const char sql[] = "SELECT fetched, changed, rows FROM listing"
+    static const char sql[] = "SELECT fetched, changed, rows, lacks FROM listing"
                               " WHERE members = ?1 AND advertiser = ?2 AND kind = ?3";
     Cache *cache = collection->cache;
     guint64 generation = row_cache_generation(cache->rows);
@@ -50,8 +53,9 @@ static const Stored *find_stored(Collection *collection)
     sql_bind(row, "iii", (gint64)listing_type(collection->kind)->members, collection->advertiser,
              (gint64)collection->kind);
     if (store_step(cache->store, row))
-        collection->stored = (Stored){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
-                                      sqlite3_column_int64(row, 2)};
+        collection->stored =
+            (Stored){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
+                     sqlite3_column_int64(row, 2), sqlite3_column_int(row, 3) != 0};
     sqlite3_reset(row);
     return &collection->stored;
 }
@@ -66,7 +70,9 @@ static void recall(Collection *collection)
     collection->known = stored.fetched_us > 0;
     age = clock_wall(clock) - stored.fetched_us;
     if (collection->known && age >= 0)
-        collection->flight.settled_us = clock_monotonic(clock) - age;
+        collection->since_us = clock_monotonic(clock) - age;
+    /* Whoever waited for what it lacks did not get it. */
+    collection->flight.settled_us = stored.lacks ? G_MININT64 : collection->since_us;
 }
 
 G_STATIC_ASSERT(N_LISTINGS <= 16); /* they share a key with the row */
@@ -80,6 +86,7 @@ static Collection *get_collection(Cache *cache, ListingKind kind, gint64 adverti
         return collection;
     collection = g_new0(Collection, 1);
     flight_init(&collection->flight);
+    collection->since_us = G_MININT64;
     collection->cache = cache;
     collection->kind = kind;
     collection->advertiser = advertiser;
@@ -107,11 +114,11 @@ static gint64 expires_us(const Collection *collection, gint64 rows)
     gint64 n_pages = (rows + size - 1) / size;
     gint64 ttl_us = collection->cache->config.ttl_us;
 
-    if (ttl_us == 0 || collection->flight.settled_us == G_MININT64)
+    if (ttl_us == 0 || collection->since_us == G_MININT64)
         return G_MININT64;
     if (n_pages > 1)
         ttl_us = MAX(ttl_us, n_pages * PAGE_PAUSE_US);
-    return collection->flight.settled_us + ttl_us;
+    return collection->since_us + ttl_us;
 }
 
 /* Monotonic; in the past when it was not refused, or when that is no answer: what a center has. */
@@ -161,7 +168,7 @@ static void get_state(Collection *collection, ListingState *ret)
         .changed_us = stored.changed_us,
         .rows = stored.rows,
     };
-    ret->fresh = ret->expires_us > cache_now(collection->cache);
+    ret->fresh = !stored.lacks && ret->expires_us > cache_now(collection->cache);
     if (!ret->fresh)
         ret->expires_us = 0;
 }
@@ -185,7 +192,7 @@ static gboolean is_overtaken(Collection *collection)
     if (cache_failed(collection->cache))
         return FALSE;
     return collection->expiries > collection->expiries_before ||
-           find_stored(collection)->fetched_us == FETCHED_EXPIRED;
+           find_stored(collection)->fetched_us == FETCHED_EXPIRED || find_stored(collection)->lacks;
 }
 
 static void ended(void *user_data, const GError *error)
@@ -194,6 +201,8 @@ static void ended(void *user_data, const GError *error)
 
     if (!error)
         collection->known = TRUE;
+    if (!error && !collection->lacking)
+        collection->since_us = cache_now(collection->cache);
     /* A new account may have made the details old: the store knows. */
     if (!error && (collection->kind == LISTING_ADVERTISERS || collection->kind == LISTING_ASSETS))
         recall(get_collection(collection->cache, LISTING_INFO, 0));
@@ -217,8 +226,14 @@ static Listing *new_listing(const Collection *collection)
 
 static void start(Collection *collection, CallPriority priority)
 {
-    PagePlan plan = listing_plan(collection->cache, new_listing(collection));
+    const Stored *stored = find_stored(collection);
+    Listing *listing = new_listing(collection);
+    PagePlan plan;
 
+    collection->lacking =
+        stored->lacks && expires_us(collection, stored->rows) > cache_now(collection->cache);
+    listing->lacking = collection->lacking;
+    plan = listing_plan(collection->cache, listing);
     plan.ended = ended;
     plan.user_data = collection;
     collection->expiries_before = collection->expiries;
@@ -323,7 +338,7 @@ static void expire(Cache *cache, ListingKind kind, gint64 advertiser)
 {
     Collection *collection = get_collection(cache, kind, advertiser);
 
-    collection->flight.settled_us = G_MININT64;
+    collection->flight.settled_us = collection->since_us = G_MININT64;
     g_clear_error(&collection->flight.error); /* nor does a failure before it put anybody off */
     collection->expiries++;
     writer_push(cache->writer, &expire_job, new_listing(collection), TRUE);

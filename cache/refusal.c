@@ -83,6 +83,19 @@ char **refusal_read_accounts(Cache *cache, gsize *ret_n_due)
     return g_strv_builder_end(ids);
 }
 
+char **refusal_read_lacking(Cache *cache)
+{
+    static const char lacking[] = "SELECT id FROM object WHERE kind = ?1 AND advertiser = 0"
+                                  " AND NOT whole AND row NOT IN (SELECT account FROM refusal)"
+                                  " ORDER BY row";
+    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+    sqlite3_stmt *row = store_statement(cache->store, lacking);
+
+    sql_bind(row, "i", (gint64)KIND_ADVERTISER);
+    add_ids(cache, row, ids);
+    return g_strv_builder_end(ids);
+}
+
 gboolean cache_account_refused(Cache *cache, gint64 advertiser, GError **error)
 {
     static const char sql[] = "SELECT code, message, request_id FROM refusal WHERE account = ?1";

@@ -12,3 +12,6 @@ void refusal_remember(Cache *cache, const char *advertiser_id, const GError *err
 /* The ids of all accounts to ask about, a new list: those that are not refused, then those that
    were, more than an hour ago, the oldest first; n_due of them. */
 char **refusal_read_accounts(Cache *cache, gsize *ret_n_due);
+
+/* The ids of those that are not refused and have no details, a new list. */
+char **refusal_read_lacking(Cache *cache);

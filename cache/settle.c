@@ -81,9 +81,9 @@ static const char *const remove_orphans[] = {
     " (SELECT row FROM object WHERE kind IN (?1, ?2) AND advertiser = 0)",
 };
 
-/* Details that lack an account are old. */
-static const char expire_info[] =
-    "UPDATE listing SET fetched = ?3 WHERE members = ?1 AND kind = ?2 AND fetched AND EXISTS"
+/* Those of the others are as old as they were. */
+static const char mark_lacking[] =
+    "UPDATE listing SET lacks = 1 WHERE members = ?1 AND kind = ?2 AND EXISTS"
     " (SELECT 1 FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT whole"
     "  AND row NOT IN (SELECT account FROM refusal))";
 
@@ -109,8 +109,7 @@ static gboolean settle_accounts(sqlite3 *db, gboolean sweep, GError **error)
         return FALSE;
     if ((sweep || sqlite3_changes(db) > 0) && !drop_orphans(db, error))
         return FALSE;
-    return sql_run(db, error, expire_info, "iii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO,
-                   (gint64)FETCHED_EXPIRED) &&
+    return sql_run(db, error, mark_lacking, "ii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO) &&
            sql_run(db, error, count_accounts, "i", (gint64)KIND_ADVERTISER);
 }
 
@@ -161,21 +160,20 @@ gboolean settle_expire(sqlite3 *db, const Listing *listing, GError **error)
                    "iiii", members, of, kind, (gint64)FETCHED_EXPIRED);
 }
 
-/* ?4: expiries when it began; ?5: it has expired anyway; ?6: what is stored of such a one. */
+/* ?4: expiries when it began; ?5: what is stored of one that has expired since. */
 static const char mark_complete[] =
-    "UPDATE listing SET fetched = iif(?5 OR EXISTS (SELECT 1 FROM expired e WHERE e.members = ?1"
-    "  AND e.advertiser = ?2 AND e.kind = ?3 AND e.number > ?4), ?6, now_us()),"
+    "UPDATE listing SET fetched = iif(EXISTS (SELECT 1 FROM expired e WHERE e.members = ?1"
+    "  AND e.advertiser = ?2 AND e.kind = ?3 AND e.number > ?4), ?5, now_us()),"
     " changed = iif(changed, changed, now_us()),"
     " rows = (SELECT count(*) FROM object WHERE kind = ?1 AND advertiser = ?2)"
     " WHERE members = ?1 AND advertiser = ?2 AND kind = ?3";
 
 /* upsert_begin() here as well: without pages it has not run. */
-static gboolean mark(sqlite3 *db, const Listing *listing, gboolean expired, GError **error)
+static gboolean mark(sqlite3 *db, const Listing *listing, GError **error)
 {
     return upsert_begin(db, listing, error) &&
-           sql_run(db, error, mark_complete, "iiiiii", (gint64)listing->members,
-                   listing->advertiser, (gint64)listing->kind, listing->expiries, (gint64)expired,
-                   (gint64)FETCHED_EXPIRED);
+           sql_run(db, error, mark_complete, "iiiii", (gint64)listing->members, listing->advertiser,
+                   (gint64)listing->kind, listing->expiries, (gint64)FETCHED_EXPIRED);
 }
 
 /* Accounts of whom this round had nothing, and who were not refused. */
@@ -210,13 +208,16 @@ static gboolean prove_info(sqlite3 *db, const Listing *listing, gboolean *ret_ne
 static const char forgive[] = "DELETE FROM refusal WHERE account IN"
                               " (SELECT row FROM seen WHERE kind = ?1 AND advertiser = 0)";
 
+/* The time of the others stays when only those that it lacked were asked for. */
 static gboolean finish_info(sqlite3 *db, const Listing *listing, GError **error)
 {
-    gboolean new_ones = FALSE;
+    gboolean lacks = FALSE;
 
-    return prove_info(db, listing, &new_ones, error) &&
+    return prove_info(db, listing, &lacks, error) &&
            sql_run(db, error, forgive, "i", (gint64)LISTING_INFO) &&
-           mark(db, listing, new_ones, error);
+           (listing->lacking ? upsert_begin(db, listing, error) : mark(db, listing, error)) &&
+           sql_run(db, error, "UPDATE listing SET lacks = ?3 WHERE members = ?1 AND kind = ?2",
+                   "iii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO, (gint64)lacks);
 }
 
 gboolean settle_listing(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error)
@@ -224,5 +225,5 @@ gboolean settle_listing(sqlite3 *db, const Listing *listing, gint64 began_us, GE
     if (listing->kind == LISTING_INFO)
         return finish_info(db, listing, error);
     return remove_missing(db, listing, began_us, error) && settle_members(db, listing, error) &&
-           mark(db, listing, FALSE, error);
+           mark(db, listing, error);
 }

@@ -28,7 +28,8 @@ struct Store {
 /* object.whole: the body is the whole object; 0 of the short one of an account's listing, and of
    one known from its members only. object.listed: an account that the listing of accounts names;
    one without is known from the assets of Business Centers. listing.members: an ObjectKind; two
-   listings share accounts. */
+   listings share accounts.
+   listing.lacks: accounts came since, whose details are not there. */
 static const char schema[] =
     "CREATE TABLE object(row INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
     " advertiser INTEGER NOT NULL, id TEXT NOT NULL, parent TEXT NOT NULL,"
@@ -42,7 +43,8 @@ static const char schema[] =
 
     "CREATE TABLE listing(members INTEGER NOT NULL, advertiser INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, fetched INTEGER NOT NULL, changed INTEGER NOT NULL,"
-    " rows INTEGER NOT NULL, PRIMARY KEY(members, advertiser, kind)) WITHOUT ROWID;"
+    " rows INTEGER NOT NULL, lacks INTEGER NOT NULL DEFAULT 0,"
+    " PRIMARY KEY(members, advertiser, kind)) WITHOUT ROWID;"
     "CREATE TRIGGER object_comes AFTER INSERT ON object BEGIN"
     " UPDATE listing SET changed = now_us() WHERE members = new.kind"
     " AND advertiser = new.advertiser AND changed <> now_us(); END;"

@@ -18,6 +18,7 @@ typedef struct {
     gint64 advertiser;   /* row of the account or center; 0 for these two themselves */
     char *advertiser_id; /* NULL for these two */
     char **ids;          /* LISTING_INFO: of whom */
+    gboolean lacking;    /* LISTING_INFO: only of those whose details are not there */
     Batches *batches;    /* LISTING_INFO: the loop's alone */
     gint64 expiries;     /* how often it had expired when this fetch began */
 } Listing;

@@ -14,6 +14,7 @@ typedef struct {
     gboolean (*leaves_out)(guint index);
     gboolean names; /* the text of a refusal says whom it is about */
     int code;
+    gboolean allowed;
 } Service;
 
 typedef struct {
@@ -106,7 +107,7 @@ static void run(const Service *service, Result *ret)
     }
     *ret = (Result){.ids = g_strv_builder_end(ids)};
     ret->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    batches = batches_new(ret->ids, service->n_due, on_refused, ret);
+    batches = batches_new(ret->ids, service->n_due, service->allowed, on_refused, ret);
     n_pages = batches_begin(batches);
     while (!ret->failed && answered < n_pages) {
         while (asked < n_pages && asked - answered < IN_FLIGHT)
@@ -161,7 +162,7 @@ static void test_named_wrongly(void)
     char *ids[] = {(char[]){"71"}, (char[]){"72"}, (char[]){"73"}, (char[]){"74"}, NULL};
     g_autoptr(GError) wrong = api_error_new(API_ERROR_DENIED, 40001, "r", "It is about 72");
     Result result = {.refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
-    g_autoptr(Batches) batches = batches_new(ids, 0, on_refused, &result);
+    g_autoptr(Batches) batches = batches_new(ids, 0, FALSE, on_refused, &result);
     Answer one = {.n_rows = 1, .has_list = TRUE};
     guint n_pages = batches_begin(batches);
     char *query = batches_query(batches, 1);
@@ -247,6 +248,16 @@ static void test_all_named(void)
     g_assert_cmpuint(one.calls, ==, 1);
 }
 
+/* It has answered before: what it refuses now are accounts, and all of them at once. */
+static void test_allowed(void)
+{
+    g_auto(Result) result = {NULL};
+
+    run(&(Service){5, 0, everybody, nobody, FALSE, 40001, TRUE}, &result);
+    check_refused(&result, 5);
+    g_assert_cmpuint(result.calls, ==, 9);
+}
+
 /* Errors that are no account's: they end it at once. */
 static void test_other_errors(void)
 {
@@ -310,6 +321,7 @@ int main(int argc, char **argv)
     g_test_add_func("/batch/four-thousand-take-forty", test_none);
     g_test_add_func("/batch/a-token-that-may-not-is-found-out-soon", test_scope);
     g_test_add_func("/batch/all-refused-by-name-ends", test_all_named);
+    g_test_add_func("/batch/a-token-that-may-is-not-doubted", test_allowed);
     g_test_add_func("/batch/other-errors-are-not-about-accounts", test_other_errors);
     g_test_add_func("/batch/left-out-asked-once-more", test_left_out);
     g_test_add_func("/batch/refused-before-asked-alone", test_due);

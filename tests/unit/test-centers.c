@@ -159,18 +159,60 @@ static void test_unlisted(void)
     fake_free(fake);
 }
 
-/* Details of a new account are asked for with the next look at the details. */
+/* Details of a new account alone are asked for, as long as those of the others are fresh. */
 static void test_details(void)
 {
-    Fake *fake = new_centers();
+    Fake *fake = fake_new();
+    ListingState state;
 
+    for (guint i = 0; i < 250; i++)
+        fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"%u\",\"name\":\"A\"}", 700000 + i);
+    add_center(fake, "61");
+    add_asset(fake, "61", "73", "ANALYST", "BOUND");
     fake_have(fake, LISTING_INFO, 0);
-    g_assert_cmpuint(n_calls(fake), ==, 1);
+    fake_later(fake, 100 * SECOND);
     fake_have(fake, LISTING_ROLES, 0);
+    cache_listing_state(fake->cache, LISTING_INFO, 0, &state);
+    g_assert_true(state.known && !state.fresh);
     add_account(fake, "73");
     n_calls(fake);
     fake_have(fake, LISTING_INFO, 0);
     g_assert_cmpuint(n_calls(fake), ==, 1);
+    cache_listing_state(fake->cache, LISTING_INFO, 0, &state);
+    g_assert_true(state.fresh);
+    g_assert_cmpint(state.expires_us, ==, fake->mono + 200 * SECOND);
+    g_assert_cmpstr(
+        object_text(cache_row(fake->cache, account(fake, "73"))->object, "advertiser_name"), ==,
+        "A");
+    fake_reopen(fake);
+    fake_later(fake, 199 * SECOND);
+    fake_have(fake, LISTING_ROLES, 0);
+    n_calls(fake);
+    fake_later(fake, 2 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 1 + 3);
+    fake_free(fake);
+}
+
+/* It is refused, which says nothing of the others. */
+static void refuse_73(Fake *fake, FakeCall *call)
+{
+    if (call->endpoint == ENDPOINT_ADVERTISER_INFO && strstr(call->query, "%2273%22"))
+        fake_refuse(call, API_ERROR_DENIED, 40001, "No");
+}
+
+static void test_details_refused(void)
+{
+    Fake *fake = new_centers();
+
+    fake_have(fake, LISTING_INFO, 0);
+    fake->on_call = refuse_73;
+    fake_have(fake, LISTING_ROLES, 0);
+    n_calls(fake);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 1);
+    g_assert_true(cache_account_refused(fake->cache, account(fake, "73"), NULL));
+    g_assert_false(cache_account_refused(fake->cache, account(fake, "71"), NULL));
     fake_free(fake);
 }
 
@@ -484,7 +526,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/centers/roles", test_roles);
     g_test_add_func("/centers/an-account-that-only-a-center-names", test_unlisted);
-    g_test_add_func("/centers/a-new-account-makes-the-details-old", test_details);
+    g_test_add_func("/centers/of-a-new-account-alone-the-details-are-asked", test_details);
+    g_test_add_func("/centers/a-new-account-is-refused", test_details_refused);
     g_test_add_func("/centers/what-is-not-bound-gives-nothing", test_unbound);
     g_test_add_func("/centers/a-center-goes-with-all-it-had", test_center_goes);
     g_test_add_func("/centers/not-allowed-is-none-for-ttl", test_denied);
