@@ -177,8 +177,10 @@ static gboolean listen_for(Wait *wait, GError **error)
     ListenerConfig config = {options->login_port, "/", judge, on_told, wait};
 
     if (options->redirect_uri != NULL) {
-        if (!login_check_redirect(options->redirect_uri, error))
+        if (!login_check_redirect(options->redirect_uri, error)) {
+            g_prefix_error(error, "redirect_uri: ");
             return FALSE;
+        }
         wait->redirect_uri = g_strdup(options->redirect_uri);
         uri = g_uri_parse(options->redirect_uri, G_URI_FLAGS_NONE, error);
         if (uri == NULL || g_str_equal(g_uri_get_scheme(uri), "https"))
