@@ -46,6 +46,7 @@ Session *session_new(const Options *options, GError **error)
                            .secret = options->secret,
                            .qps = options->qps,
                            .qpm = options->qpm,
+                           .pace_file = options->pace_file,
                            .clock = &clock_system};
 
     signal(SIGPIPE, SIG_IGN);
