@@ -9,7 +9,7 @@ const CommandRow command_rows[] = {
     {"login",  "[--no-browser] PROFILE", "get a token for a profile, through the browser", login_main},
     {"logout", "[--force] PROFILE", "revoke and forget the token", logout_main},
     {"whoami", "PROFILE", "user, accounts, scopes and age of the token", whoami_main},
-    {"doctor", NULL, NULL, NULL},
+    {"doctor", "PROFILE [MOUNTPOINT]", "what keeps the profile from working", doctor_main},
     {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
     {"apply",  NULL, NULL, NULL},
     {"log",    NULL, NULL, NULL},

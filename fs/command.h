@@ -26,12 +26,12 @@ gboolean command_is(const char *word);
 /* argv[0] is the name of a command. The exit status: 0 good, 1 failed, 2 used wrongly. */
 int command_run(int argc, char **argv);
 
-int login_main(int argc, char **argv);
-int logout_main(int argc, char **argv);
-int whoami_main(int argc, char **argv);
-
 /* Says on stderr how the command is used; returns 2. */
 int command_usage(const char *name);
 
 /* The commands, each in a file of its own; argv[0] is the name. */
+int doctor_main(int argc, char **argv);
+int login_main(int argc, char **argv);
+int logout_main(int argc, char **argv);
+int whoami_main(int argc, char **argv);
 int why_main(int argc, char **argv);

@@ -33,6 +33,7 @@ void watcher_farewell(int fd);
 
 /* The simulator, as a child that ends when we do. NULL and error: not found, did not start. */
 typedef struct Sandbox Sandbox;
+char *sandbox_program(void); /* its path; NULL: not installed */
 Sandbox *sandbox_start(const Options *options, GError **error);
 const char *sandbox_url(const Sandbox *sandbox);
 void sandbox_free(Sandbox *sandbox); /* ends it; NULL is fine */

@@ -19,7 +19,7 @@ struct Sandbox {
 };
 
 /* $ADSFS_SANDBOX, beside this program, in the build tree, in PATH. */
-static char *find_program(void)
+char *sandbox_program(void)
 {
     static const char *const beside[] = {"adsfs-sandbox", "../contrib/sandbox/adsfs-sandbox"};
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
@@ -40,7 +40,7 @@ static char *find_program(void)
 static GStrv command_line(const Options *options, GError **error)
 {
     g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
-    g_autofree char *program = find_program();
+    g_autofree char *program = sandbox_program();
     g_auto(GStrv) extra = NULL;
 
     if (program == NULL) {

@@ -7,11 +7,12 @@
 #include "api/auth.h"
 #include "api/client.h"
 
-enum { WAIT_S = 120 }; /* for one call, the queue included */
+enum { WAIT_S = 120 };
 
 struct Session {
     const Options *options;
     Client *client;
+    guint wait_s;
 };
 
 /* What is waited for. */
@@ -51,6 +52,7 @@ Session *session_new(const Options *options, GError **error)
 
     signal(SIGPIPE, SIG_IGN);
     session->options = options;
+    session->wait_s = WAIT_S;
     session->client = client_new(&config, error);
     if (session->client == NULL || !client_set_token(session->client, options->token, 0, error))
         return NULL;
@@ -63,6 +65,11 @@ void session_free(Session *session)
         return;
     client_free(session->client);
     g_free(session);
+}
+
+void session_set_wait(Session *session, guint seconds)
+{
+    session->wait_s = seconds;
 }
 
 gboolean session_use(Session *session, const Token *token, GError **error)
@@ -88,7 +95,7 @@ GBytes *session_get(Session *session, EndpointId endpoint, const char *query, GE
     Call call = {.endpoint = endpoint,
                  .query = query,
                  .priority = CALL_WAITED,
-                 .deadline_us = g_get_monotonic_time() + WAIT_S * G_USEC_PER_SEC};
+                 .deadline_us = g_get_monotonic_time() + session->wait_s * G_USEC_PER_SEC};
     Wait wait;
 
     wait_start(&wait);

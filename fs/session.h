@@ -15,6 +15,9 @@ typedef struct Session Session;
 Session *session_new(const Options *options, GError **error);
 void session_free(Session *session); /* NULL is fine */
 
+/* How long a call may take, the queue included. */
+void session_set_wait(Session *session, guint seconds);
+
 gboolean session_use(Session *session, const Token *token, GError **error);
 
 /* The body of the answer, or NULL and error. */

@@ -5,6 +5,7 @@ line "ready".
 
 redirect URL    answers every request with a 302 to URL and the path asked for
 quote           answers with a refusal that quotes the whole request, as the API and as HTML in turn
+clock DATE      answers anything, at that time
 listen          says nothing, and logs each connection and what came through it
 tls CERTIFICATE KEY   the same behind a TLS of its own
 """
@@ -48,6 +49,11 @@ def quote(peer, count):
         answer(peer, "200 OK", "application/json", json.dumps(body).encode())
 
 
+def clock(peer, count):
+    request_of(peer)
+    answer(peer, "404 Not Found", "text/plain", b"", f"Date: {words[0]}")
+
+
 def listen(peer, count):
     log.write(b"connection\n")
     peer.settimeout(5)
@@ -68,7 +74,8 @@ count = 0
 while True:
     connection, _ = server.accept()
     try:
-        {"redirect": redirect, "quote": quote, "listen": listen, "tls": tls}[role](connection, count)
+        {"redirect": redirect, "quote": quote, "clock": clock, "listen": listen,
+         "tls": tls}[role](connection, count)
     except (OSError, IndexError) as failure:
         log.write(f"failed: {type(failure).__name__}\n".encode())
     connection.close()
