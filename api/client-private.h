@@ -16,7 +16,6 @@ struct Client {
     gint refs; /* of the owner, and of whoever runs callbacks for it */
     gboolean closed;
     char *base_url, *app_query; /* app_query: NULL when id or secret is missing */
-    char *secret;               /* may be NULL; to be kept out of messages */
     Credential credential;
     void (*renew)(void *user_data);
     void *renew_data;

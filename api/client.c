@@ -25,7 +25,6 @@ void client_unref(Client *client)
     credential_clear(&client->credential);
     g_hash_table_unref(client->sent);
     secret_free(client->app_query);
-    secret_free(client->secret);
     g_free(client->base_url);
     g_free(client);
 }
@@ -216,7 +215,6 @@ Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
     client->refs = 1;
     client->base_url = http_base_url(config->base_url);
     client->app_query = app_query_of(config);
-    client->secret = g_strdup(config->secret);
     credential_init(&client->credential, config->renew != NULL);
     client->renew = config->renew;
     client->renew_data = config->user_data;

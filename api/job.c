@@ -124,6 +124,16 @@ static gboolean try_other_token(Job *job)
     return TRUE;
 }
 
+/* There is one copy of it, as it stands in URLs. */
+static void hide_app_secret(const Client *client, GError *error)
+{
+    const char *in_url = client->app_query != NULL ? strstr(client->app_query, "&secret=") : NULL;
+    char *secret = in_url != NULL ? g_uri_unescape_string(in_url + strlen("&secret="), NULL) : NULL;
+
+    secret_hide(error, secret);
+    secret_free(secret);
+}
+
 /* Takes error. */
 static void fail_job(Job *job, GError *error)
 {
@@ -133,7 +143,7 @@ static void fail_job(Job *job, GError *error)
     g_clear_error(&job->error);
     job->error = error;
     secret_hide(error, job->client->credential.token);
-    secret_hide(error, job->client->secret);
+    hide_app_secret(job->client, error);
     if (scope != PAUSE_NONE) {
         wait_again(job, scope);
         return;
