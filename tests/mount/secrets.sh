@@ -108,7 +108,10 @@ for dir in "$REAL" "$ENVIRONMENT"; do
     done
     compgen -G "$dir/[0-9]*/*.meta"
 done >>"$T/files"
-mapfile -t files <"$T/files"
+files=()
+while read -r file; do
+    cat "$file" >"$T/words" 2>/dev/null && files+=("$file") # not what the role does not let us see
+done <"$T/files"
 [ "${#files[@]}" -gt 50 ] || broken "only ${#files[@]} files"
 want_no_leak "${files[@]}" "$T/session"
 
