@@ -165,7 +165,7 @@ want_eq "with details" "$(cat ./*/currency | wc -l)" 4
 # ---- a token without the scope of Business Centers ----
 
 promise "where the token has no scope for Business Centers there are none, and it says so once"
-TTL=1 service noscope --advertisers 2 --campaigns 4 --adgroups 8 --ads 8 --scopes 1,2,4
+TTL=1 service noscope --advertisers 2 --campaigns 4 --adgroups 8 --ads 8 --scopes 10,2,4
 want_output "by-name" ls business-centers
 sleep 1.1
 want_output "by-name" ls business-centers

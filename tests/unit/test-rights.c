@@ -78,54 +78,54 @@ static void assert_modes(Fixture *fixture, const char *scopes, const Mode *modes
     g_clear_pointer(&fixture->small->options.scopes, g_strfreev);
 }
 
+static const Mode all[] = {
+    {CAMPAIGN "/status", 0600},
+    {ACCOUNT "/campaigns", 0700},
+    {ACCOUNT "/currency", 0400},
+    {"business-centers", 0700},
+    {REPORT, 0400},
+    {CENTER "/balance", 0400},
+    {CENTER "/advertisers", 0700},
+    {CENTER "/members.json", 0400},
+};
+static const Mode without_ads[] = {
+    {ACCOUNT, 0700},
+    {ACCOUNT "/currency", 0400},
+    {ACCOUNT "/campaigns", 0},
+    {ACCOUNT "/campaigns/by-name", 0},
+    {ACCOUNT "/adgroups", 0},
+    {ACCOUNT "/ads", 0},
+    {ACCOUNT "/reports", 0700},
+    {REPORT, 0400},
+    {CAMPAIGN "/status", 0},
+    {CAMPAIGN "/info.json", 0},
+    {"business-centers", 0700},
+};
+static const Mode read_only[] = {
+    {ACCOUNT "/campaigns", 0700},
+    {CAMPAIGN "/status", 0400},
+    {CAMPAIGN "/info.json", 0400},
+    {ADGROUP "/status", 0600},
+};
+static const Mode without_account[] = {
+    {ACCOUNT, 0700},
+    {ACCOUNT "/name", 0400}, /* the list of accounts has it */
+    {ACCOUNT "/currency", 0},
+    {ACCOUNT "/info.json", 0},
+    {CAMPAIGN "/status", 0600},
+    {REPORT, 0}, /* its days are of the account's time zone */
+    {"business-centers", 0},
+    {"business-centers/by-name", 0},
+    {CENTER "/advertisers", 0},
+    {CENTER "/members.json", 0},
+    {CENTER "/balance", 0},
+};
+static const Mode without_reports[] = {{REPORT, 0}, {ACCOUNT "/reports", 0700}};
+static const Mode level_of_reports[] = {{REPORT, 0400},
+                                        {ACCOUNT "/reports/last-30d/ad-total.csv", 0}};
+
 static void test_scopes(Fixture *fixture, const void *data)
 {
-    static const Mode all[] = {
-        {CAMPAIGN "/status", 0600},
-        {ACCOUNT "/campaigns", 0700},
-        {ACCOUNT "/currency", 0400},
-        {"business-centers", 0700},
-        {REPORT, 0400},
-        {CENTER "/balance", 0400},
-        {CENTER "/advertisers", 0700},
-        {CENTER "/members.json", 0400},
-    };
-    static const Mode without_ads[] = {
-        {ACCOUNT, 0700},
-        {ACCOUNT "/currency", 0400},
-        {ACCOUNT "/campaigns", 0},
-        {ACCOUNT "/campaigns/by-name", 0},
-        {ACCOUNT "/adgroups", 0},
-        {ACCOUNT "/ads", 0},
-        {ACCOUNT "/reports", 0700},
-        {REPORT, 0400},
-        {CAMPAIGN "/status", 0},
-        {CAMPAIGN "/info.json", 0},
-        {"business-centers", 0700},
-    };
-    static const Mode read_only[] = {
-        {ACCOUNT "/campaigns", 0700},
-        {CAMPAIGN "/status", 0400},
-        {CAMPAIGN "/info.json", 0400},
-        {ADGROUP "/status", 0600},
-    };
-    static const Mode without_account[] = {
-        {ACCOUNT, 0700},
-        {ACCOUNT "/name", 0400}, /* the list of accounts has it */
-        {ACCOUNT "/currency", 0},
-        {ACCOUNT "/info.json", 0},
-        {CAMPAIGN "/status", 0600},
-        {REPORT, 0}, /* its days are of the account's time zone */
-        {"business-centers", 0},
-        {"business-centers/by-name", 0},
-        {CENTER "/advertisers", 0},
-        {CENTER "/members.json", 0},
-        {CENTER "/balance", 0},
-    };
-    static const Mode without_reports[] = {{REPORT, 0}, {ACCOUNT "/reports", 0700}};
-    static const Mode level_of_reports[] = {{REPORT, 0400},
-                                            {ACCOUNT "/reports/last-30d/ad-total.csv", 0}};
-
     assert_modes(fixture, "1 2 4", all, G_N_ELEMENTS(all));
     assert_modes(fixture, "1 4", without_ads, G_N_ELEMENTS(without_ads));
     assert_modes(fixture, "1 200 21", read_only, G_N_ELEMENTS(read_only));
