@@ -6,7 +6,7 @@
 #include "api/error.h"
 #include "fs/doctor.h"
 #include "fs/private.h"
-#include "fs/rights.h"
+#include "fs/scope.h"
 #include "fs/session.h"
 #include "fs/token-file.h"
 
@@ -141,7 +141,7 @@ void doctor_scopes(Doctor *doctor, const char *name)
         return;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(uses); i++)
-        if (!rights_scope_granted((const char *const *)scopes, uses[i].id))
+        if (!scope_is_granted((const char *const *)scopes, uses[i].id))
             g_string_append_printf(lacking, "%s%s (%s)", lacking->len > 0 ? ", " : "", uses[i].what,
                                    uses[i].id);
     all = g_strjoinv(", ", scopes);

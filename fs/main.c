@@ -86,9 +86,14 @@ static void ask_token(void *user_data, const Token *token, AuthFunc done, void *
 
 static void use_token(void *user_data, const Token *token)
 {
-    const Program *program = user_data;
+    Program *program = user_data;
     g_autoptr(GError) error = NULL;
 
+    if (token != NULL) {
+        g_strfreev(program->options.scopes);
+        program->options.scopes = g_strdupv(token->scopes);
+        program->mount.told = FALSE;
+    }
     if (!client_set_token(program->client, token != NULL ? token->access : NULL,
                           token != NULL ? token->expires_s * G_USEC_PER_SEC : 0, &error))
         g_message("the access token can not be used: %s", error->message);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * rights.c - scopes, roles and refusals.
- *
- * Scopes are a tree, and their ids spell it: 201 (Create and Update Campaigns) is a part of 20
- * (Campaign), and that of 2 (Ads Management). Whoever has a scope has its parts.
- */
+/* rights.c - scopes, roles and refusals. */
 #include "fs/rights.h"
 
 #include <string.h>
@@ -12,27 +7,19 @@
 #include "api/error.h"
 #include "fs/center.h"
 #include "fs/query.h"
+#include "fs/scope.h"
 
 /* ---- scopes ---- */
 
-typedef struct {
-    const char *id, *name;
-} TokenScope;
-
-static const TokenScope reads[N_KINDS] = {
-    [KIND_ADVERTISER] = {"100", "Read Ad Account Information"},
-    [KIND_CAMPAIGN] = {"200", "Read Campaigns"},
-    [KIND_ADGROUP] = {"210", "Read Ad Groups"},
-    [KIND_AD] = {"220", "Read Ads"},
-    [KIND_CENTER] = {"150", "Read Business Center"},
-    [KIND_ASSET] = {"153", "Business Center Asset"},
-    [KIND_MEMBER] = {"156", "Business Center Member Management"},
+static const char *const reads[N_KINDS] = {
+    [KIND_ADVERTISER] = "100", [KIND_CAMPAIGN] = "200", [KIND_ADGROUP] = "210", [KIND_AD] = "220",
+    [KIND_CENTER] = "150",     [KIND_ASSET] = "153",    [KIND_MEMBER] = "156",
 };
 
-static const TokenScope writes_to[N_KINDS] = {
-    [KIND_CAMPAIGN] = {"201", "Create and Update Campaigns"},
-    [KIND_ADGROUP] = {"211", "Create and Update Ad Groups"},
-    [KIND_AD] = {"221", "Create and Update Ads"},
+static const char *const writes_to[N_KINDS] = {
+    [KIND_CAMPAIGN] = "201",
+    [KIND_ADGROUP] = "211",
+    [KIND_AD] = "221",
 };
 
 /* Reports of one level; the consolidated ones are of all. */
@@ -42,50 +29,30 @@ static const char *const report_levels[N_KINDS] = {
     [KIND_ADGROUP] = "42",
     [KIND_AD] = "43",
 };
-static const TokenScope all_reports = {"44", "Consolidated Report"};
-
-/* Names are of the other family of tokens and say nothing here. */
-static gboolean is_scope_id(const char *scope)
-{
-    return *scope != '\0' && strspn(scope, "0123456789") == strlen(scope);
-}
-
-gboolean rights_scope_granted(const char *const *scopes, const char *id)
-{
-    gboolean known = FALSE;
-
-    for (gsize i = 0; scopes != NULL && scopes[i] != NULL; i++) {
-        if (!is_scope_id(scopes[i]))
-            continue;
-        if (g_str_has_prefix(id, scopes[i]))
-            return TRUE;
-        known = TRUE;
-    }
-    return !known;
-}
+static const char all_reports[] = "44";
 
 static gboolean has_scope(const Mount *mount, const char *id)
 {
-    return rights_scope_granted((const char *const *)mount->options->scopes, id);
+    return scope_is_granted((const char *const *)mount->options->scopes, id);
 }
 
-/* TRUE and error: it is missing. A scope without an id is none. */
-static gboolean lack_scope(const Mount *mount, const TokenScope *scope, GError **error)
+/* TRUE and error: it is missing. NULL is none that could be. */
+static gboolean lack_scope(const Mount *mount, const char *id, GError **error)
 {
-    g_autofree char *parts = NULL;
+    g_autofree char *wholes = NULL;
 
-    if (scope->id == NULL || has_scope(mount, scope->id))
+    if (id == NULL || has_scope(mount, id))
         return FALSE;
     if (error == NULL)
         return TRUE;
-    if (strlen(scope->id) > 2)
-        parts = g_strdup_printf("%.2s or %.1s", scope->id, scope->id);
+    if (strlen(id) > 2)
+        wholes = g_strdup_printf("%.2s or %.1s", id, id);
     else
-        parts = g_strdup_printf("%.1s", scope->id);
+        wholes = g_strdup_printf("%.1s", id);
     *error = api_error_new(API_ERROR_DENIED, 0, NULL,
                            "the login did not grant scope %s (%s), nor %s, which it is part of; "
                            "let the app ask for it, then run adsfs login %s again",
-                           scope->id, scope->name, parts, mount->options->profile);
+                           id, scope_name(id), wholes, mount->options->profile);
     return TRUE;
 }
 
@@ -93,12 +60,12 @@ static gboolean lack_report(const Mount *mount, const Place *place, GError **err
 {
     ReportName name;
 
-    if (lack_scope(mount, &reads[KIND_ADVERTISER], error)) /* days are of the account's zone */
+    if (lack_scope(mount, reads[KIND_ADVERTISER], error)) /* days are of the account's zone */
         return TRUE;
     if (query_parse_name(place->name, place->kind, &name, NULL) &&
         has_scope(mount, report_levels[name.level]))
         return FALSE;
-    return lack_scope(mount, &all_reports, error);
+    return lack_scope(mount, all_reports, error);
 }
 
 /* The name of an account is in the list of accounts. */
@@ -122,7 +89,7 @@ static ObjectKind content_of(const Place *place)
 
 gboolean rights_have_info(const Mount *mount)
 {
-    return has_scope(mount, reads[KIND_ADVERTISER].id);
+    return has_scope(mount, reads[KIND_ADVERTISER]);
 }
 
 /* ---- roles ---- */
@@ -140,7 +107,7 @@ static gboolean is_writable(const Mount *mount, const Place *place)
 
 gboolean rights_need_roles(const Mount *mount, const Place *place, Purpose purpose)
 {
-    if (!has_scope(mount, reads[KIND_CENTER].id) || !has_scope(mount, reads[KIND_ASSET].id))
+    if (!has_scope(mount, reads[KIND_CENTER]) || !has_scope(mount, reads[KIND_ASSET]))
         return FALSE;
     if (is_billing(place))
         return (purpose == FOR_STAT || purpose == FOR_READING) &&
@@ -223,8 +190,8 @@ gboolean rights_lack(const Mount *mount, const Place *place, gboolean writes, GE
 
     if (place->type == PLACE_REPORT)
         return lack_report(mount, place, error);
-    if (lack_scope(mount, &reads[content], error) ||
-        (writes && lack_scope(mount, &writes_to[content], error)))
+    if (lack_scope(mount, reads[content], error) ||
+        (writes && lack_scope(mount, writes_to[content], error)))
         return TRUE;
     if (!place_is_funds(place) || !center_hides_money(place->object))
         return FALSE;

@@ -23,7 +23,3 @@ gboolean rights_have_info(const Mount *mount);
 
 /* What LISTING_ROLES says of the account matters for the place. */
 gboolean rights_need_roles(const Mount *mount, const Place *place, Purpose purpose);
-
-/* scopes: of the token, NULL: not known. A scope is granted by itself and by what it is a part of:
-   201 by 20 and by 2. */
-gboolean rights_scope_granted(const char *const *scopes, const char *id);

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* scope.c - the permissions of the Business API, first and second level, and those that adsfs
- * needs. */
+/*
+ * scope.c - the permissions of the Business API, first and second level, and those that adsfs
+ * needs.
+ *
+ * They are a tree, and the short ids spell it: 201 (Create and Update Campaigns) is a part of 20
+ * (Campaign), and that of 2 (Ads Management).
+ */
 #include "fs/scope.h"
 
-#include <glib.h>
+#include <string.h>
 
 /* clang-format off */
 static const struct {
@@ -52,4 +57,23 @@ const char *scope_name(const char *id)
         if (g_str_equal(scopes[i].id, id))
             return scopes[i].name;
     return NULL;
+}
+
+static gboolean is_id(const char *scope)
+{
+    return *scope != '\0' && strspn(scope, "0123456789") == strlen(scope);
+}
+
+gboolean scope_is_granted(const char *const *granted, const char *id)
+{
+    gboolean known = FALSE;
+
+    for (gsize i = 0; granted != NULL && granted[i] != NULL; i++) {
+        if (!is_id(granted[i]))
+            continue;
+        if (g_str_has_prefix(id, granted[i]))
+            return TRUE;
+        known = TRUE;
+    }
+    return !known;
 }

@@ -176,6 +176,65 @@ C=$(campaign_of "${A[0]}")
 want_output "-rw-------" modes "$C/name"
 want_ok bash -c "echo 'Without a center' > $C/name"
 
+# ---- a token whose scopes are known ----
+
+# scoped TOKEN ID… - the token file after a login that granted these scopes
+scoped()
+{
+    local token=$1
+    shift
+    (umask 077; printf '{"access_token":"%s","scope":[%s]}\n' "$token" "$(IFS=,; echo "$*")" >"$T/token.new")
+    mv "$T/token.new" "$T/token"
+}
+
+# login - another token of the service
+login()
+{
+    python3 - "http://127.0.0.1:$port" "$APP" "$SECRET" <<'END'
+import json, sys, urllib.error, urllib.parse, urllib.request
+base, app, secret = sys.argv[1:]
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments): return None
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay)
+query = urllib.parse.urlencode({"app_id": app, "state": "s", "redirect_uri": "http://localhost:1/"})
+try:
+    opener.open(f"{base}/portal/auth?{query}")
+except urllib.error.HTTPError as answer:
+    code = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.headers["Location"]).query)["auth_code"][0]
+body = json.dumps({"app_id": app, "secret": secret, "auth_code": code}).encode()
+request = urllib.request.Request(f"{base}/open_api/v1.3/oauth2/access_token/", body, {"Content-Type": "application/json"})
+print(json.load(opener.open(request))["data"]["access_token"])
+END
+}
+
+promise "what the login did not grant is closed, named, and not asked for"
+TTL=1 service scoped --advertisers 2 --campaigns 4 --adgroups 8 --ads 8
+cd / && unmount
+scoped "$TOKEN" 1 200 210 4
+mount_adsfs scoped scoped qps=0 qpm=0 ttl=1
+cd "$MNT" || give_up "cd"
+mark
+want_output "d---------" modes "${A[0]}/ads"
+want_output "drwx------" modes "${A[0]}/campaigns"
+want_refused "Permission denied" ls "${A[0]}/ads"
+want_like '.*scope 220 \(Read Ads\).*adsfs login scoped.*' last_error message
+want_refused "Permission denied" cat "${A[0]}/ads/by-name/x"
+want_calls ad/get 0
+C=$(campaign_of "${A[0]}")
+want_ok cat "$C/name"
+want_output "-r--------" modes "$C/name"
+want_refused "Permission denied" bash -c "echo New > $C/name"
+want_like '.*scope 201 \(Create and Update Campaigns\).*' last_error message
+want_eq "updates" "$(updates)" 0
+
+promise "a login that grants more opens it, without a new mount"
+token=$(login)
+scoped "$token" 1 2 4
+until_true test -w "$C/name"
+want_output "drwx------" modes "${A[0]}/ads"
+want_ok bash -c "echo New > $C/name"
+want_ok ls "${A[0]}/ads"
+
 # ---- roles that can not be had just now ----
 
 promise "when the roles can not be had, files are read all the same and not written"

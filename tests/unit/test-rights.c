@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test-rights.c - what scopes, roles and refusals take away: modes, errors, and what is asked. */
 #include "fs/rights.h"
+#include "fs/scope.h"
 
 #include "tests/unit/small-tree.h"
 
@@ -55,8 +56,8 @@ static void test_scope_tree(void)
     /* clang-format on */
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
-        g_assert_cmpint(rights_scope_granted(cases[i].scopes, cases[i].id), ==, cases[i].granted);
-    g_assert_true(rights_scope_granted(NULL, "200"));
+        g_assert_cmpint(scope_is_granted(cases[i].scopes, cases[i].id), ==, cases[i].granted);
+    g_assert_true(scope_is_granted(NULL, "200"));
 }
 
 typedef struct {
