@@ -71,16 +71,6 @@ static const char remove_accounts[] =
     "  (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0)"
     "  AND a.id = object.id AND " ASSET_IS_BOUND("a.body") ")";
 
-/* Whose account or center is gone. */
-static const char *const remove_orphans[] = {
-    "DELETE FROM object WHERE advertiser <> 0 AND advertiser NOT IN"
-    " (SELECT row FROM object WHERE kind IN (?1, ?2) AND advertiser = 0)",
-    "DELETE FROM listing WHERE advertiser <> 0 AND advertiser NOT IN"
-    " (SELECT row FROM object WHERE kind IN (?1, ?2) AND advertiser = 0)",
-    "DELETE FROM refusal WHERE account NOT IN"
-    " (SELECT row FROM object WHERE kind IN (?1, ?2) AND advertiser = 0)",
-};
-
 /* Those of the others are as old as they were. */
 static const char mark_lacking[] =
     "UPDATE listing SET lacks = 1 WHERE members = ?1 AND kind = ?2 AND EXISTS"
@@ -91,25 +81,12 @@ static const char count_accounts[] =
     "UPDATE listing SET rows = (SELECT count(*) FROM object WHERE kind = ?1 AND advertiser = 0)"
     " WHERE members = ?1 AND advertiser = 0";
 
-static gboolean drop_orphans(sqlite3 *db, GError **error)
+/* An account stays for as long as the listing of accounts or a center names it. */
+static gboolean settle_accounts(sqlite3 *db, GError **error)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(remove_orphans); i++)
-        if (!sql_run(db, error, remove_orphans[i], "ii", (gint64)KIND_ADVERTISER,
-                     (gint64)KIND_CENTER))
-            return FALSE;
-    return TRUE;
-}
-
-/* An account stays for as long as the listing of accounts or a center names it. sweep: look for
-   orphans in any case. */
-static gboolean settle_accounts(sqlite3 *db, gboolean sweep, GError **error)
-{
-    if (!sql_run(db, error, remove_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
-                 (gint64)KIND_CENTER))
-        return FALSE;
-    if ((sweep || sqlite3_changes(db) > 0) && !drop_orphans(db, error))
-        return FALSE;
-    return sql_run(db, error, mark_lacking, "ii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO) &&
+    return sql_run(db, error, remove_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
+                   (gint64)KIND_CENTER) &&
+           sql_run(db, error, mark_lacking, "ii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO) &&
            sql_run(db, error, count_accounts, "i", (gint64)KIND_ADVERTISER);
 }
 
@@ -117,13 +94,12 @@ static gboolean settle_members(sqlite3 *db, const Listing *listing, GError **err
 {
     switch (listing->members) {
     case KIND_ADVERTISER:
-        return settle_accounts(db, TRUE, error);
     case KIND_CENTER:
-        return drop_orphans(db, error) && settle_accounts(db, FALSE, error);
+        return settle_accounts(db, error);
     case KIND_ASSET:
         return sql_run(db, error, make_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
                        listing->advertiser) &&
-               settle_accounts(db, FALSE, error);
+               settle_accounts(db, error);
     case KIND_CAMPAIGN:
     case KIND_ADGROUP:
     case KIND_AD:
@@ -224,6 +200,7 @@ gboolean settle_listing(sqlite3 *db, const Listing *listing, gint64 began_us, GE
 {
     if (listing->kind == LISTING_INFO)
         return finish_info(db, listing, error);
-    return remove_missing(db, listing, began_us, error) && settle_members(db, listing, error) &&
+    return upsert_owner_exists(db, listing, error) &&
+           remove_missing(db, listing, began_us, error) && settle_members(db, listing, error) &&
            mark(db, listing, error);
 }

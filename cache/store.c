@@ -3,7 +3,8 @@
  * store.c - makes or opens cache.sqlite and hands out its two handles.
  *
  * What must hold whoever writes is in the schema: rows are numbered by AUTOINCREMENT and so never
- * reused, and the triggers move a listing's time when a member comes, goes, moves or is renamed.
+ * reused; the triggers move a listing's time when a member comes, goes, moves or is renamed, and
+ * remove with an account or a center all that it has.
  */
 #include "cache/store.h"
 
@@ -36,7 +37,7 @@ static const char schema[] =
     " file_name TEXT NOT NULL, body TEXT NOT NULL, whole INTEGER NOT NULL,"
     " derived INTEGER NOT NULL, changed INTEGER NOT NULL, listed INTEGER NOT NULL DEFAULT 0, "
     "UNIQUE(kind, advertiser, id));"
-    "CREATE INDEX object_of ON object(kind, advertiser);"
+    "CREATE INDEX object_of ON object(advertiser, kind);"
     "CREATE INDEX object_below ON object(kind, advertiser, parent);"
     "CREATE INDEX object_name ON object(kind, advertiser, file_name);"
     "CREATE INDEX object_name_below ON object(kind, advertiser, parent, file_name);"
@@ -58,6 +59,10 @@ static const char schema[] =
 
     "CREATE TABLE refusal(account INTEGER PRIMARY KEY, code INTEGER NOT NULL,"
     " message TEXT NOT NULL, request_id TEXT, at INTEGER NOT NULL);"
+    "CREATE TRIGGER owner_goes AFTER DELETE ON object WHEN old.advertiser = 0 BEGIN"
+    " DELETE FROM object WHERE advertiser = old.row;"
+    " DELETE FROM listing WHERE advertiser = old.row;"
+    " DELETE FROM refusal WHERE account = old.row; END;"
 
     "CREATE TABLE node(node INTEGER PRIMARY KEY AUTOINCREMENT, owner INTEGER NOT NULL,"
     " name TEXT NOT NULL, size INTEGER NOT NULL, made INTEGER NOT NULL,"

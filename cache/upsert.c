@@ -136,13 +136,31 @@ static gboolean is_row(const Listing *listing, const char *id)
            (listing->members != KIND_FUNDS || strcmp(id, listing->advertiser_id) == 0);
 }
 
+gboolean upsert_owner_exists(sqlite3 *db, const Listing *listing, GError **error)
+{
+    gint64 n = 0;
+
+    if (listing->advertiser == 0)
+        return TRUE;
+    if (!sql_number(db, &n, error, "SELECT count(*) FROM object WHERE row = ?1", "i",
+                    listing->advertiser))
+        return FALSE;
+    if (n == 0)
+        g_propagate_error(error, api_error_new(API_ERROR_NOT_FOUND, 0, NULL,
+                                               "%s is not there any more", listing->advertiser_id));
+    return n > 0;
+}
+
 gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, gint64 *ret_rows,
                      gint64 *ret_new, GError **error)
 {
-    g_autoptr(sqlite3_stmt) row = prepare_take_apart(db, listing->members, bodies, error);
+    g_autoptr(sqlite3_stmt) row = NULL;
     g_auto(Writes) writes = {NULL};
     g_autoptr(GError) failure = NULL;
 
+    if (!upsert_owner_exists(db, listing, error))
+        return FALSE;
+    row = prepare_take_apart(db, listing->members, bodies, error);
     if (!row || !prepare_writes(db, &writes, error))
         return FALSE;
     while (sql_step(row, &failure)) {

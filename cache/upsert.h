@@ -37,6 +37,9 @@ typedef struct {
     gint64 asked_us; /* a body committed since then is not touched */
 } Bodies;
 
+/* FALSE and error: the account or center has vanished, so that nothing is stored of it any more. */
+gboolean upsert_owner_exists(sqlite3 *db, const Listing *listing, GError **error);
+
 /* ret_rows: the objects found; ret_new: those not seen before in this round. */
 gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, gint64 *ret_rows,
                      gint64 *ret_new, GError **error);

@@ -275,6 +275,39 @@ static void test_center_goes(void)
     fake_free(fake);
 }
 
+/* Its members come when it is gone: nothing is stored of it. */
+static void test_gone_meanwhile(void)
+{
+    Fake *fake = new_centers();
+    g_autoptr(GError) error = NULL;
+    Waiter waiter = {&fake_waiter, fake->mono};
+    FakeCall *call;
+    gint64 of;
+
+    fake_have(fake, LISTING_CENTERS, 0);
+    of = center(fake, "62");
+    fake_add(fake, KIND_MEMBER, "{\"bc_id\":\"62\",\"user_id\":\"9\"}");
+    fake_later(fake, EXPIRE);
+    waiter.began = fake->mono;
+    n_calls(fake);
+    cache_want_listing(fake->cache, LISTING_CENTERS, 0, &waiter, NULL);
+    cache_want_listing(fake->cache, LISTING_MEMBERS, of, &waiter, NULL);
+    forget(fake, KIND_CENTER, "\"62\"");
+    fake_answer(fake, fake->calls->pdata[0]);
+    while (center(fake, "62") != 0) {
+        g_main_context_iteration(NULL, FALSE);
+        g_usleep(200);
+    }
+    call = fake->calls->pdata[1];
+    g_assert_cmpint(call->endpoint, ==, ENDPOINT_CENTER_MEMBERS);
+    fake_run(fake);
+    g_assert_cmpuint(count(fake, KIND_MEMBER, of), ==, 0);
+    g_assert_cmpint(cache_want_listing(fake->cache, LISTING_MEMBERS, of, &waiter, &error), ==,
+                    CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_NOT_FOUND);
+    fake_free(fake);
+}
+
 /* ---- refusals ---- */
 
 static void deny_centers(Fake *fake, FakeCall *call)
@@ -530,6 +563,7 @@ int main(int argc, char **argv)
     g_test_add_func("/centers/a-new-account-is-refused", test_details_refused);
     g_test_add_func("/centers/what-is-not-bound-gives-nothing", test_unbound);
     g_test_add_func("/centers/a-center-goes-with-all-it-had", test_center_goes);
+    g_test_add_func("/centers/gone-while-its-members-come", test_gone_meanwhile);
     g_test_add_func("/centers/not-allowed-is-none-for-ttl", test_denied);
     g_test_add_func("/centers/not-there-is-none", test_absent);
     g_test_add_func("/centers/a-failure-is-a-failure", test_failure);

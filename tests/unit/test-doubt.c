@@ -147,13 +147,18 @@ static void test_expire_before_finish(void)
 {
     Fake *fake = fake_new_closed();
     StoreConfig config = {fake->dir, &fake->clock, fake_file_name};
-    Listing before = {.kind = LISTING_ADS, .members = KIND_AD, .advertiser = 7};
-    Listing after = before;
+    Listing before = {.kind = LISTING_ADS, .members = KIND_AD}, after;
+    Listing accounts = {.kind = LISTING_ADVERTISERS, .members = KIND_ADVERTISER};
+    Bodies bodies = {"[{\"advertiser_id\":\"7\"}]", strlen("[{\"advertiser_id\":\"7\"}]"), "$", 0};
     g_autoptr(Store) store = NULL;
+    gint64 rows = 0, fresh = 0;
     sqlite3 *db;
 
-    after.expiries = 1;
     store = store_open(&config, &db, NULL);
+    g_assert_true(upsert_rows(db, &accounts, &bodies, &rows, &fresh, NULL));
+    before.advertiser = sqlite3_last_insert_rowid(db);
+    after = before;
+    after.expiries = 1;
     before.advertiser_id = after.advertiser_id = (char *)ACCOUNT;
     g_assert_true(settle_listing(db, &before, 0, NULL));
     g_assert_cmpint(get_fetched(db), ==, fake->wall);
