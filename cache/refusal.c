@@ -10,7 +10,6 @@
 #define REST_US G_TIME_SPAN_HOUR
 
 typedef struct {
-    Cache *cache;
     char *id;
     GError *error;
 } Refusal;
@@ -28,11 +27,6 @@ static gboolean run_remember(sqlite3 *db, void *job, GError **error)
                    api_error_request_id(refusal->error));
 }
 
-static void remembered(void *job, const GError *error)
-{
-    row_cache_empty(((Refusal *)job)->cache->rows);
-}
-
 static void refusal_free(void *data)
 {
     Refusal *refusal = data;
@@ -42,13 +36,12 @@ static void refusal_free(void *data)
     g_free(refusal);
 }
 
-static const JobType remember_job = {run_remember, remembered, refusal_free};
+static const JobType remember_job = {run_remember, NULL, refusal_free};
 
 void refusal_remember(Cache *cache, const char *advertiser_id, const GError *error)
 {
     Refusal *refusal = g_new0(Refusal, 1);
 
-    refusal->cache = cache;
     refusal->id = g_strdup(advertiser_id);
     refusal->error = g_error_copy(error);
     writer_push(cache->writer, &remember_job, refusal, FALSE);

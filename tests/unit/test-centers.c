@@ -194,10 +194,11 @@ static void test_details(void)
     fake_free(fake);
 }
 
-/* It is refused, which says nothing of the others. */
-static void refuse_73(Fake *fake, FakeCall *call)
+/* All new ones are refused, which says nothing of the others. */
+static void refuse_new(Fake *fake, FakeCall *call)
 {
-    if (call->endpoint == ENDPOINT_ADVERTISER_INFO && strstr(call->query, "%2273%22"))
+    if (call->endpoint == ENDPOINT_ADVERTISER_INFO &&
+        (strstr(call->query, "%2273%22") || strstr(call->query, "%2275%22")))
         fake_refuse(call, API_ERROR_DENIED, 40001, "No");
 }
 
@@ -205,13 +206,15 @@ static void test_details_refused(void)
 {
     Fake *fake = new_centers();
 
+    add_asset(fake, "62", "75", "ADMIN", "BOUND");
     fake_have(fake, LISTING_INFO, 0);
-    fake->on_call = refuse_73;
+    fake->on_call = refuse_new;
     fake_have(fake, LISTING_ROLES, 0);
     n_calls(fake);
     fake_have(fake, LISTING_INFO, 0);
-    g_assert_cmpuint(n_calls(fake), ==, 1);
+    g_assert_cmpuint(n_calls(fake), ==, 3);
     g_assert_true(cache_account_refused(fake->cache, account(fake, "73"), NULL));
+    g_assert_true(cache_account_refused(fake->cache, account(fake, "75"), NULL));
     g_assert_false(cache_account_refused(fake->cache, account(fake, "71"), NULL));
     fake_free(fake);
 }
