@@ -32,6 +32,18 @@ static guint member_slot(const Place *dir)
     return SLOT_SELF;
 }
 
+/* A center also lists accounts that it only asked for, or has no more: these are not its own, and
+   not at the root. */
+static gboolean is_shown(Mount *mount, const Place *dir, gint64 row)
+{
+    const Row *asset;
+
+    if (dir->entry->members != KIND_ASSET)
+        return TRUE;
+    asset = cache_row(mount->cache, row);
+    return asset != NULL && g_strcmp0(object_text(asset->object, "relation_status"), "BOUND") == 0;
+}
+
 static guint64 find_range(const Place *dir, const char *name)
 {
     for (guint i = 0; query_named_ranges[i] != NULL; i++)
@@ -69,7 +81,7 @@ guint64 tree_find(Mount *mount, const Place *dir, const char *name)
 
         row = cache_find_name(mount->cache, &scope, name);
     }
-    return row > 0 ? ino_of(row, member_slot(dir)) : 0;
+    return row > 0 && is_shown(mount, dir, row) ? ino_of(row, member_slot(dir)) : 0;
 }
 
 /* ---- listings ---- */
@@ -101,7 +113,8 @@ static gboolean add_member(void *user_data, gint64 row, const char *name)
 {
     Collect *collect = user_data;
 
-    add_child(collect, name, ino_of(row, member_slot(collect->dir)), row);
+    if (is_shown(collect->mount, collect->dir, row))
+        add_child(collect, name, ino_of(row, member_slot(collect->dir)), row);
     return collect->children->len < collect->most;
 }
 

@@ -95,6 +95,9 @@ static inline void small_add_centers(Fake *fake)
     small_add_asset(fake, CENTER_ID, ACCOUNT, "Alpenrad", "ADMIN");
     small_add_asset(fake, NO_FINANCE_ID, ACCOUNT, "Alpenrad", "OPERATOR");
     small_add_asset(fake, CENTER_ID, YEN_ACCOUNT, "Fuji", "ANALYST");
+    fake_add(fake, KIND_ASSET,
+             "{\"bc_id\":\"" CENTER_ID "\",\"asset_id\":\"7011\",\"asset_name\":\"Asked for\","
+             "\"relation_status\":\"PENDING\",\"advertiser_role\":\"ADMIN\"}");
     fake_add(fake, KIND_MEMBER, "%s", MEMBER("6912345678901234567"));
     fake_add(fake, KIND_MEMBER, "%s", MEMBER("6912345678901234568"));
     fake_add(fake, KIND_FUNDS,

@@ -67,6 +67,20 @@ static void test_what_is_there(Fixture *fixture, const void *data)
     g_assert_cmpint(in_dollars->place.row, !=, in_yen->place.row);
 }
 
+/* An account that a center only asked for is not among its own. */
+static void test_what_is_not_there(Fixture *fixture, const void *data)
+{
+    const Item *links = find_item(fixture->items, CENTER "/advertisers");
+    const Item *names = find_item(fixture->items, CENTER "/advertisers/by-name");
+    Mount *mount = &fixture->small->mount;
+
+    g_assert_cmpuint(tree_find(mount, &links->place, "7011"), ==, 0);
+    g_assert_cmpuint(tree_find(mount, &names->place, "Asked for"), ==, 0);
+    g_autoptr(GArray) children = children_of(fixture, links);
+
+    g_assert_false(is_listed(children, "7011"));
+}
+
 static void test_listed_is_found(Fixture *fixture, const void *data)
 {
     for (guint i = 1; i < fixture->items->len; i++) {
@@ -270,6 +284,7 @@ static void test_nothing_has_the_inode(Fixture *fixture, const void *data)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    add("/tree/not-the-center's-own", test_what_is_not_there);
     add("/tree/holds-what-the-manual-says", test_what_is_there);
     add("/tree/what-is-listed-is-found", test_listed_is_found);
     add("/tree/what-is-found-is-listed", test_found_is_listed);
