@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/unit/options-home.h"
 
@@ -55,10 +56,19 @@ static const char *const bad_profiles[][2] = {
     {PLAIN "business_url=example.com\n", "must be https://HOST/PATH"},
     {PLAIN "business_url=https://u:p@example.com\n", "no user"},
     {PLAIN "business_url=https://example.com/?a\n", "no user, `?`"},
+    {PLAIN "auth=oauth\n", "[profile agency] auth=oauth|one of business, login-kit"},
+    {PLAIN "scope=user.info.basic\n", "[profile agency] scope|auth = login-kit only"},
+    {PLAIN "grant=client_credentials\n", "[profile agency] grant|auth = login-kit only"},
+    {PLAIN "auth=login-kit\ngrant=password\n", "grant=password|authorization_code"},
+    {PLAIN "login_port=0\n", "login_port=0|from 1 to 65535"},
+    {PLAIN "portal_url=http://example.com/\n", "portal_url=http://example.com/|https"},
+    {PLAIN "app_id=7\nclient_key=7\n", "app_id and client_key|are the same"},
+    {PLAIN "secret_file=a\nclient_secret_file=a\n", "secret_file and client_secret_file"},
     {PLAIN "open_url=x\n", "open_url=x|must be https://HOST/PATH"},
     {"[profile agency]\ntoken_file=token\n", "needs app_id and secret_file|advertisers"},
     {"[profile agency]\ntoken_file=token\napp_id=7\n", "needs app_id and secret_file|advertisers"},
-    {"[profile agency]\nadvertisers=7\n", "no access token|token_file|ADSFS_ACCESS_TOKEN"},
+    {"[profile agency]\nadvertisers=7\n",
+     "no access token|adsfs login agency|token_file|ADSFS_ACCESS_TOKEN"},
     {"[profile agency]\nadvertisers=7\ntoken_file=\n", "token_file=|must name a file"},
     {"[profile agency]\nadvertisers=7\ntoken_file=none\n", "token_file|config/adsfs/none|No such"},
     {"[profile agency]\nadvertisers=7\ntoken_file=/\n", "token_file /|regular file"},
@@ -108,6 +118,149 @@ static void test_bad_tokens(Home *home, gconstpointer data)
     g_remove(token);
     g_assert_cmpint(mkfifo(token, 0600), ==, 0);
     must_refuse(home, "adsfs agency @", "regular file");
+}
+
+/* ---- logging in ---- */
+
+static void must_read(const char *profile, Options *ret)
+{
+    g_autoptr(GError) error = NULL;
+
+    options_profile(profile, ret, &error);
+    g_assert_no_error(error);
+}
+
+static void test_login_keys(Home *home, gconstpointer data)
+{
+    g_autofree char *token = in_home(home, "state/adsfs/new/token");
+    g_autofree char *secret = in_home(home, "state/adsfs/new/secret");
+    g_autofree char *pace = in_home(home, "state/adsfs/app-aw7/pace");
+    Options o;
+
+    write_config(home, "[profile new]\n[profile kit]\nauth=login-kit\nclient_key=aw7\n"
+                       "client_secret_file=none\ntoken_file=none\nscope=a,b\nlogin_port=8080\n"
+                       "disable_auto_auth=true\ngrant=client_credentials\n");
+    must_read("new", &o);
+    g_assert_cmpint(o.auth, ==, DIALECT_BUSINESS);
+    g_assert_cmpstr(o.portal_url, ==, "https://business-api.tiktok.com/portal/auth");
+    g_assert_cmpstr(o.open_url, ==, "https://open.tiktokapis.com");
+    g_assert_cmpstr(o.token_path, ==, token);
+    g_assert_cmpstr(o.secret_path, ==, secret);
+    g_assert_null(o.app_id);
+    g_assert_null(o.secret);
+    g_assert_null(o.token);
+    g_assert_null(o.pace_file);
+    g_assert_null(o.mountpoint);
+    options_clear(&o);
+
+    must_read("kit", &o);
+    g_assert_cmpint(o.auth, ==, DIALECT_LOGIN_KIT);
+    g_assert_cmpstr(o.portal_url, ==, "https://www.tiktok.com/v2/auth/authorize/");
+    g_assert_cmpstr(o.app_id, ==, "aw7");
+    g_assert_cmpstr(o.scope, ==, "a,b");
+    g_assert_cmpuint(o.login_port, ==, 8080);
+    g_assert_true(o.disable_auto_auth && o.client_credentials);
+    g_assert_cmpstr(o.pace_file, ==, pace);
+    options_clear(&o);
+    must_refuse(home, "adsfs kit @", "secret_file|none");
+    must_refuse(home, "adsfs new @", "adsfs login new");
+}
+
+/* What a login kept is enough for a mount; what a profile says goes before it. */
+static void test_token_of_login(Home *home, gconstpointer data)
+{
+    Options o;
+
+    write_file(home, "config/adsfs/token",
+               "{\"access_token\":\"of-a-login\",\"scope\":[\"4\",\"44\"],"
+               "\"advertiser_ids\":[\"11\",\"22\"]}\n",
+               0600);
+    write_file(home, "config/adsfs/secret", "hush\n", 0600);
+    write_config(home, "[profile ids]\ntoken_file=token\n[profile app]\ntoken_file=token\n"
+                       "app_id=7\nsecret_file=secret\n[profile own]\ntoken_file=token\n"
+                       "advertisers=33\n");
+    must_parse(home, "adsfs ids @", &o);
+    g_autofree char *ids = g_strjoinv(" ", o.advertisers);
+    g_autofree char *scopes = g_strjoinv(" ", o.scopes);
+    g_assert_cmpstr(o.token, ==, "of-a-login");
+    g_assert_cmpstr(ids, ==, "11 22");
+    g_assert_cmpstr(scopes, ==, "4 44");
+    options_clear(&o);
+    must_parse(home, "adsfs app @", &o);
+    g_assert_null(o.advertisers);
+    options_clear(&o);
+    must_parse(home, "adsfs own @", &o);
+    g_assert_cmpstr(o.advertisers[0], ==, "33");
+    options_clear(&o);
+
+    g_setenv("ADSFS_ACCESS_TOKEN", "other", TRUE);
+    must_parse(home, "adsfs own @", &o);
+    g_assert_true(o.token_given);
+    g_assert_null(o.scopes);
+    options_clear(&o);
+}
+
+static void test_profile_of_command(Home *home, gconstpointer data)
+{
+    static const char *const bad[] = {"login", "../x", "", "none"};
+    Options o;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(options_profile(bad[i], &o, &error));
+        g_assert_error(error, API_ERROR, API_ERROR_INVALID);
+    }
+    write_file(home, "config/adsfs/token", "two words\n", 0600);
+    must_read("agency", &o); /* a login shall put a good one there */
+    g_assert_null(o.token);
+    options_clear(&o);
+}
+
+static void edit(Home *home, const char *before, const char *profile, const char *after)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *got = NULL;
+
+    write_config(home, before);
+    if (config_lacks_profile(home->config, profile))
+        config_add_profile(home->config, profile, &error);
+    else
+        config_add_key(home->config, profile, "app_id", "7", &error);
+    g_assert_no_error(error);
+    g_assert_true(g_file_get_contents(home->config, &got, NULL, NULL));
+    g_assert_cmpstr(got, ==, after);
+}
+
+static void test_edit(Home *home, gconstpointer data)
+{
+    g_autofree char *link = in_home(home, "link.ini");
+    g_autoptr(GError) error = NULL;
+    struct stat st;
+
+    edit(home, "", "a", "[profile a]\n");
+    edit(home, "# c", "a", "# c\n\n[profile a]\n");
+    edit(home, "[x]\n\n\n", "a", "[x]\n\n\n\n[profile a]\n");
+    edit(home, "[profile ab]\n  [profile a] \r\n#c\nttl = 1\n[z]\n", "a",
+         "[profile ab]\n  [profile a] \r\napp_id = 7\n#c\nttl = 1\n[z]\n");
+    edit(home, "[profile a]", "a", "[profile a]\napp_id = 7\n");
+
+    g_assert_cmpint(g_chmod(home->config, 0644), ==, 0);
+    g_assert_cmpint(symlink(home->config, link), ==, 0);
+    config_add_profile(link, "b", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(lstat(link, &st), ==, 0);
+    g_assert_true(S_ISLNK(st.st_mode));
+    g_assert_cmpint(stat(home->config, &st), ==, 0);
+    g_assert_cmpuint(st.st_mode & 0777, ==, 0644);
+    g_assert_false(config_lacks_profile(home->config, "b"));
+
+    write_config(home, "nonsense\n");
+    g_assert_false(config_lacks_profile(home->config, "b"));
+    g_assert_false(config_add_key(home->config, "b", "app_id", "7", &error));
+    g_assert_error(error, API_ERROR, API_ERROR_INVALID);
+    g_remove(home->config);
+    g_assert_true(config_lacks_profile(home->config, "b"));
 }
 
 /* ---- secrets in the environment ---- */
@@ -178,6 +331,10 @@ int main(int argc, char **argv)
     ADD("/config/account-of-a-profile", test_account);
     ADD("/config/bad-profile-is-refused-in-one-line", test_bad_profiles);
     ADD("/config/bad-token-file-is-refused", test_bad_tokens);
+    ADD("/config/keys-of-a-login", test_login_keys);
+    ADD("/config/token-of-a-login-is-enough", test_token_of_login);
+    ADD("/config/profile-of-a-command", test_profile_of_command);
+    ADD("/config/nothing-else-changes-in-the-key-file", test_edit);
     ADD("/config/token-of-the-environment-wins-and-goes", test_token_of_environment);
     g_test_add_func("/config/proc-environ-forgets-the-token", test_environment_is_wiped);
     return g_test_run();
