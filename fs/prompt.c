@@ -65,7 +65,8 @@ static gboolean read_line(int fd, char line[PROMPT_MAX])
     return FALSE;
 }
 
-static gboolean read_hidden(int fd, char line[PROMPT_MAX])
+/* The question comes last: what was typed before it is dropped, the answer must not be. */
+static gboolean read_hidden(int fd, const char *question, char line[PROMPT_MAX])
 {
     struct sigaction before[G_N_ELEMENTS(numbers)];
     struct termios shown, hidden;
@@ -77,11 +78,18 @@ static gboolean read_hidden(int fd, char line[PROMPT_MAX])
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     catch_signals(before);
     tcsetattr(fd, TCSAFLUSH, &hidden);
+    dprintf(fd, "%s: ", question);
     done = read_line(fd, line);
     tcsetattr(fd, TCSAFLUSH, &shown);
     dprintf(fd, "\n");
     release_signals(before);
     return done;
+}
+
+static gboolean read_shown(int fd, const char *question, char line[PROMPT_MAX])
+{
+    dprintf(fd, "%s: ", question);
+    return read_line(fd, line);
 }
 
 char *prompt_line(const char *question, gboolean hidden, GError **error)
@@ -94,8 +102,7 @@ char *prompt_line(const char *question, gboolean hidden, GError **error)
         option_refuse(error, "%s can not be asked for, there is no terminal", question);
         return NULL;
     }
-    dprintf(fd, "%s: ", question);
-    if (hidden ? read_hidden(fd, line) : read_line(fd, line))
+    if (hidden ? read_hidden(fd, question, line) : read_shown(fd, question, line))
         ret = g_strdup(g_strstrip(line));
     close(fd);
     explicit_bzero(line, sizeof line);

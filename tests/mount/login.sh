@@ -241,7 +241,7 @@ printf '# mine\n[profile other]\n# keep this\nttl=7\n\n\n' >"$T/first.ini"
 cp "$T/first.ini" "$ADSFS_CONFIG"
 chmod 640 "$ADSFS_CONFIG"
 said+=("$T/terminal-1" "$T/terminal-2")
-want_refused "has no [profile fresh]" setsid "$ADSFS" login fresh
+want_refused "has no [profile fresh]" setsid -w "$ADSFS" login fresh
 want_output "" diff "$T/first.ini" "$ADSFS_CONFIG"
 run ask_login fresh "$T/terminal-1"
 [ "$STATUS" != 0 ] || broken "an interrupted login succeeded"
