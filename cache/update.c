@@ -53,6 +53,15 @@ gboolean update_holds(const Update *update, const Object *object)
            want == have;
 }
 
+gboolean update_is_untouched(const Update *update, const Object *object)
+{
+    const char *time = object_text(update->current, "modify_time");
+
+    return time != NULL && g_strcmp0(time, object_text(object, "modify_time")) == 0 &&
+           g_strcmp0(object_text(update->current, update->member),
+                     object_text(object, update->member)) == 0;
+}
+
 static gboolean is_this(const Update *update, const Object *object)
 {
     return g_strcmp0(object_text(object, kind_names(update->kind)->id), update->id) == 0;

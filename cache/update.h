@@ -22,6 +22,8 @@ void update_clear(Update *update);
 EndpointId update_plan(const Update *update, char **ret_body);
 
 gboolean update_holds(const Update *update, const Object *object);
+/* The object is as it was when `current` was read: nothing was changed since, by nobody. */
+gboolean update_is_untouched(const Update *update, const Object *object);
 
 /* The guard max_increase: percent above the value of `current`, G_MAXUINT = none. FALSE and error,
    also when it can not be told. */

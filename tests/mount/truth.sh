@@ -69,7 +69,7 @@ want_ok grep -qx "$range" <(ls "$MNT/$A/reports")
 want_output campaign-total.csv ls "$MNT/$A/reports/$range"
 unmount
 
-promise "an update whose answer is lost is asked about, never sent again"
+promise "an update whose answer is lost is asked about, and not sent again when it took effect"
 service_stop
 rm -rf "$XDG_CACHE_HOME/adsfs/short"
 # shellcheck disable=SC2046
