@@ -167,8 +167,8 @@ static gboolean is_looking(const Owner *owner, gboolean equal, gint64 now_us)
     return owner->pid != 0 && now_us < owner->look_us + grace_us[equal];
 }
 
-/* Of more weight: all that wait. Equals: as many as they had fewer turns than we, so that slots
-   that come free together are shared, too. */
+/* Of more weight: first of all they, so that a write is the next call that is sent. Equals: as many
+   as they had fewer turns than we, so that slots that come free together are shared, too. */
 guint limit_ahead(const LimitState *state, const Owner *owner, guint priority, gint64 now_us)
 {
     guint n = 0;
@@ -180,7 +180,8 @@ guint limit_ahead(const LimitState *state, const Owner *owner, guint priority, g
         if (other == owner || !is_looking(other, FALSE, now_us))
             continue;
         for (guint j = 0; j < priority; j++)
-            n += other->waiting[j];
+            if (other->waiting[j] > 0)
+                return G_MAXUINT;
         if (theirs < mine && is_looking(other, TRUE, now_us))
             n += (guint)MIN(other->waiting[priority], mine - theirs);
     }

@@ -70,7 +70,7 @@ gint64 limit_next_us(LimitState *state, const Rates *app, Moment now);
 /* The same of its endpoint and its advertiser; own: rates_own() of its bucket. */
 gint64 limit_call_next_us(LimitState *state, const Rates *own, const LimitCall *call, Moment now);
 
-/* How many calls may be sent at once now, and how many of them are others' turns. */
+/* How many calls may be sent at once now, and how many of them are others' turns; G_MAXUINT: all. */
 guint limit_free(LimitState *state, const Rates *app, Moment now);
 guint limit_ahead(const LimitState *state, const Owner *owner, guint priority, gint64 now_us);
 
