@@ -81,7 +81,7 @@ static gint64 day_next_us(Day *day, guint qpd, guint in_flight_now, Moment now)
 
 /* ---- windows ---- */
 
-static gint64 window_next_us(const Window *window, const WindowKind *kind, guint most,
+static gint64 window_next_us(Window *window, const WindowKind *kind, guint most,
                              guint in_flight_now, gint64 now_us)
 {
     guint used = most > 0 ? window_used(window, kind, now_us) + in_flight_now : 0;
@@ -281,13 +281,12 @@ void limit_shift(LimitState *state, gint64 by_us, Moment now)
         limit_leave(state, &state->owners[i], now);
 }
 
-void limit_join(LimitState *state, const LimitState *apart, const Day before[N_BUCKETS], Moment now)
+void limit_join(LimitState *state, LimitState *apart, const Day before[N_BUCKETS], Moment now)
 {
     gint64 now_us = now.mono_us;
 
     for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++) {
-        const Limit *from = &apart->limits[i];
-        Limit *to = &state->limits[i];
+        Limit *from = &apart->limits[i], *to = &state->limits[i];
         guint64 known = from->day.day == before[i].day ? before[i].used : 0;
 
         window_add(&to->second, &window_second, now_us,
@@ -298,4 +297,14 @@ void limit_join(LimitState *state, const LimitState *apart, const Day before[N_B
         to->day.used += from->day.used - MIN(known, from->day.used);
     }
     pauses_join(&state->pauses, &apart->pauses, now_us);
+}
+
+gboolean limit_is_sane(const LimitState *state, Moment now)
+{
+    gboolean sane = pauses_are_sane(&state->pauses, now.mono_us);
+
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++)
+        sane = sane && window_is_sane(&state->limits[i].second, &window_second, now.mono_us) &&
+               window_is_sane(&state->limits[i].minute, &window_minute, now.mono_us);
+    return sane;
 }

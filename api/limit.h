@@ -70,7 +70,8 @@ gint64 limit_next_us(LimitState *state, const Rates *app, Moment now);
 /* The same of its endpoint and its advertiser; own: rates_own() of its bucket. */
 gint64 limit_call_next_us(LimitState *state, const Rates *own, const LimitCall *call, Moment now);
 
-/* How many calls may be sent at once now, and how many of them are others' turns; G_MAXUINT: all. */
+/* How many calls may be sent at once now, and how many of them are others' turns; G_MAXUINT: all.
+ */
 guint limit_free(LimitState *state, const Rates *app, Moment now);
 guint limit_ahead(const LimitState *state, const Owner *owner, guint priority, gint64 now_us);
 
@@ -90,8 +91,10 @@ void limit_shift(LimitState *state, gint64 by_us, Moment now);
 
 /* What was sent and refused in a state apart counts in this one, too. before: its days when it was
    parted from this one. */
-void limit_join(LimitState *state, const LimitState *apart, const Day before[N_BUCKETS],
-                Moment now);
+void limit_join(LimitState *state, LimitState *apart, const Day before[N_BUCKETS], Moment now);
+
+/* What comes from outside: nothing in it would lead us astray. */
+gboolean limit_is_sane(const LimitState *state, Moment now);
 
 typedef enum { LIMIT_SECOND, LIMIT_MINUTE, LIMIT_DAY, N_LIMIT_WINDOWS } LimitWindow;
 

@@ -33,6 +33,7 @@ struct PaceFile {
     Content *content; /* NULL: not mapped */
     gboolean ours;    /* it was of our version once */
     gboolean lost;    /* what was in it */
+    gboolean checked; /* what is in it, since it was mapped */
 };
 
 static void read_boot(char boot[BOOT_MAX])
@@ -124,19 +125,26 @@ static void check(PaceFile *file, const Rates *app, Moment now)
     if (strncmp(content->boot, file->boot, BOOT_MAX) != 0 ||
         content->last.mono_us > now.mono_us + G_USEC_PER_SEC)
         rebase(file, now);
-    file->ours = TRUE;
+    if (!file->checked && !limit_is_sane(&content->state, now))
+        replace(file, app, now);
+    file->ours = file->checked = TRUE;
 }
 
 /* It was of our version, and somebody has made it one of another. */
-static gboolean is_taken_over(const PaceFile *file)
+static gboolean is_taken_over(const PaceFile *file, gint64 size)
 {
     struct {
         char magic[sizeof magic];
         guint32 version;
     } head = {{0}};
 
-    return file->ours && pread(file->fd, &head, sizeof head, 0) == sizeof head &&
-           memcmp(head.magic, magic, sizeof magic) == 0 && head.version != VERSION;
+    if (!file->ours)
+        return FALSE;
+    if (file->content != NULL && size == sizeof *file->content)
+        memcpy(&head, file->content, sizeof head);
+    else if (pread(file->fd, &head, sizeof head, 0) != sizeof head)
+        return FALSE;
+    return memcmp(head.magic, magic, sizeof magic) == 0 && head.version != VERSION;
 }
 
 /* ---- open and lock ---- */
@@ -191,6 +199,7 @@ static gboolean map(PaceFile *file, gint64 size)
     if (content == MAP_FAILED)
         return FALSE;
     file->content = content;
+    file->checked = FALSE;
     return TRUE;
 }
 
@@ -213,7 +222,7 @@ PaceFileResult pace_file_lock(PaceFile *file, const Rates *app, Moment now, Limi
             break;
         drop(file); /* somebody took it away: the others use a new one */
     }
-    if (is_taken_over(file))
+    if (is_taken_over(file, stat.st_size))
         return fail(file, "in use by another version of adsfs", error);
     if (((stat.st_mode & 0077) != 0 && fchmod(file->fd, 0600) != 0) || !map(file, stat.st_size))
         return fail(file, g_strerror(errno), error);

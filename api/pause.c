@@ -143,3 +143,18 @@ void pauses_join(Pauses *pauses, const Pauses *other, gint64 now_us)
                  from);
     }
 }
+
+static gboolean is_sane(const Pause *pause, gint64 now_us)
+{
+    return pause->until_us <= now_us + long_us && pause->struck_us <= now_us + second_us &&
+           memchr(pause->name, '\0', PAUSE_NAME_MAX) != NULL;
+}
+
+gboolean pauses_are_sane(const Pauses *pauses, gint64 now_us)
+{
+    gboolean sane = is_sane(&pauses->app, now_us) && is_sane(&pauses->everything, now_us);
+
+    for (guint i = 0; i < PAUSES_MAX; i++)
+        sane = sane && is_sane(&pauses->others[i], now_us);
+    return sane;
+}

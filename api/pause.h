@@ -47,6 +47,7 @@ const Pause *pauses_refused(Pauses *pauses, PauseScope scope, const PauseCall *c
 /* It was answered, and not for its rate. */
 void pauses_went_well(Pauses *pauses, const PauseCall *call, gint64 sent_us);
 
+gboolean pauses_are_sane(const Pauses *pauses, gint64 now_us);
 void pauses_shift(Pauses *pauses, gint64 by_us); /* as window_shift() */
 /* Whatever pauses in the other one pauses here too. */
 void pauses_join(Pauses *pauses, const Pauses *other, gint64 now_us);

@@ -7,47 +7,68 @@
 const WindowKind window_second = {.tick_us = 1000, .length_us = 1002000};
 const WindowKind window_minute = {.tick_us = 60000, .length_us = 60050000};
 
-/* The ticks that count now are [first, newest]. */
-static gint64 first_inside(const Window *window, const WindowKind *kind, gint64 now_us)
+enum { CHECK_TICKS = 64 };
+
+static guint32 *count_at(Window *window, gint64 tick)
+{
+    return &window->counts[tick % WINDOW_TICKS];
+}
+
+/* What has left the window is taken off the sum. The clock is the same for all who do this, though
+   some may have looked at it a moment earlier. */
+static void forget(Window *window, const WindowKind *kind, gint64 now_us)
 {
     gint64 first = now_us > kind->length_us ? (now_us - kind->length_us) / kind->tick_us : 0;
 
-    return MAX(first, window->newest - WINDOW_TICKS + 1);
+    first = MAX(first, window->newest - WINDOW_TICKS + 1);
+    if (first > window->newest) {
+        window->oldest = first;
+        window->used = 0;
+        return;
+    }
+    while (window->oldest < first)
+        window->used -= *count_at(window, window->oldest++);
 }
 
-static guint32 count_at(const Window *window, gint64 tick)
+/* A process that ended in the midst of window_add() may have left a sum that is not one. */
+static void sum_up(Window *window)
 {
-    return tick < 0 ? 0 : window->counts[tick % WINDOW_TICKS];
+    window->used = 0;
+    for (gint64 i = window->oldest; i <= window->newest; i++)
+        window->used += *count_at(window, i);
 }
 
 void window_add(Window *window, const WindowKind *kind, gint64 now_us, guint n)
 {
     gint64 tick = MAX(now_us / kind->tick_us, window->newest);
+    gboolean check = tick / CHECK_TICKS > window->newest / CHECK_TICKS;
 
+    forget(window, kind, now_us);
     if (tick - window->newest >= WINDOW_TICKS) {
         memset(window->counts, 0, sizeof window->counts);
-        window->newest = tick;
+        window->newest = window->oldest = tick;
     }
     while (window->newest < tick)
-        window->counts[++window->newest % WINDOW_TICKS] = 0;
-    window->counts[tick % WINDOW_TICKS] += n;
+        *count_at(window, ++window->newest) = 0;
+    *count_at(window, tick) += n;
+    window->used += n;
+    if (check)
+        sum_up(window);
 }
 
-guint window_used(const Window *window, const WindowKind *kind, gint64 now_us)
+guint window_used(Window *window, const WindowKind *kind, gint64 now_us)
 {
-    guint n = 0;
-
-    for (gint64 i = first_inside(window, kind, now_us); i <= window->newest; i++)
-        n += count_at(window, i);
-    return n;
+    forget(window, kind, now_us);
+    return window->used;
 }
 
-gint64 window_left_us(const Window *window, const WindowKind *kind, gint64 now_us, guint n)
+gint64 window_left_us(Window *window, const WindowKind *kind, gint64 now_us, guint n)
 {
     guint left = 0;
 
-    for (gint64 i = first_inside(window, kind, now_us); i <= window->newest; i++) {
-        left += count_at(window, i);
+    forget(window, kind, now_us);
+    for (gint64 i = window->oldest; i <= window->newest; i++) {
+        left += *count_at(window, i);
         if (left >= n)
             return (i + 1) * kind->tick_us + kind->length_us;
     }
@@ -60,7 +81,16 @@ void window_shift(Window *window, const WindowKind *kind, gint64 by_us)
     Window before = *window;
     gint64 by = by_us / kind->tick_us + (by_us % kind->tick_us > 0);
 
-    *window = (Window){.newest = MAX(before.newest + by, 0)};
-    for (gint64 i = before.newest; i > before.newest - WINDOW_TICKS && i + by >= 0 && i >= 0; i--)
-        window->counts[(i + by) % WINDOW_TICKS] = before.counts[i % WINDOW_TICKS];
+    *window = (Window){.newest = MAX(before.newest + by, 0), .oldest = MAX(before.oldest + by, 0)};
+    for (gint64 i = before.newest; i >= before.oldest && i + by >= 0; i--)
+        *count_at(window, i + by) = *count_at(&before, i);
+    sum_up(window);
+}
+
+gboolean window_is_sane(const Window *window, const WindowKind *kind, gint64 now_us)
+{
+    return window->newest >= 0 && window->oldest >= 0 &&
+           window->newest <= now_us / kind->tick_us + WINDOW_TICKS &&
+           window->oldest <= now_us / kind->tick_us + WINDOW_TICKS &&
+           window->newest - window->oldest < WINDOW_TICKS;
 }

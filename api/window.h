@@ -22,15 +22,18 @@ extern const WindowKind window_second, window_minute;
 
 /* All zero: empty. */
 typedef struct {
-    gint64 newest; /* tick */
+    gint64 newest, oldest; /* ticks: those between count */
+    guint32 used, unused;  /* the sum of them */
     guint32 counts[WINDOW_TICKS];
 } Window;
 
 void window_add(Window *window, const WindowKind *kind, gint64 now_us, guint n);
-guint window_used(const Window *window, const WindowKind *kind, gint64 now_us);
+guint window_used(Window *window, const WindowKind *kind, gint64 now_us);
 
 /* When the oldest n will have left it; G_MAXINT64: there are fewer. */
-gint64 window_left_us(const Window *window, const WindowKind *kind, gint64 now_us, guint n);
+gint64 window_left_us(Window *window, const WindowKind *kind, gint64 now_us, guint n);
+
+gboolean window_is_sane(const Window *window, const WindowKind *kind, gint64 now_us);
 
 /* The clock began anew: what was at t is at t + by_us. */
 void window_shift(Window *window, const WindowKind *kind, gint64 by_us);

@@ -325,6 +325,10 @@ static void test_damaged(World *world, const void *data)
     good[8] ^= 1; /* of another version */
     write_file(world, good, length);
     check_replaced(world);
+    good[8] ^= 1;
+    memset(good + 100, 0x5a, length / 2);
+    write_file(world, good, length);
+    check_replaced(world);
     pace = open_pace(world); /* and now it is good */
     g_assert_cmpuint(used(pace, LIMIT_DAY), ==, 10);
     g_assert_cmpstr(world->log->str, ==, "");
@@ -346,6 +350,24 @@ static void test_cut(World *world, const void *data)
     g_assert_cmpuint(used(two, LIMIT_SECOND), ==, 10 + 4 + 6);
     pace_free(one);
     pace_free(two);
+}
+
+/* One of another version has begun it anew while we have it. */
+static void test_taken_over(World *world, const void *data)
+{
+    Pace *pace = open_pace(world);
+    int fd;
+
+    g_assert_cmpuint(send(pace, 1), ==, 1);
+    fd = open(world->path, O_RDWR | O_CLOEXEC);
+    g_assert_cmpint(pwrite(fd, "\77", 1, 8), ==, 1);
+    g_assert_cmpuint(send(pace, 99), ==, 1); /* a quarter of ten, and one is in flight */
+    g_assert_nonnull(strstr(world->log->str, "another version"));
+    g_assert_cmpint(pwrite(fd, "\1", 1, 8), ==, 1);
+    close(fd);
+    pass(world, 2 * second_us);
+    g_assert_cmpuint(send(pace, 99), ==, 8);
+    pace_free(pace);
 }
 
 static void test_unusable(World *world, const void *data)
@@ -442,6 +464,7 @@ int main(int argc, char **argv)
     add("/pace/a-clock-set-back-frees-nothing", test_set_back);
     add("/pace/a-damaged-file-is-replaced", test_damaged);
     add("/pace/a-file-cut-or-removed-is-made-again", test_cut);
+    add("/pace/alone-when-another-version-has-it", test_taken_over);
     add("/pace/alone-without-a-file", test_unusable);
     add("/pace/alone-when-locked-for-long", test_locked);
     add("/pace/figures", test_windows);
