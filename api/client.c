@@ -135,6 +135,18 @@ void client_token_failed(Client *client, const GError *error)
     client_wake(client);
 }
 
+gboolean client_is_held(Client *client, guint64 id)
+{
+    const QueueItem *item = queue_find(&client->queue, id);
+    gint64 when_us;
+
+    if (item == NULL || !pace_enter(client->pace))
+        return FALSE;
+    when_us = pace_call_us(client->pace, &((const Job *)item)->limits);
+    pace_leave(client->pace);
+    return MAX(when_us, item->not_before_us) > pace_now_us(client->pace);
+}
+
 void client_stats(Client *client, ClientStats *ret)
 {
     ClientWindow app[N_LIMIT_WINDOWS] = {{0}};

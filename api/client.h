@@ -79,6 +79,10 @@ guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *use
 /* TRUE: the call was not sent and is gone, done() will not run. FALSE: it is under way. */
 gboolean client_withdraw(Client *client, guint64 id);
 
+/* TRUE: it waits, and its turn would not come even if there were no other call: the service refused
+   its account or its endpoint for a rate of their own. */
+gboolean client_is_held(Client *client, guint64 id);
+
 typedef struct {
     guint64 calls, failures, retries; /* since the start */
     guint queued, in_flight;

@@ -164,7 +164,7 @@ guint limit_free(LimitState *state, const Rates *app, Moment now)
 
 static gboolean is_looking(const Owner *owner, gboolean equal, gint64 now_us)
 {
-    return owner->pid != 0 && now_us < owner->look_us + grace_us[equal];
+    return owner->pid != 0 && now_us - grace_us[equal] < owner->look_us;
 }
 
 /* Of more weight: first of all they, so that a write is the next call that is sent. Equals: as many

@@ -33,10 +33,11 @@ typedef struct {
     const char *const *advertisers; /* ids instead of oauth2/advertiser/get, or NULL */
     const Clock *clock;             /* must outlive the cache; the writer's thread reads it too */
 
-    /* The client below, or a test's: the signatures of client.h. stats and windows may be
-       NULL. */
+    /* The client below, or a test's: the signatures of client.h. held, stats and windows
+       may be NULL. */
     guint64 (*call)(void *client, const Call *call, AnswerFunc done, void *user_data);
     gboolean (*withdraw)(void *client, guint64 id);
+    gboolean (*held)(void *client, guint64 id);
     void (*stats)(void *client, ClientStats *ret);
     guint (*windows)(void *client, ClientWindow *ret, guint most);
     void *client;

@@ -2,7 +2,7 @@
 /* gate.c - who has a slot, and who is next. */
 #include "cache/gate.h"
 
-enum { SLOTS = 4, REPORT_SLOTS = 3 };
+enum { SLOTS = 4, REPORT_SLOTS = 3, LENT_MAX = 8 };
 
 void gate_wait(Gate *gate, GateUser *user)
 {
@@ -20,9 +20,11 @@ void gate_leave(Gate *gate, GateUser *user)
 
 GateUser *gate_next(Gate *gate)
 {
-    for (GList *link = gate->waiting.head; gate->used < SLOTS && link; link = link->next) {
+    guint used = gate->used - MIN(gate->lent, LENT_MAX);
+
+    for (GList *link = gate->waiting.head; used < SLOTS && link; link = link->next) {
         GateUser *user = link->data;
-        if (user->report && gate->reports >= REPORT_SLOTS)
+        if (user->report && gate->reports - gate->lent_reports >= REPORT_SLOTS)
             continue;
         g_queue_delete_link(&gate->waiting, link);
         user->waiting = FALSE;

@@ -3,13 +3,16 @@
 
 /*
  * gate.h - slots for bodies: four in all lists together, three of them at most of reports, which
- * can take minutes. Lists take turns for the slots, page by page. It knows lists as those who wait.
+ * can take minutes. A call that is held back for longer has no body: its slot is lent, and when it
+ * goes on there may be a few more bodies for a moment. Lists take turns for the slots, page by
+ * page. It knows lists as those who wait.
  */
 #include <glib.h>
 
 typedef struct {
-    guint used, reports; /* slots; those of them that reports have */
-    GQueue waiting;      /* of GateUser with a page to ask for */
+    guint used, reports;      /* slots; those of them that reports have */
+    guint lent, lent_reports; /* of those: for calls that are held back, so that others may go */
+    GQueue waiting;           /* of GateUser with a page to ask for */
 } Gate;
 
 /* Embedded in a list. */

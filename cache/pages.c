@@ -39,6 +39,7 @@ typedef struct {
 struct PageGate {
     Gate gate;
     GHashTable *all; /* set of Pages, owned */
+    guint timer;     /* until it is seen whether a call is held back */
 };
 
 static void page_call_free(void *data)
@@ -77,6 +78,7 @@ void page_gate_free(PageGate *gate)
 {
     if (!gate)
         return;
+    g_clear_handle_id(&gate->timer, g_source_remove);
     g_queue_clear(&gate->gate.waiting);
     g_hash_table_unref(gate->all);
     g_free(gate);
@@ -331,10 +333,43 @@ static void ask_next(Pages *pages)
         ask(pages, call);
 }
 
-static void serve_gate(Cache *cache)
+/* ---- the gate ---- */
+
+static void lend_slots(Cache *cache)
 {
+    const CacheConfig *config = &cache->config;
+    Gate *gate = &cache->gate->gate;
+    GHashTableIter iter;
     Pages *pages;
 
+    gate->lent = gate->lent_reports = 0;
+    if (!config->held || g_queue_is_empty(&gate->waiting))
+        return;
+    g_hash_table_iter_init(&iter, cache->gate->all);
+    while (g_hash_table_iter_next(&iter, (void **)&pages, NULL))
+        for (guint i = 0; i < pages->calls->len; i++) {
+            const PageCall *call = pages->calls->pdata[i];
+            gboolean held = config->held(config->client, call->id);
+            gate->lent += held;
+            gate->lent_reports += held && pages->user.report;
+        }
+}
+
+static gboolean on_look(void *user_data)
+{
+    Cache *cache = user_data;
+
+    cache->gate->timer = 0;
+    serve_gate(cache);
+    return G_SOURCE_REMOVE;
+}
+
+static void serve_gate(Cache *cache)
+{
+    PageGate *gate = cache->gate;
+    Pages *pages;
+
+    lend_slots(cache);
     while ((pages = (Pages *)gate_next(&cache->gate->gate))) {
         if (pages->error || pages->bad || pages->next > pages->n_pages)
             continue; /* goes on when its last slot is free */
@@ -342,6 +377,9 @@ static void serve_gate(Cache *cache)
         if (pages->next <= pages->n_pages)
             wait_for_slot(pages);
     }
+    /* Nobody tells that a call came back to wait. */
+    if (cache->config.held && !g_queue_is_empty(&gate->gate.waiting) && gate->timer == 0)
+        gate->timer = g_timeout_add_seconds(1, on_look, cache);
 }
 
 void pages_start(Cache *cache, const PagePlan *plan, CallPriority priority)

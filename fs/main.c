@@ -46,6 +46,11 @@ static gboolean withdraw(void *client, guint64 id)
     return client_withdraw(client, id);
 }
 
+static gboolean held(void *client, guint64 id)
+{
+    return client_is_held(client, id);
+}
+
 static void stats(void *client, ClientStats *ret)
 {
     client_stats(client, ret);
@@ -179,6 +184,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .clock = &clock_system,
                           .call = call,
                           .withdraw = withdraw,
+                          .held = held,
                           .stats = stats,
                           .windows = windows,
                           .client = program->client,

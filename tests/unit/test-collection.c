@@ -42,6 +42,48 @@ static void test_slots(void)
     fake_free(fake);
 }
 
+/* The service holds back the rest of the campaigns, for one account's rate, say. */
+static gboolean holds_campaigns(void *client, guint64 id)
+{
+    const FakeCall *call = ((Fake *)client)->calls->pdata[id - 1];
+
+    return call->endpoint == ENDPOINT_CAMPAIGN_GET && fake_number(call->query, "page") > 1;
+}
+
+static guint count_pending(const Fake *fake, EndpointId endpoint)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < fake->calls->len; i++) {
+        const FakeCall *call = fake->calls->pdata[i];
+        n += call->endpoint == endpoint && call->done;
+    }
+    return n;
+}
+
+/* Calls that wait for longer do not keep others from the slots, nor are they without bounds. */
+static void test_lent_slots(void)
+{
+    Fake *fake = fake_new_closed();
+    gint64 account, late = g_get_monotonic_time() + 10 * (gint64)SECOND;
+
+    fake->config.held = holds_campaigns;
+    fake_open(fake);
+    fake_add_account(fake);
+    fake_add_campaigns(fake, 40000);
+    account = fake_account(fake);
+    cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, NULL, NULL);
+    fake_answer(fake, fake->calls->pdata[1]);
+    while (count_pending(fake, ENDPOINT_CAMPAIGN_GET) < 4)
+        g_main_context_iteration(NULL, TRUE);
+    cache_want_listing(fake->cache, LISTING_ADGROUPS, account, NULL, NULL);
+    while (count_pending(fake, ENDPOINT_ADGROUP_GET) == 0 && g_get_monotonic_time() < late)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpuint(count_pending(fake, ENDPOINT_ADGROUP_GET), ==, 1);
+    g_assert_cmpuint(fake->most_in_flight, <=, 4 + 8);
+    fake_free(fake);
+}
+
 static void test_single_flight(void)
 {
     Fake *fake = fake_new();
@@ -344,6 +386,7 @@ static void test_freed_in_flight(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/collection/calls-held-back-lend-their-slots", test_lent_slots);
     g_test_add_func("/collection/seven-calls-for-6200-objects", test_calls);
     g_test_add_func("/collection/never-more-than-four-bodies", test_slots);
     g_test_add_func("/collection/one-flight-for-all-who-ask", test_single_flight);
