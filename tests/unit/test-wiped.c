@@ -176,7 +176,7 @@ static void test_wiped(void)
     g_assert_cmpuint(count(ACCESS), ==, 1); /* of the client */
     g_assert_cmpuint(count(REFRESH), ==, 0);
     g_assert_cmpuint(count(CODE), ==, 0);
-    g_assert_cmpuint(count(SECRET), ==, 3); /* of the Auth; of the client, and in its query */
+    g_assert_cmpuint(count(SECRET), ==, 2); /* of each */
     g_assert_true(client_set_token(client, "another-t0ken", 0, NULL));
     g_assert_cmpuint(count(ACCESS), ==, 0);
     client_free(client);
