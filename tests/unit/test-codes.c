@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test-codes.c - each code of the service's own list, as it was recorded, has a row: a class, an
- * errno that a process can understand, a meaning and an advice. ADSFS_RECORDED is the directory
- * with the recordings.
+ * errno that a process can understand, a meaning and an advice.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "api/codes.h"
 #include "fs/errno.h"
-
-static char **recorded_lines(const char *name)
-{
-    const char *directory = g_getenv("ADSFS_RECORDED");
-    g_autofree char *path = g_build_filename(directory != NULL ? directory : "", name, NULL);
-    g_autofree char *text = NULL;
-
-    if (directory == NULL || !g_file_get_contents(path, &text, NULL, NULL)) {
-        g_test_skip_printf("%s is not here", path);
-        return NULL;
-    }
-    return g_strsplit(g_strchomp(text), "\n", -1);
-}
+#include "tests/unit/recorded.h"
 
 /* What a process, and who reads .adsfs/errors, gets to see of the code. */
 static void check_code(int code)
@@ -41,23 +28,15 @@ static void check_code(int code)
 
 static void test_official(void)
 {
-    g_auto(GStrv) lines = recorded_lines("codes.tsv");
-    guint n = 0;
+    g_auto(GStrv) rows = recorded_rows("codes.tsv", "code\t");
 
-    for (char **line = lines; line != NULL && *line != NULL; line++) {
-        guint64 code;
-        g_auto(GStrv) cells = g_strsplit(*line, "\t", -1);
+    for (char **row = rows; row != NULL && *row != NULL; row++) {
+        g_auto(GStrv) cells = g_strsplit(*row, "\t", 2);
 
-        if (line == lines) {
-            g_assert_cmpstr(cells[0], ==, "code");
-            continue;
-        }
-        g_assert_true(g_ascii_string_to_unsigned(cells[0], 10, 1, 99999, &code, NULL));
-        check_code((int)code);
-        n++;
+        check_code((int)recorded_number(cells[0]));
     }
-    if (lines != NULL)
-        g_assert_cmpuint(n, ==, 72);
+    if (rows != NULL)
+        g_assert_cmpuint(g_strv_length(rows), ==, 72);
 }
 
 static void test_table(void)
