@@ -29,6 +29,16 @@ for file in "$T"/control.*; do
 done
 rm "$T"/control.*
 
+# our_processes - daemons and watchers; not what the test itself does with a mount
+our_processes()
+{
+    local pid program
+    for pid in $(processes_with "$T/mounts"); do
+        read -r -d '' program <"/proc/$pid/cmdline"
+        [ "$program" = "$ADSFS" ] && echo "$pid"
+    done 2>/dev/null
+}
+
 # ---- servers that are not to be trusted, and mounts that meet them; they take their time ----
 
 strange() { # NAME ROLE ADDRESS [WORD…] - sets port[NAME]
@@ -117,7 +127,7 @@ want_no_leak "${files[@]}" "$T/session"
 
 promise "words and surroundings of all its processes, as ps shows them"
 n=0
-for pid in $(processes_with "$T/mounts"); do
+for pid in $(our_processes); do
     cat "/proc/$pid/cmdline" "/proc/$pid/comm" >"$T/words" 2>/dev/null || continue
     n=$((n + 1))
     want_no_leak "$T/words"
@@ -142,7 +152,7 @@ done
 # ---- cores ----
 
 promise "no core: the limit is 0, and the filter leaves all memory out, of the watcher too"
-for pid in $(processes_with "$T/mounts"); do
+for pid in $(our_processes); do
     want_eq "limit of $pid" "$(awk '/^Max core file size/ { print $5, $6 }' "/proc/$pid/limits")" "0 0"
     filter=$(cat "/proc/$pid/coredump_filter" 2>/dev/null) || continue # not ours to read
     want_eq "filter of $pid" "$filter" 00000000
