@@ -47,6 +47,8 @@ Session *session_new(const Options *options, GError **error)
                            .secret = options->secret,
                            .qps = options->qps,
                            .qpm = options->qpm,
+                           .qpd = options->qpd,
+                           .tier = options->tier,
                            .pace_file = options->pace_file,
                            .clock = &clock_system};
 

@@ -164,6 +164,19 @@ for text in "Ada M" "a\*\*\*@" "2[0-9:+ -]*, [0-9]* second" "works until it is r
     grep -qE -- "$text" "$T/stdout" || broken "not said: $text" "$OUT"
 done
 
+promise "whoami takes a token that somebody put there on one line, or into the environment"
+(umask 077; echo "$TOKEN" >"$T/one-line")
+echo "$TOKEN" >>"$T/never-seen"
+business line "$P" "app_id = $APP" "secret_file = $T/secret" "token_file = $T/one-line"
+want_ok "$ADSFS" whoami line
+[[ $OUT == *"scopes    not known"* && $OUT == *"obtained  not known"* && $OUT == *"Ada M"* ]] ||
+    broken "$OUT"
+rm "$T/one-line"
+run env ADSFS_ACCESS_TOKEN="$TOKEN" "$ADSFS" whoami line
+[[ $STATUS = 0 && $OUT == *"of the environment"*"Ada M"* ]] || broken "$OUT" "$ERR"
+run env ADSFS_ACCESS_TOKEN=wrong "$ADSFS" whoami line
+[[ $STATUS = 1 && $ERR == *"adsfs login line"* ]] || broken "$OUT" "$ERR"
+
 # ---- the pasted address ----
 
 promise "the address, pasted through a pipe, is as good; the old token is replaced, never rewritten"
@@ -190,10 +203,11 @@ want_eq "the token" "$(sha256sum <"$STATE/agency/token")" "$old"
 
 promise "no word with a secret is in the command line or the environment of a login that waits"
 login agency
-if tr '\0' '\n' <"/proc/$LOGIN/cmdline" | grep -qFf "$T/never-seen" ||
-    cat /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n' | grep -qFf "$T/never-seen"; then
-    broken "there is one"
-fi
+for pid in "$LOGIN" $(cat "/proc/$LOGIN/task/$LOGIN/children"); do
+    cat "/proc/$pid/cmdline" "/proc/$pid/environ" | tr '\0' '\n' >"$T/words"
+    grep -q adsfs "$T/words" || broken "process $pid is not the one to look at"
+    grep -qFf "$T/never-seen" "$T/words" && broken "there is one: $(grep -Ff "$T/never-seen" "$T/words")"
+done
 agree "$URL" >&"$PASTE"
 login_ends 0
 
