@@ -5,8 +5,10 @@
  * What was asked for is kept only after the service took it, and the token comes last: whatever
  * fails before it leaves a profile as it was.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/error.h"
 #include "api/secret.h"
@@ -50,12 +52,25 @@ static gboolean load(Login *login, GError **error)
            options_profile(login->profile, &login->options, error);
 }
 
+/* What can not be kept is not asked for: that would be found out after the browser. */
+static gboolean can_keep_app_id(const Login *login, GError **error)
+{
+    g_autofree char *config = locate_config();
+    g_autofree char *directory = g_path_get_dirname(config);
+
+    return access(directory, W_OK | X_OK) == 0 ||
+           option_refuse(error, "%s: can not be written: %s; app_id is missing below [profile %s]",
+                         config, g_strerror(errno), login->profile);
+}
+
 static gboolean ask_app_id(Login *login, GError **error)
 {
     const char *question = login->options.auth == DIALECT_LOGIN_KIT ? "Client key" : "App id";
 
     if (login->options.app_id != NULL)
         return TRUE;
+    if (!can_keep_app_id(login, error))
+        return FALSE;
     login->asked_app_id = TRUE;
     login->options.app_id = prompt_line(question, FALSE, error);
     if (login->options.app_id == NULL)
