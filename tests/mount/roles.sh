@@ -153,6 +153,34 @@ promise "a listing in it is an error, not an empty directory"
 want_refused "Permission denied" ls "$closed/campaigns"
 want_output 40001 last_error code
 
+# ---- another user, with the kernel's own checks ----
+
+name="an ordinary user meets the same modes where the kernel checks them (allow_other)"
+if [ "$(id -u)" = 0 ]; then
+    promise "$name"
+    nobody=$(id -u nobody) others=$MNT
+    as_nobody() { setpriv --reuid "$nobody" --regid "$nobody" --clear-groups "$@"; }
+    chmod a+x "$T" "$T/mounts"
+    mount_adsfs nobody agency qps=0 qpm=0 ttl=3000 allow_other "uid=$nobody" "gid=$nobody"
+    cd "$MNT" || give_up "cd"
+    mark
+    want_ok as_nobody cat "$admin/balance" "$operator/currency"
+    want_refused "Permission denied" as_nobody cat "$operator/balance"
+    want_refused "Permission denied" as_nobody cat "$closed/currency"
+    C=$(campaign_of "$analyst")
+    want_ok as_nobody cat "$C/status"
+    want_refused "Permission denied" as_nobody sh -c "echo DISABLE > $C/status"
+    want_eq "updates" "$(updates)" 0
+    C=$(campaign_of "$operator")
+    want_ok as_nobody sh -c "echo 'As nobody' > $C/name"
+    want_eq "updates" "$(updates)" 1
+    cd / && unmount
+    MNT=$others
+    cd "$MNT" || give_up "cd"
+else
+    skip_promise "$name" "only root can become another user"
+fi
+
 # ---- an account that only its center names ----
 
 promise "an account that only a center names is at the root as soon as the center was listed, once"
