@@ -26,5 +26,6 @@ typedef struct {
     gboolean dir_cache; /* directories are cached by the kernel */
     gint64 started_us;  /* wall */
     gint64 accounts_us; /* wall: when the accounts changed last, as far as the kernel was told */
+    gint64 late_us;     /* monotonic: when somebody last waited in vain for a role; 0: nobody yet */
     gboolean told;      /* .adsfs/errors has that the Business Centers are refused */
 } Mount;

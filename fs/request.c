@@ -174,6 +174,7 @@ static gboolean on_deadline(void *user_data)
     request->deadline_source = 0;
     request_leave(request);
     if (request->late != NULL) {
+        request->mount->late_us = clock_monotonic(request->mount->clock);
         request->late(request);
     } else {
         late = api_error_new(API_ERROR_UNKNOWN, 0, NULL, "no answer in time; try again");

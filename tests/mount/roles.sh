@@ -277,6 +277,11 @@ want_output "-r--------" modes "$C/name"
 want_refused "Input/output error" bash -c "echo New > $C/name"
 want_eq "updates" "$(updates)" 0
 
+promise "when they do not come, ls -l waits for them once, not for each file"
+service late --advertisers 2 --campaigns 4 --adgroups 8 --ads 8 --fault stall=1:/bc/asset/get/
+want_output "-r--------" bash -c "ls -lR ${A[0]}/campaigns | awk '{ print \$1 }' | grep -- '^-' | sort -u"
+want_ok cat "$(campaign_of "${A[0]}")/name"
+
 # ---- 4,000 accounts ----
 
 promise "4,000 accounts: the first ls of all of them with details makes at most 45 calls"
