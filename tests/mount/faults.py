@@ -22,7 +22,7 @@ from decimal import Decimal
 
 VALUES = ("budget", "name", "status", "budget_mode", "currency", "info.json")
 # After these an update was surely not carried out; after ETIMEDOUT nobody knows.
-REFUSED = ("EBUSY", "EINVAL", "EACCES", "EROFS", "ERANGE", "EKEYEXPIRED", "EIO", "EHOSTUNREACH", "ENOENT")
+REFUSED = ("EBUSY", "EINVAL", "EACCES", "EROFS", "ERANGE", "EKEYEXPIRED", "EIO", "EHOSTUNREACH")
 
 
 def read(path):
@@ -175,6 +175,8 @@ def judge_lists(made, out):
 def judge_files(made, files, written):
     """written: what was written since the plan was made; its objects' own files are judged by themselves."""
     for path, got in files.items():
+        if got.get("errno") == "ENOENT":
+            yield f"{path}: is there, and is shown as absent"
         if "text" not in got or any(one["id"] in path.split("/") for one in written):
             continue
         text = got["text"]
