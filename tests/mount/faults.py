@@ -145,9 +145,9 @@ def held(state, one):
 
 
 def same(one, text, value):
-    if one["member"] == "budget" and value is not None:
-        return Decimal(text) == Decimal(value)
-    return text == value
+    if one["member"] != "budget" or not text or value is None:
+        return text == value
+    return Decimal(text) == Decimal(value)
 
 
 def plain(node):
