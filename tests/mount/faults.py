@@ -119,7 +119,7 @@ def session(mnt, made, kind):
     began = time.monotonic()
     out = {"rounds": [read_all(mnt, made)], "writes": []}
     for one in made["writes"]:
-        if kind != "well" and time.monotonic() > began + 30:
+        if kind != "well" and time.monotonic() > began + 34:
             break
         path = f"{mnt}/{one['path']}"
         out["writes"].append({**write(path, one["text"]), "back": read(path)})
