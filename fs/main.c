@@ -226,6 +226,7 @@ static void on_ready(void *user_data)
 
 static void stop(Program *program)
 {
+    renewal_finish(program->renewal);
     if (program->mount.requests != NULL)
         requests_free(program->mount.requests);
     loop_free(program->mount.loop);

@@ -17,7 +17,8 @@
 #include "fs/private.h"
 #include "fs/token-file.h"
 
-enum { LOCK_MS = 200, STORE_MS = 5000, RETRY_MS = 60000, AHEAD_MAX_S = 900, DELAY_MAX_S = 86400 };
+enum { LOCK_MS = 200, STORE_MS = 5000, RETRY_MS = 60000, FINISH_MS = 15000 };
+enum { AHEAD_MAX_S = 900, DELAY_MIN_S = 1, DELAY_MAX_S = 86400 };
 
 typedef enum { IDLE, LOCKING, ASKING, STORING } State;
 
@@ -93,7 +94,7 @@ static void wait_until_due(Renewal *renewal)
 
     go_idle(renewal);
     if (token != NULL && token->expires_s != 0 && can_renew(renewal, token))
-        set_timer(renewal, MAX(due_s(token) - now_s(renewal), 0) * 1000);
+        set_timer(renewal, MAX(due_s(token) - now_s(renewal), DELAY_MIN_S) * 1000);
 }
 
 /* Whatever state it is in: the service may be answering for the one before. */
@@ -132,32 +133,30 @@ static void fail(Renewal *renewal, const GError *error)
 
 /* ---- the service ---- */
 
-/* The file as it is now; FALSE: it holds another token than asking, which is in use instead. */
-static gboolean file_is_as_it_was(Renewal *renewal)
+static void store_later(Renewal *renewal, const GError *error)
 {
-    g_autoptr(Token) token = token_file_read(renewal->path, NULL);
-
-    if (same(token, renewal->asking))
-        return TRUE;
-    if (token != NULL || private_is_missing(renewal->path))
-        use(renewal, token);
-    wait_until_due(renewal);
-    return FALSE;
+    set_timer(renewal, STORE_MS);
+    answer_failed(renewal, error);
 }
 
+/* With what was given the old one may have ended: it is dropped only for another token, or when
+   there shall be none. A file that can not be read may be read later. */
 static void store(Renewal *renewal)
 {
     g_autoptr(GError) error = NULL;
+    g_autoptr(Token) token = token_file_read(renewal->path, &error);
 
-    if (!file_is_as_it_was(renewal))
-        return;
-    if (!token_file_write(renewal->path, renewal->given, &error)) {
-        set_timer(renewal, STORE_MS);
-        answer_failed(renewal, error);
-        return;
+    if (token == NULL && !private_is_missing(renewal->path)) {
+        store_later(renewal, error);
+    } else if (!same(token, renewal->asking)) {
+        use(renewal, token);
+        wait_until_due(renewal);
+    } else if (!token_file_write(renewal->path, renewal->given, &error)) {
+        store_later(renewal, error);
+    } else {
+        use(renewal, renewal->given);
+        wait_until_due(renewal);
     }
-    use(renewal, renewal->given);
-    wait_until_due(renewal);
 }
 
 static void on_answer(void *user_data, Token *token, const GError *error)
@@ -243,6 +242,10 @@ static void on_changed(void *user_data, const Token *token)
 {
     Renewal *renewal = user_data;
 
+    if (renewal->state == STORING) { /* it may be readable again */
+        store(renewal);
+        return;
+    }
     if (same(token, renewal->token) || (token == NULL && renewal->token == NULL))
         return;
     g_message(token != NULL ? "another access token is in %s" : "the access token in %s has gone",
@@ -278,6 +281,22 @@ Renewal *renewal_new(const RenewalConfig *config, GError **error)
     use(renewal, token);
     wait_until_due(renewal);
     return renewal;
+}
+
+static gboolean on_finish(void *user_data)
+{
+    *(gboolean *)user_data = TRUE;
+    return G_SOURCE_CONTINUE; /* the loop may be asleep once more */
+}
+
+void renewal_finish(Renewal *renewal)
+{
+    gboolean late = FALSE;
+    guint timer = g_timeout_add(FINISH_MS, on_finish, &late);
+
+    while (renewal != NULL && (renewal->state == ASKING || renewal->state == STORING) && !late)
+        g_main_context_iteration(NULL, TRUE);
+    g_source_remove(timer);
 }
 
 void renewal_free(Renewal *renewal)

@@ -30,7 +30,10 @@ typedef struct {
 
 /* use() has run when it returns. NULL and error: the file can not be read. */
 Renewal *renewal_new(const RenewalConfig *config, GError **error);
-void renewal_free(Renewal *renewal); /* NULL is fine; an ask() under way must have ended */
+/* Before the end: an answer that is on its way may hold the only token that still counts, and is
+   waited for, in a loop of the default context, until it is on the disk; not for long. */
+void renewal_finish(Renewal *renewal); /* NULL is fine */
+void renewal_free(Renewal *renewal);   /* NULL is fine; an ask() under way must have ended */
 
 /* Somebody waits for another token: use() or failed() will be called, never from here. */
 void renewal_ask(Renewal *renewal);

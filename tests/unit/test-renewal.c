@@ -270,6 +270,70 @@ static void test_store(World *world, gconstpointer data)
     g_assert_cmpuint(world->n_asks, ==, 1);
 }
 
+/* Somebody made the file readable for others while the service was asked: what it gave is kept. */
+static void test_unreadable(World *world, gconstpointer data)
+{
+    keep(world, "old", -1);
+    start(world);
+    renewal_ask(world->renewal);
+    g_main_loop_run(world->loop);
+    g_assert_cmpint(g_chmod(world->path, 0644), ==, 0);
+    answer(world, "new");
+    g_assert_cmpstr(world->used, ==, "old");
+    g_assert_cmpuint(world->n_failures, ==, 1);
+    g_assert_cmpint(g_chmod(world->path, 0600), ==, 0);
+    while (g_strcmp0(world->used, "new") != 0)
+        g_main_loop_run(world->loop);
+    g_assert_true(world->used_was_stored);
+    g_assert_cmpuint(world->n_asks, ==, 1);
+}
+
+static gboolean on_late_answer(void *user_data)
+{
+    answer(user_data, "new");
+    return G_SOURCE_REMOVE;
+}
+
+/* The end comes while the service is asked. */
+static void test_finish(World *world, gconstpointer data)
+{
+    renewal_finish(NULL);
+    keep(world, "old", -1);
+    start(world);
+    renewal_finish(world->renewal);
+    g_assert_cmpuint(world->n_asks, ==, 0);
+    renewal_ask(world->renewal);
+    g_main_loop_run(world->loop);
+    g_timeout_add(100, on_late_answer, world);
+    renewal_finish(world->renewal);
+    g_assert_cmpstr(world->used, ==, "new");
+    g_assert_true(world->used_was_stored);
+}
+
+static void answer_with_nothing_left(World *world)
+{
+    g_autoptr(Token) token = token_new("one-of-many", 0);
+
+    token->access[0] = (char)('a' + world->n_asks % 26);
+    world->done(world->done_data, token, NULL);
+}
+
+/* Tokens that have ended when they come: not one after the other without a pause. */
+static void test_no_life(World *world, gconstpointer data)
+{
+    keep(world, "old", -1);
+    start(world);
+    renewal_ask(world->renewal);
+    for (gint64 end_us = g_get_monotonic_time() + 600000; g_get_monotonic_time() < end_us;) {
+        guint before = world->n_asks;
+
+        wait_quiet(world, 100);
+        if (world->n_asks > before)
+            answer_with_nothing_left(world);
+    }
+    g_assert_cmpuint(world->n_asks, <=, 2);
+}
+
 #define ADD(path, function) g_test_add(path, World, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
@@ -281,5 +345,8 @@ int main(int argc, char **argv)
     ADD("/renewal/dropped-when-the-file-changed", test_dropped);
     ADD("/renewal/failures", test_failures);
     ADD("/renewal/used-when-it-is-on-the-disk", test_store);
+    ADD("/renewal/kept-while-the-file-is-unreadable", test_unreadable);
+    ADD("/renewal/an-answer-on-its-way-at-the-end", test_finish);
+    ADD("/renewal/tokens-without-a-life", test_no_life);
     return g_test_run();
 }
