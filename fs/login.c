@@ -90,6 +90,14 @@ static gboolean ask_secret(Login *login, GError **error)
            config_check_token(login->options.secret, "the secret", error);
 }
 
+/* The code that the browser brings counts once, and so does what is given for it. */
+static gboolean can_keep(const Login *login, GError **error)
+{
+    return token_file_try(login->options.token_path, error) &&
+           (!login->asked_secret || private_try("secret_file", login->options.secret_path,
+                                                strlen(login->options.secret) + 1, error));
+}
+
 /* ---- the token ---- */
 
 static Token *get_token(const Login *login, GError **error)
@@ -194,7 +202,8 @@ static gboolean run(Login *login, GError **error)
 {
     g_autoptr(Token) token = NULL;
 
-    if (!load(login, error) || !ask_app_id(login, error) || !ask_secret(login, error))
+    if (!load(login, error) || !ask_app_id(login, error) || !ask_secret(login, error) ||
+        !can_keep(login, error))
         return FALSE;
     token = get_token(login, error);
     if (token == NULL || !keep(login, token, error))

@@ -111,8 +111,8 @@ static gboolean sync_directory(const char *directory)
     return done;
 }
 
-/* FALSE and errno. */
-static gboolean replace(const char *path, const char *directory, const char *text, guint mode)
+/* The file's name, once it is whole and on the disk; NULL and errno. */
+static char *write_beside(const char *path, const char *directory, const char *text, guint mode)
 {
     g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
     int fd = g_mkdir_with_parents(directory, 0700) == 0
@@ -121,16 +121,33 @@ static gboolean replace(const char *path, const char *directory, const char *tex
     gboolean done;
 
     if (fd < 0)
-        return FALSE;
+        return NULL;
     done = write_all(fd, text, strlen(text)) && fchmod(fd, mode) == 0;
-    done = close(fd) == 0 && done && rename(temporary, path) == 0;
+    done = close(fd) == 0 && done;
     if (!done) {
         int number = errno;
 
         unlink(temporary);
         errno = number;
     }
-    return done && sync_directory(directory);
+    return done ? g_steal_pointer(&temporary) : NULL;
+}
+
+/* FALSE and errno. */
+static gboolean replace(const char *path, const char *directory, const char *text, guint mode)
+{
+    g_autofree char *temporary = write_beside(path, directory, text, mode);
+
+    if (temporary == NULL)
+        return FALSE;
+    if (rename(temporary, path) != 0) {
+        int number = errno;
+
+        unlink(temporary);
+        errno = number;
+        return FALSE;
+    }
+    return sync_directory(directory);
 }
 
 gboolean private_replace(const char *what, const char *path, const char *text, guint mode,
@@ -146,6 +163,19 @@ gboolean private_replace(const char *what, const char *path, const char *text, g
 gboolean private_write(const char *what, const char *path, const char *text, GError **error)
 {
     return private_replace(what, path, text, 0600, error);
+}
+
+gboolean private_try(const char *what, const char *path, gsize length, GError **error)
+{
+    g_autofree char *real = follow(path);
+    g_autofree char *directory = g_path_get_dirname(real);
+    g_autofree char *text = g_strnfill(length, ' ');
+    g_autofree char *temporary = write_beside(real, directory, text, 0600);
+
+    if (temporary == NULL)
+        return option_refuse(error, "%s %s: can not be written: %s", what, path, g_strerror(errno));
+    unlink(temporary);
+    return TRUE;
 }
 
 gboolean private_remove(const char *what, const char *path, GError **error)

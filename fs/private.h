@@ -20,6 +20,10 @@ gboolean private_write(const char *what, const char *path, const char *text, GEr
 gboolean private_replace(const char *what, const char *path, const char *text, guint mode,
                          GError **error);
 
+/* Whether so many bytes could be written there now; leaves nothing but the directory. For what can
+   be had only once, before it is asked for. */
+gboolean private_try(const char *what, const char *path, gsize length, GError **error);
+
 /* What a link points at. */
 gboolean private_remove(const char *what, const char *path, GError **error);
 

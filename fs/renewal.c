@@ -191,6 +191,9 @@ static void ask_service(Renewal *renewal)
         option_refuse(&error, "it can not be renewed; adsfs login %s gets another",
                       renewal->profile);
         fail(renewal, error);
+    } else if (!token_file_try(renewal->path, &error)) { /* while the old one still counts */
+        fail(renewal, error);
+        set_timer(renewal, RETRY_MS);
     } else {
         renewal->state = ASKING;
         renewal->asking = g_steal_pointer(&token);

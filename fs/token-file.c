@@ -15,7 +15,8 @@
 #include "fs/config.h"
 #include "fs/private.h"
 
-enum { TOKEN_FILE_MAX = 4 * 1024 * 1024, SETTLE_MS = 50 };
+/* LIKELY_MAX: with the ids of 4,000 accounts. */
+enum { TOKEN_FILE_MAX = 4 * 1024 * 1024, LIKELY_MAX = 128 * 1024, SETTLE_MS = 50 };
 
 /* JSON as a login wrote it, or one line that somebody put there. */
 static Token *parse(const char *path, const char *text, gsize length, GError **error)
@@ -58,6 +59,11 @@ gboolean token_file_write(const char *path, const Token *token, GError **error)
 
     secret_free(text);
     return done;
+}
+
+gboolean token_file_try(const char *path, GError **error)
+{
+    return private_try("token_file", path, LIKELY_MAX, error);
 }
 
 gboolean token_file_remove(const char *path, GError **error)

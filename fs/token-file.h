@@ -13,6 +13,9 @@ Token *token_file_read(const char *path, GError **error);
 /* Mode 0600. The old token stays until the new one is on the disk. */
 gboolean token_file_write(const char *path, const Token *token, GError **error);
 
+/* Whether there is room and leave for it now. */
+gboolean token_file_try(const char *path, GError **error);
+
 /* Where a link points at, if it is one. */
 gboolean token_file_remove(const char *path, GError **error);
 

@@ -139,6 +139,11 @@ want_status 2 "$ADSFS" login
 want_refused "needs no login" "$ADSFS" login sandbox
 want_refused "adsfs login agency" "$ADSFS" agency "$T/mounts"
 
+promise "a token that could not be kept is not asked for: no address is printed"
+account nowhere "$P" "app_id = $APP" "secret_file = $T/secret" "token_file = /proc/token"
+want_refused "can not be written" "$ADSFS" login nowhere
+[[ $OUT != *http* ]] || broken "$OUT"
+
 # ---- the listener ----
 
 promise "the browser comes back to the listener: the accounts are listed, and the token is kept 0600"

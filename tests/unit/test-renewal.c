@@ -270,6 +270,28 @@ static void test_store(World *world, gconstpointer data)
     g_assert_cmpuint(world->n_asks, ==, 1);
 }
 
+/* Nothing is asked for that could not be kept: the old token still counts. */
+static void test_no_room(World *world, gconstpointer data)
+{
+    struct rlimit before, none;
+
+    keep(world, "old", -1);
+    start(world);
+    renewal_ask(world->renewal);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    none = (struct rlimit){0, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &none);
+    g_main_loop_run(world->loop);
+    setrlimit(RLIMIT_FSIZE, &before);
+    g_assert_cmpuint(world->n_asks, ==, 0);
+    g_assert_cmpuint(world->n_failures, ==, 1);
+    g_assert_nonnull(strstr(world->failure->message, "can not be written"));
+    renewal_ask(world->renewal);
+    g_main_loop_run(world->loop);
+    g_assert_cmpuint(world->n_asks, ==, 1);
+}
+
 /* Somebody made the file readable for others while the service was asked: what it gave is kept. */
 static void test_unreadable(World *world, gconstpointer data)
 {
@@ -345,6 +367,7 @@ int main(int argc, char **argv)
     ADD("/renewal/dropped-when-the-file-changed", test_dropped);
     ADD("/renewal/failures", test_failures);
     ADD("/renewal/used-when-it-is-on-the-disk", test_store);
+    ADD("/renewal/not-asked-for-without-room", test_no_room);
     ADD("/renewal/kept-while-the-file-is-unreadable", test_unreadable);
     ADD("/renewal/an-answer-on-its-way-at-the-end", test_finish);
     ADD("/renewal/tokens-without-a-life", test_no_life);
