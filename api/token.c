@@ -148,6 +148,14 @@ typedef struct {
     JsonSpan obtained, expires, refresh_expires;
 } Times;
 
+/* Nothing behind the last day that has a date: somebody wrote milliseconds. */
+static gint64 time_of(JsonSpan span)
+{
+    static const gint64 last_s = 253402300799;
+
+    return CLAMP(decode_whole(span, 0), 0, last_s);
+}
+
 static Token *parse_object(JsonSpan text, GError **error)
 {
     static const JsonField fields[] = {
@@ -161,9 +169,9 @@ static Token *parse_object(JsonSpan text, GError **error)
     if (token == NULL)
         return NULL;
     json_pick(text, fields, G_N_ELEMENTS(fields), &times);
-    token->obtained_s = MAX(decode_whole(times.obtained, 0), 0);
-    token->expires_s = MAX(decode_whole(times.expires, 0), 0);
-    token->refresh_expires_s = MAX(decode_whole(times.refresh_expires, 0), 0);
+    token->obtained_s = time_of(times.obtained);
+    token->expires_s = time_of(times.expires);
+    token->refresh_expires_s = time_of(times.refresh_expires);
     return token;
 }
 

@@ -92,6 +92,17 @@ static void check_bad(const char *text, gsize length)
     g_assert_null(strstr(error->message, "t0k"));
 }
 
+/* A time that no calendar has is not shown, nor reckoned with. */
+static void test_far_times(void)
+{
+    g_autoptr(Token) token = parse("{\"access_token\":\"a\",\"obtained_at\":-5,"
+                                   "\"expires_at\":1800000100000}");
+    g_autoptr(GDateTime) end = g_date_time_new_from_unix_utc(token->expires_s);
+
+    g_assert_cmpint(token->obtained_s, ==, 0);
+    g_assert_nonnull(end);
+}
+
 static void test_bad(void)
 {
     static const char *const bad[] = {
@@ -285,6 +296,7 @@ int main(int argc, char **argv)
     g_test_add_func("/token/file-of-one-line", test_line);
     g_test_add_func("/token/file-of-an-object", test_object);
     g_test_add_func("/token/what-is-written-is-read", test_round);
+    g_test_add_func("/token/times-without-a-date", test_far_times);
     g_test_add_func("/token/bad-files-say-nothing-of-it", test_bad);
     g_test_add_func("/token/answer-of-the-portal", test_business);
     g_test_add_func("/token/answer-of-the-login-kit", test_login_kit);
