@@ -3,7 +3,9 @@
  * logout.c - adsfs logout PROFILE: the token ends at the service, and then here. Were it the other
  * way round, nobody could end it there any more.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "api/error.h"
 #include "fs/command.h"
@@ -11,6 +13,8 @@
 #include "fs/private.h"
 #include "fs/session.h"
 #include "fs/token-file.h"
+
+enum { LOCK_TRIES = 100, LOCK_US = 200000 };
 
 typedef struct {
     const char *profile;
@@ -51,6 +55,22 @@ static gboolean end_at_service(const Logout *logout, GError **error)
     return FALSE;
 }
 
+/* A mount that renews the token just now would be given another, which nobody would end. -1 and
+   error. */
+static int lock(const char *path, GError **error)
+{
+    int fd = token_file_lock(path);
+
+    for (int i = 0; i < LOCK_TRIES && fd < 0 && errno == EWOULDBLOCK; i++) {
+        g_usleep(LOCK_US);
+        fd = token_file_lock(path);
+    }
+    if (fd < 0)
+        option_refuse(error, "%s.lock: %s", path,
+                      errno == EWOULDBLOCK ? "a mount renews the token" : g_strerror(errno));
+    return fd;
+}
+
 static gboolean load(Logout *logout, GError **error)
 {
     if (!options_profile(logout->profile, &logout->options, error))
@@ -59,32 +79,48 @@ static gboolean load(Logout *logout, GError **error)
            option_refuse(error, "sandbox: is built in and has no login");
 }
 
-static gboolean run(Logout *logout, GError **error)
+/* TRUE: go on. */
+static gboolean may_fail(const Logout *logout, const GError *failure, GError **error)
 {
-    const char *path;
-    g_autoptr(GError) failure = NULL;
+    if (!logout->force)
+        return option_refuse(error,
+                             "the token was not revoked and is kept: %s; try again, or "
+                             "adsfs logout --force %s forgets it here alone",
+                             failure->message, logout->profile);
+    fprintf(stderr, "adsfs: the token was not revoked: %s\n", failure->message);
+    return TRUE;
+}
 
-    if (!load(logout, error))
+static gboolean forget(const Logout *logout, gboolean locked, GError **failure, GError **error)
+{
+    const char *path = logout->options.token_path;
+    gboolean revoked = locked && end_at_service(logout, failure);
+
+    if ((!revoked && !may_fail(logout, *failure, error)) || !token_file_remove(path, error))
         return FALSE;
-    path = logout->options.token_path;
-    if (private_is_missing(path)) {
-        printf("There is no token in %s: nothing to do.\n", path);
-        return TRUE;
-    }
-    if (!end_at_service(logout, &failure)) {
-        if (!logout->force)
-            return option_refuse(error,
-                                 "the token was not revoked and is kept: %s; try again, or "
-                                 "adsfs logout --force %s forgets it here alone",
-                                 failure->message, logout->profile);
-        fprintf(stderr, "adsfs: the token was not revoked: %s\n", failure->message);
-    }
-    if (!token_file_remove(path, error))
-        return FALSE;
-    printf("The token in %s is %sforgotten.\n", path, failure == NULL ? "revoked and " : "");
+    printf("The token in %s is %sforgotten.\n", path, revoked ? "revoked and " : "");
     if (logout->options.token_given)
         printf("ADSFS_ACCESS_TOKEN is set, and is used all the same: unset it.\n");
     return TRUE;
+}
+
+static gboolean run(Logout *logout, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    gboolean done;
+    int fd;
+
+    if (!load(logout, error))
+        return FALSE;
+    if (private_is_missing(logout->options.token_path)) {
+        printf("There is no token in %s: nothing to do.\n", logout->options.token_path);
+        return TRUE;
+    }
+    fd = lock(logout->options.token_path, &failure);
+    done = forget(logout, fd >= 0, &failure, error);
+    if (fd >= 0)
+        close(fd);
+    return done;
 }
 
 static gboolean take_words(int argc, char **argv, Logout *logout)

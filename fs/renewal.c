@@ -8,8 +8,6 @@
 #include "fs/renewal.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "api/error.h"
@@ -24,7 +22,7 @@ typedef enum { IDLE, LOCKING, ASKING, STORING } State;
 
 struct Renewal {
     RenewalConfig config;
-    char *path, *lock_path, *profile;
+    char *path, *profile;
     Token *token;  /* in use; NULL: none */
     Token *asking; /* that another is asked for in place of */
     Token *given;  /* and not on the disk yet */
@@ -204,24 +202,18 @@ static void ask_service(Renewal *renewal)
 /* Where another process has the lock, the file will tell what it got. */
 static void try_lock(Renewal *renewal)
 {
-    int fd = open(renewal->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     g_autoptr(GError) error = NULL;
 
     renewal->state = LOCKING;
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
-        renewal->lock = fd;
+    renewal->lock = token_file_lock(renewal->path);
+    if (renewal->lock >= 0) {
         ask_service(renewal);
-        return;
-    }
-    if (fd >= 0 && errno == EWOULDBLOCK) {
-        close(fd);
+    } else if (errno == EWOULDBLOCK) {
         set_timer(renewal, LOCK_MS);
-        return;
+    } else {
+        option_refuse(&error, "%s.lock: can not be locked: %s", renewal->path, g_strerror(errno));
+        fail(renewal, error);
     }
-    option_refuse(&error, "%s: can not be locked: %s", renewal->lock_path, g_strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    fail(renewal, error);
 }
 
 static gboolean on_timer(void *user_data)
@@ -277,7 +269,6 @@ Renewal *renewal_new(const RenewalConfig *config, GError **error)
     renewal = g_new0(Renewal, 1);
     renewal->config = *config;
     renewal->path = g_strdup(config->path);
-    renewal->lock_path = g_strconcat(config->path, ".lock", NULL);
     renewal->profile = g_strdup(config->profile);
     renewal->lock = -1;
     renewal->watch = token_watch_new(config->path, on_changed, renewal);
@@ -310,7 +301,6 @@ void renewal_free(Renewal *renewal)
     go_idle(renewal);
     token_free(renewal->token);
     g_free(renewal->path);
-    g_free(renewal->lock_path);
     g_free(renewal->profile);
     g_free(renewal);
 }

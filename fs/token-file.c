@@ -7,8 +7,12 @@
  */
 #include "fs/token-file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "api/error.h"
 #include "api/secret.h"
@@ -69,6 +73,21 @@ gboolean token_file_try(const char *path, GError **error)
 gboolean token_file_remove(const char *path, GError **error)
 {
     return private_remove("token_file", path, error);
+}
+
+int token_file_lock(const char *path)
+{
+    g_autofree char *name = g_strconcat(path, ".lock", NULL);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        int number = errno;
+
+        close(fd);
+        errno = number;
+        return -1;
+    }
+    return fd;
 }
 
 /* ---- watching ---- */

@@ -19,6 +19,10 @@ gboolean token_file_try(const char *path, GError **error);
 /* Where a link points at, if it is one. */
 gboolean token_file_remove(const char *path, GError **error);
 
+/* Of a lock file beside it, for whoever asks the service to change the token: a descriptor that
+   holds it until it is closed. -1 and errno, EWOULDBLOCK: another process has it. Never waits. */
+int token_file_lock(const char *path);
+
 /* token: borrowed; NULL: the file has gone. A file that can not be used is told in a message and
    counts as no change. */
 typedef void (*TokenChanged)(void *user_data, const Token *token);

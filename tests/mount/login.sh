@@ -325,6 +325,26 @@ want_output 600 stat -c %a "$STATE/agency/token"
 want_ok "$ADSFS" logout --force agency
 [ ! -e "$STATE/agency/token" ] || broken "the token is still there"
 
+promise "a logout waits for whoever renews the token, or that one would be left over"
+# shellcheck disable=SC2046
+service_start "$P" $(tree 1 1 1 1)
+login agency
+agree "$URL" >&"$PASTE"
+login_ends 0
+mark
+exec {LOCK}>"$STATE/agency/token.lock"
+flock "$LOCK"
+"$ADSFS" logout agency >"$T/waiting" 2>&1 {LOCK}>&- &
+waiting=$!
+for _ in {1..20}; do gone "$waiting" || sleep 0.05; done
+gone "$waiting" && broken "it did not wait" "$(cat "$T/waiting")"
+want_calls any 0
+exec {LOCK}>&-
+wait "$waiting" || broken "$(cat "$T/waiting")"
+[ ! -e "$STATE/agency/token" ] || broken "the token is still there"
+want_calls oauth2/revoke_token 1
+service_stop
+
 # ---- the Login Kit ----
 
 # shellcheck disable=SC2046
