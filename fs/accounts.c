@@ -3,6 +3,7 @@
 #include "fs/accounts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "api/json.h"
 
@@ -37,12 +38,23 @@ static gboolean pick(JsonSpan text, const char *name, JsonSpan *ret)
     return json_pick(text, &field, 1, ret) && ret->at != NULL;
 }
 
-/* The text of a member; new, NULL where there is none. */
+char *accounts_line(const char *text)
+{
+    char *line = g_utf8_make_valid(text, -1);
+
+    for (char *at = line; *at != '\0'; at = g_utf8_next_char(at))
+        if (g_unichar_iscntrl(g_utf8_get_char(at)))
+            memset(at, ' ', (gsize)(g_utf8_next_char(at) - at));
+    return line;
+}
+
+/* The text of a member, on one line; new, NULL where there is none. */
 static char *member(JsonSpan object, const char *name)
 {
     JsonSpan span;
+    g_autofree char *text = pick(object, name, &span) ? json_span_text(span) : NULL;
 
-    return pick(object, name, &span) ? json_span_text(span) : NULL;
+    return text != NULL ? accounts_line(text) : NULL;
 }
 
 static gboolean list_of(GBytes *body, JsonIter *ret, guint *ret_pages)

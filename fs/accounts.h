@@ -17,3 +17,6 @@ GPtrArray *accounts_of(Session *session, const Options *options, GError **error)
 void accounts_add_roles(Session *session, GPtrArray *accounts);
 
 void accounts_print(const GPtrArray *accounts, const char *indent);
+
+/* For a terminal: names are somebody's, and may hold what moves a cursor or begins a line. New. */
+char *accounts_line(const char *text);

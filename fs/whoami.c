@@ -97,7 +97,9 @@ static char *member(GBytes *body, const char *name)
     if (!json_pick((JsonSpan){text, length}, &outer, 1, &data) || data.at == NULL ||
         !json_pick(data, &inner, 1, &value) || value.at == NULL)
         return g_strdup("");
-    return json_span_text(value);
+
+    g_autofree char *plain = json_span_text(value);
+    return accounts_line(plain);
 }
 
 static gboolean show_user(Session *session, GError **error)
