@@ -64,6 +64,7 @@ void doctor_token(Doctor *doctor, const char *name)
         return;
     }
     age = age_of(token, now_s);
+    doctor->lapsed = token->expires_s > 0 && token->expires_s <= now_s;
     if (is_over(token, now_s))
         doctor_say(doctor, DOCTOR_FAIL, name, "%s; adsfs login %s gets another", age,
                    doctor->profile);
@@ -114,6 +115,9 @@ void doctor_answer(Doctor *doctor, const char *name)
                    doctor->usable ? "tls" : "config");
     else if (doctor->options.token == NULL)
         doctor_say(doctor, DOCTOR_SKIP, name, "there is no token to ask with; see token");
+    else if (doctor->lapsed)
+        doctor_say(doctor, DOCTOR_SKIP, name,
+                   "there is nothing to ask with before the token is renewed; see token");
     else
         ask(doctor, name);
 }

@@ -21,6 +21,7 @@ typedef struct {
     gboolean usable;
     gboolean answered; /* the service did, with this clock */
     Probe probe;
+    gboolean lapsed; /* the access token has ended; a mount may renew it */
     gboolean failed;
 } Doctor;
 

@@ -159,6 +159,10 @@ static gboolean run(const Options *options, GError **error)
     printf("%-10s%s\n", "profile", options->profile);
     show_token(options, token);
     show_scopes(token);
+    if (token->refresh != NULL && token->expires_s != 0 &&
+        token->expires_s <= g_get_real_time() / G_USEC_PER_SEC)
+        return option_refuse(error, "the access token has expired, so the service is not asked; a "
+                                    "mount renews it");
     session = session_new(options, error);
     return session != NULL && session_use(session, token, error) && show_user(session, error) &&
            show_accounts(session, options, error);

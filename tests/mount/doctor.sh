@@ -101,6 +101,15 @@ says skip answer token
 doctor 1 tokenless
 says FAIL token "expired 1970-01-01T00:16:40Z; adsfs login tokenless"
 
+promise "a token that has ended and that a mount renews is no failure"
+cp -p "$T/nothing" "$T/over"
+(umask 077; jq -c '.refresh_token = "r"' "$T/over" >"$T/nothing")
+doctor 0 tokenless
+says ok token "expired 1970-01-01T00:16:40Z, renewed by itself"
+says skip answer "before the token is renewed"
+mv "$T/over" "$T/nothing"
+doctor 1 tokenless
+
 promise "scopes that are not granted"
 says warn scopes "1, 20: not granted is reading ad groups \(210\), .*reports \(44\); let the app ask"
 [[ $OUT != *"changing campaigns"* ]] || broken "20 grants 201: $(grep scopes <<<"$OUT")"

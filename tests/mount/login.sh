@@ -391,6 +391,7 @@ agree "$URL" >&"$PASTE"
 login_ends 0
 old=$(token agency refresh_token)
 age agency
+want_refused "a mount renews it" "$ADSFS" whoami agency
 mark
 mount_adsfs one agency ttl=0 qps=0 qpm=0
 one=$MNT
