@@ -70,13 +70,17 @@ static gboolean day_is_full(const Day *day, guint qpd)
     return day->full || (qpd > 0 && day->used >= qpd);
 }
 
+/* Full by our own count is not written down: another profile of the app may allow itself more. */
 static gint64 day_next_us(Day *day, guint qpd, guint in_flight_now, Moment now)
 {
+    gint64 next_wall_us = 0;
+
     day_turn(day, in_flight_now, now.wall_us);
-    if (!day_is_full(day, qpd))
-        return now.mono_us;
-    day->full = TRUE;
-    return now.mono_us + (day->day + 1) * day_us + day_margin_us - now.wall_us;
+    if (day_is_full(day, qpd))
+        next_wall_us = (day->day + 1) * day_us + day_margin_us;
+    else if (qpd > 0 && day->day_before == day->day - 1 && day->used_before + day->used >= qpd)
+        next_wall_us = day->day * day_us + day_margin_us;
+    return now.mono_us + MAX(next_wall_us - now.wall_us, 0);
 }
 
 /* ---- windows ---- */

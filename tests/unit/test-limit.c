@@ -226,6 +226,27 @@ static void test_day(void)
     world_clear(&world);
 }
 
+/* A profile's own day ends for it alone. */
+static void test_day_of_another(void)
+{
+    World world;
+    gint64 now_us = 20000 * day_us, midnight_us = 20001 * day_us;
+    const Rates more = {0, 0, 100};
+
+    world_init(&world, 0, 0, 0);
+    world.rates.qpd = 50;
+    send(&world, now_us, 50);
+    g_assert_cmpint(limit_next_us(world.state, &world.rates, at(now_us)), ==,
+                    midnight_us + 2 * second_us);
+    g_assert_cmpint(limit_next_us(world.state, &more, at(now_us)), ==, now_us);
+    send(&world, now_us, 20);
+    now_us = midnight_us + 1;
+    g_assert_cmpint(limit_next_us(world.state, &more, at(now_us)), ==, now_us);
+    g_assert_cmpint(limit_next_us(world.state, &world.rates, at(now_us)), ==,
+                    midnight_us + 2 * second_us);
+    world_clear(&world);
+}
+
 /* What is under way at midnight may be counted on either side. */
 static void test_midnight(void)
 {
@@ -367,6 +388,7 @@ int main(int argc, char **argv)
     g_test_add_func("/limit/used-counts-what-is-in-flight", test_used);
     g_test_add_func("/limit/own-windows-beside-the-apps", test_own);
     g_test_add_func("/limit/a-day-ends-at-midnight", test_day);
+    g_test_add_func("/limit/a-day-of-one-profile-is-not-anothers", test_day_of_another);
     g_test_add_func("/limit/under-way-at-midnight-counts-again", test_midnight);
     g_test_add_func("/limit/a-clock-set-back-frees-nothing", test_day_set_back);
     g_test_add_func("/limit/refused-for-the-day", test_refused_for_the_day);
