@@ -75,15 +75,17 @@ gint64 window_left_us(Window *window, const WindowKind *kind, gint64 now_us, gui
     return G_MAXINT64;
 }
 
-/* Later rather than earlier, where a tick does not fall on a tick. */
+/* Later rather than earlier, where a tick does not fall on a tick, or was before the clock began.
+ */
 void window_shift(Window *window, const WindowKind *kind, gint64 by_us)
 {
     Window before = *window;
     gint64 by = by_us / kind->tick_us + (by_us % kind->tick_us > 0);
 
     *window = (Window){.newest = MAX(before.newest + by, 0), .oldest = MAX(before.oldest + by, 0)};
-    for (gint64 i = before.newest; i >= before.oldest && i + by >= 0; i--)
-        *count_at(window, i + by) = *count_at(&before, i);
+    for (gint64 i = before.newest;
+         i >= before.oldest && (i + by + 1) * kind->tick_us + kind->length_us > 0; i--)
+        *count_at(window, MAX(i + by, 0)) += *count_at(&before, i);
     sum_up(window);
 }
 

@@ -68,6 +68,8 @@ static void test_shift(void)
     g_assert_cmpint(window_left_us(&window, &window_second, 99900000, 3), ==, 100004000);
     window_shift(&window, &window_second, -99000000);
     g_assert_cmpuint(window_used(&window, &window_second, 900000), ==, 3);
+    window_shift(&window, &window_second, -500000); /* before the clock began: inside still */
+    g_assert_cmpuint(window_used(&window, &window_second, 900000), ==, 3);
     window_shift(&window, &window_second, -99000000); /* long before the clock began */
     g_assert_cmpuint(window_used(&window, &window_second, 0), ==, 0);
 }
