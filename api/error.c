@@ -37,6 +37,8 @@ static const char *const advice_of_kind[N_API_ERRORS] = {
         "Check the network, the name service and the URL of the profile, then try again.",
     [API_ERROR_UNKNOWN] =
         "The change may have taken effect: read the value before you write it again.",
+    [API_ERROR_LATE] =
+        "Try again later: .adsfs/quota says whether calls wait for the app's limit, and until when.",
     [API_ERROR_MALFORMED] =
         "The service, or whatever answered in its place, is at fault: try again in a few minutes.",
     [API_ERROR_TOKEN]       = "Log in again: adsfs login, and the name of the profile.",

@@ -12,6 +12,7 @@
 typedef enum {
     API_ERROR_UNREACHABLE, /* no connection, no name service: surely not sent */
     API_ERROR_UNKNOWN,     /* sent, but no whole answer came: a write may have taken effect */
+    API_ERROR_LATE,        /* who only wanted to know has waited long enough */
     API_ERROR_MALFORMED,   /* an answer that can not be read */
     API_ERROR_TOKEN,       /* token missing, wrong or revoked (40104, 40105) */
     API_ERROR_EXPIRED,     /* token expired (40102) */

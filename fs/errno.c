@@ -28,7 +28,7 @@ static const struct {
     {ERANGE,       "ERANGE",       "out of the range that is allowed"},
     {EROFS,        "EROFS",        "read-only"},
     {ESTALE,       "ESTALE",       "the object was deleted while its file was open"},
-    {ETIMEDOUT,    "ETIMEDOUT",    "the outcome is unknown"},
+    {ETIMEDOUT,    "ETIMEDOUT",    "no answer in time: if it was a write, its outcome is unknown"},
 };
 /* clang-format on */
 
@@ -37,6 +37,7 @@ int errno_of(const GError *error)
     static const int numbers[N_API_ERRORS] = {
         [API_ERROR_UNREACHABLE] = EHOSTUNREACH,
         [API_ERROR_UNKNOWN] = ETIMEDOUT,
+        [API_ERROR_LATE] = ETIMEDOUT,
         [API_ERROR_MALFORMED] = EIO,
         [API_ERROR_TOKEN] = EACCES,
         [API_ERROR_EXPIRED] = EKEYEXPIRED,

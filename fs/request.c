@@ -177,7 +177,7 @@ static gboolean on_deadline(void *user_data)
         request->mount->late_us = clock_monotonic(request->mount->clock);
         request->late(request);
     } else {
-        late = api_error_new(API_ERROR_UNKNOWN, 0, NULL, "no answer in time; try again");
+        late = api_error_new(API_ERROR_LATE, 0, NULL, "no answer in time");
         reply_error(request, request->ino, request->name, late);
     }
     request_free(request);

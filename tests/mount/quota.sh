@@ -51,6 +51,11 @@ mark
 want_status 124 timeout -s INT 1 cat "$report"
 want_calls any 0
 
+promise "who looks meanwhile is told so after half a minute"
+account=$(dirname "$report")
+want_refused "Connection timed out" stat "$account/adgroups/1"
+want_like 'ETIMEDOUT .*\.adsfs/quota.*' sh -c "tail -n 1 '$TWO/.adsfs/errors' | jq -r '\"\\(.errno) \\(.advice)\"'"
+
 promise "and over a restart"
 unmount "$ONE"
 unmount "$TWO"
