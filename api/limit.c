@@ -267,10 +267,15 @@ void limit_refused(LimitState *state, const Rates *rates, PauseScope scope, cons
         day->full = TRUE;
 }
 
-void limit_leave(LimitState *state, Owner *owner, Moment now)
+void limit_rest(LimitState *state, Owner *owner, Moment now)
 {
     for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++)
         answered(state, owner, i, owner->in_flight[i], now);
+}
+
+void limit_leave(LimitState *state, Owner *owner, Moment now)
+{
+    limit_rest(state, owner, now);
     *owner = (Owner){0};
 }
 

@@ -49,7 +49,7 @@ typedef struct {
     guint32 in_flight[N_BUCKETS];
     guint32 waiting[LIMIT_PRIORITIES];
     guint64 turns[LIMIT_PRIORITIES]; /* that it had; see limit_ahead() */
-    gint64 look_us;
+    gint64 look_us, seen_us;         /* seen: when it last was here */
 } Owner;
 
 /* All zero: nothing was ever sent. */
@@ -84,7 +84,8 @@ void limit_answered(LimitState *state, Owner *owner, Bucket bucket, Moment now);
 void limit_refused(LimitState *state, const Rates *rates, PauseScope scope, const LimitCall *call,
                    gint64 sent_us, Moment now); /* rates: of what is refused */
 
-/* The owner is gone: what it had in flight counts as answered now. */
+/* The owner does not go on: what it had in flight counts as answered now. Or it is gone. */
+void limit_rest(LimitState *state, Owner *owner, Moment now);
 void limit_leave(LimitState *state, Owner *owner, Moment now);
 /* The clock began anew: what was at t is at t + by_us. Nobody of before is there any more. */
 void limit_shift(LimitState *state, gint64 by_us, Moment now);

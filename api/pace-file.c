@@ -16,7 +16,7 @@
 
 #include "api/error.h"
 
-enum { VERSION = 1, LOCK_TRIES = 30, BOOT_MAX = 40 };
+enum { VERSION = 2, LOCK_TRIES = 30, BOOT_MAX = 40 };
 static const char magic[8] = "adsfs\npa";
 
 typedef struct {

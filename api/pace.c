@@ -16,6 +16,8 @@ enum { ALONE_PART = 4 };
 
 static const gint64 second_us = G_USEC_PER_SEC;
 static const gint64 patience_us = 3 * (gint64)G_USEC_PER_SEC; /* with who has the lock */
+/* Longer than any call takes: who did not say in that time how one ended was stopped, or frozen. */
+static const gint64 stopped_us = 330 * (gint64)G_USEC_PER_SEC;
 static const gint64 yield_us = 2000;                          /* to who is first */
 static const gint64 longest_us = 60 * (gint64)G_USEC_PER_SEC; /* clocks may be set meanwhile */
 
@@ -66,9 +68,12 @@ static void reap(Pace *pace)
     for (guint i = 0; i < OWNERS_MAX; i++) {
         Owner *owner = &pace->state->owners[i];
 
-        if (owner->pid != 0 && owner != pace->owner &&
-            process_started(owner->pid) != owner->started)
+        if (owner->pid == 0 || owner == pace->owner)
+            continue;
+        if (process_started(owner->pid) != owner->started)
             limit_leave(pace->state, owner, pace->now);
+        else if (pace->now.mono_us - owner->seen_us > stopped_us)
+            limit_rest(pace->state, owner, pace->now);
     }
 }
 
@@ -85,18 +90,19 @@ static Owner *search_owner(Pace *pace)
     return unused;
 }
 
-/* Our row in the state, with what we have in flight; FALSE: it has none for us. */
+/* Our row in the state, with what we have in flight, whatever others took us for meanwhile; FALSE:
+   it has none for us. */
 static gboolean find_owner(Pace *pace)
 {
     Owner *owners = pace->state->owners;
 
-    if (pace->owner >= owners && pace->owner < owners + OWNERS_MAX && is_mine(pace, pace->owner))
-        return TRUE;
-    pace->owner = search_owner(pace);
+    if (pace->owner < owners || pace->owner >= owners + OWNERS_MAX || !is_mine(pace, pace->owner))
+        pace->owner = search_owner(pace);
     if (pace->owner == NULL)
         return FALSE;
     if (!is_mine(pace, pace->owner))
         *pace->owner = (Owner){.pid = getpid(), .started = pace->started, .id = pace->id};
+    pace->owner->seen_us = pace->now.mono_us;
     for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++)
         pace->owner->in_flight[i] = pace->in_flight[i];
     return TRUE;

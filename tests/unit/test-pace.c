@@ -183,7 +183,7 @@ static void test_killed(World *world, const void *data)
     pid_t pid = fork_sender(world, 10, TRUE);
     int status;
 
-    pass(world, 100 * second_us);
+    pass(world, 300 * second_us);
     g_assert_cmpuint(send(pace, 99), ==, 0); /* not answered: they may be counted yet */
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
@@ -192,6 +192,28 @@ static void test_killed(World *world, const void *data)
     pass(world, second_us + 5000);
     g_assert_cmpuint(send(pace, 99), ==, 10);
     pace_free(pace);
+}
+
+/* Stopped with calls in flight: they are over some time, for the others. */
+static void test_stopped(World *world, const void *data)
+{
+    Pace *pace = open_pace(world), *stopped = open_pace(world);
+
+    g_assert_cmpuint(send(stopped, 10), ==, 10);
+    pass(world, 331 * second_us);
+    g_assert_cmpuint(send(pace, 99), ==, 0); /* as if answered when that was noticed */
+    pass(world, second_us + 5000);
+    g_assert_cmpuint(send(pace, 99), ==, 10);
+    answer(pace, 10);
+    pass(world, 2 * second_us);
+    g_assert_cmpuint(send(stopped, 99), ==, 0); /* it goes on, and has them in flight again */
+    g_assert_cmpuint(send(pace, 99), ==, 0);
+    answer(stopped, 10);
+    g_assert_cmpuint(used(pace, LIMIT_SECOND), ==, 10);
+    pass(world, second_us + 5000);
+    g_assert_cmpuint(send(pace, 99), ==, 10);
+    pace_free(pace);
+    pace_free(stopped);
 }
 
 static void test_kept(World *world, const void *data)
@@ -363,7 +385,7 @@ static void test_taken_over(World *world, const void *data)
     g_assert_cmpint(pwrite(fd, "\77", 1, 8), ==, 1);
     g_assert_cmpuint(send(pace, 99), ==, 1); /* a quarter of ten, and one is in flight */
     g_assert_nonnull(strstr(world->log->str, "another version"));
-    g_assert_cmpint(pwrite(fd, "\1", 1, 8), ==, 1);
+    g_assert_cmpint(pwrite(fd, "\2", 1, 8), ==, 1);
     close(fd);
     pass(world, 2 * second_us);
     g_assert_cmpuint(send(pace, 99), ==, 8);
@@ -458,6 +480,7 @@ int main(int argc, char **argv)
     add("/pace/two-share-one-rate", test_shared);
     add("/pace/a-write-elsewhere-goes-first", test_priority);
     add("/pace/slots-of-the-dead-are-freed", test_killed);
+    add("/pace/slots-of-the-stopped-are-freed", test_stopped);
     add("/pace/kept-over-processes", test_kept);
     add("/pace/kept-over-a-reboot", test_reboot);
     add("/pace/a-reboot-with-a-wrong-clock-frees-nothing", test_reboot_back);
