@@ -5,6 +5,9 @@
  */
 #include "api/limit.h"
 
+/* More than any process has in flight, than any app may send, and than anybody lives. */
+enum { IN_FLIGHT_MAX = 1000, USED_MAX = 1000000000, DAY_MAX = 1000000 };
+
 static const gint64 day_us = 86400 * (gint64)G_USEC_PER_SEC;
 /* The service's clock may be behind ours: a full day ends a little later. */
 static const gint64 day_margin_us = 2 * (gint64)G_USEC_PER_SEC;
@@ -308,12 +311,25 @@ void limit_join(LimitState *state, LimitState *apart, const Day before[N_BUCKETS
     pauses_join(&state->pauses, &apart->pauses, now_us);
 }
 
+static gboolean is_sane(const Limit *limit, gint64 now_us)
+{
+    const Day *day = &limit->day;
+
+    return window_is_sane(&limit->second, &window_second, now_us) &&
+           window_is_sane(&limit->minute, &window_minute, now_us) && day->day >= 0 &&
+           day->day <= DAY_MAX && day->full <= TRUE && day->used <= USED_MAX &&
+           day->used_before <= USED_MAX;
+}
+
 gboolean limit_is_sane(const LimitState *state, Moment now)
 {
     gboolean sane = pauses_are_sane(&state->pauses, now.mono_us);
 
-    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++)
-        sane = sane && window_is_sane(&state->limits[i].second, &window_second, now.mono_us) &&
-               window_is_sane(&state->limits[i].minute, &window_minute, now.mono_us);
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++) {
+        sane = sane && is_sane(&state->limits[i], now.mono_us);
+        for (guint j = 0; j < OWNERS_MAX; j++)
+            sane = sane && state->owners[j].in_flight[i] <= IN_FLIGHT_MAX &&
+                   (state->owners[j].pid != 0 || state->owners[j].in_flight[i] == 0);
+    }
     return sane;
 }

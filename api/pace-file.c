@@ -33,7 +33,6 @@ struct PaceFile {
     Content *content; /* NULL: not mapped */
     gboolean ours;    /* it was of our version once */
     gboolean lost;    /* what was in it */
-    gboolean checked; /* what is in it, since it was mapped */
 };
 
 static void read_boot(char boot[BOOT_MAX])
@@ -125,9 +124,9 @@ static void check(PaceFile *file, const Rates *app, Moment now)
     if (strncmp(content->boot, file->boot, BOOT_MAX) != 0 ||
         content->last.mono_us > now.mono_us + G_USEC_PER_SEC)
         rebase(file, now);
-    if (!file->checked && !limit_is_sane(&content->state, now))
+    if (!limit_is_sane(&content->state, now))
         replace(file, app, now);
-    file->ours = file->checked = TRUE;
+    file->ours = TRUE;
 }
 
 /* It was of our version, and somebody has made it one of another. */
@@ -199,7 +198,6 @@ static gboolean map(PaceFile *file, gint64 size)
     if (content == MAP_FAILED)
         return FALSE;
     file->content = content;
-    file->checked = FALSE;
     return TRUE;
 }
 

@@ -146,7 +146,9 @@ void pauses_join(Pauses *pauses, const Pauses *other, gint64 now_us)
 
 static gboolean is_sane(const Pause *pause, gint64 now_us)
 {
-    return pause->until_us <= now_us + long_us && pause->struck_us <= now_us + second_us &&
+    /* A second, for who looked at the clock before another did. */
+    return pause->until_us <= now_us + long_us + second_us &&
+           pause->struck_us <= now_us + second_us &&
            memchr(pause->name, '\0', PAUSE_NAME_MAX) != NULL;
 }
 

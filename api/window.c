@@ -7,7 +7,7 @@
 const WindowKind window_second = {.tick_us = 1000, .length_us = 1002000};
 const WindowKind window_minute = {.tick_us = 60000, .length_us = 60050000};
 
-enum { CHECK_TICKS = 64 };
+enum { CHECK_TICKS = 64, USED_MAX = 1 << 24 };
 
 static guint32 *count_at(Window *window, gint64 tick)
 {
@@ -91,7 +91,7 @@ void window_shift(Window *window, const WindowKind *kind, gint64 by_us)
 
 gboolean window_is_sane(const Window *window, const WindowKind *kind, gint64 now_us)
 {
-    return window->newest >= 0 && window->oldest >= 0 &&
+    return window->used <= USED_MAX && window->newest >= 0 && window->oldest >= 0 &&
            window->newest <= now_us / kind->tick_us + WINDOW_TICKS &&
            window->oldest <= now_us / kind->tick_us + WINDOW_TICKS &&
            window->newest - window->oldest < WINDOW_TICKS;

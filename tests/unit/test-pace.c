@@ -357,6 +357,33 @@ static void test_damaged(World *world, const void *data)
     pace_free(pace);
 }
 
+/* Noise behind the head, under one that has it open: wherever it is, it holds up nobody for long.
+ */
+static void test_noise(World *world, const void *data)
+{
+    enum { HEAD = 80, NOISE = 512 };
+    Pace *pace = open_pace(world);
+    struct stat file;
+    guint8 noise[NOISE];
+    int fd;
+
+    g_assert_cmpuint(send(pace, 1), ==, 1);
+    answer(pace, 1);
+    g_assert_cmpint(g_stat(world->path, &file), ==, 0);
+    fd = open(world->path, O_RDWR | O_CLOEXEC);
+    for (gint64 at = HEAD; at + NOISE <= file.st_size; at += NOISE) {
+        for (guint i = 0; i < NOISE; i++)
+            noise[i] = (guint8)g_test_rand_int();
+        g_assert_cmpint(pwrite(fd, noise, NOISE, at), ==, NOISE);
+        for (guint i = 0; i < 5 && send(pace, 1) == 0; i++)
+            pass(world, second_us + 5000);
+        g_assert_cmpuint(used(pace, LIMIT_MINUTE), <, 600);
+        answer(pace, 1);
+    }
+    close(fd);
+    pace_free(pace);
+}
+
 /* Cut, or taken away, under one that has it open. */
 static void test_cut(World *world, const void *data)
 {
@@ -486,6 +513,7 @@ int main(int argc, char **argv)
     add("/pace/a-reboot-with-a-wrong-clock-frees-nothing", test_reboot_back);
     add("/pace/a-clock-set-back-frees-nothing", test_set_back);
     add("/pace/a-damaged-file-is-replaced", test_damaged);
+    add("/pace/noise-holds-up-nobody", test_noise);
     add("/pace/a-file-cut-or-removed-is-made-again", test_cut);
     add("/pace/alone-when-another-version-has-it", test_taken_over);
     add("/pace/alone-without-a-file", test_unusable);
