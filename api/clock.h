@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* clock.h - the two clocks as a value, so that a test brings its own. Microseconds. */
+/* clock.h - the two clocks as a value, so that a test brings its own. Microseconds. The monotonic
+   one is not that of the loop, which stands still while the machine sleeps: only differences fit.
+ */
 #include <glib.h>
 
 typedef struct {

@@ -97,7 +97,7 @@ GBytes *session_get(Session *session, EndpointId endpoint, const char *query, GE
     Call call = {.endpoint = endpoint,
                  .query = query,
                  .priority = CALL_WAITED,
-                 .deadline_us = g_get_monotonic_time() + session->wait_s * G_USEC_PER_SEC};
+                 .deadline_us = clock_monotonic(&clock_system) + session->wait_s * G_USEC_PER_SEC};
     Wait wait;
 
     wait_start(&wait);
