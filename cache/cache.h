@@ -31,6 +31,7 @@ typedef struct {
     gint64 ttl_us, retry_us, report_ttl_us;
     guint settle_days;              /* a report's day older than this never changes again */
     const char *const *advertisers; /* ids instead of oauth2/advertiser/get, or NULL */
+    gboolean advertisers_only;      /* no account besides these, whatever centers name */
     const Clock *clock;             /* must outlive the cache; the writer's thread reads it too */
 
     /* The client below, or a test's: the signatures of client.h. held, stats and windows
@@ -144,6 +145,10 @@ void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, 
 typedef enum { ROLE_UNKNOWN, ROLE_ANALYST, ROLE_OPERATOR, ROLE_ADMIN } Role;
 
 Role cache_role(Cache *cache, gint64 advertiser);
+
+/* The row of the account that this row of a center's accounts stands for. 0: the center only asked
+   for it or has it no more, or it is none of the accounts. */
+gint64 cache_account_of_asset(Cache *cache, gint64 asset);
 
 /* TRUE, and error with the code, the message and the request id of the service: it refuses the
    details of this account, or says nothing of it. What is known of it may be old. Remembered over

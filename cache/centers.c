@@ -153,6 +153,21 @@ static Role read_role(Cache *cache, gint64 advertiser)
     return role;
 }
 
+gint64 cache_account_of_asset(Cache *cache, gint64 asset)
+{
+    static const char sql[] =
+        "SELECT o.row FROM object a, object o WHERE a.row = ?1 AND a.kind = ?2"
+        " AND o.kind = ?3 AND o.advertiser = 0 AND o.id = a.id AND " ASSET_IS_BOUND("a.body");
+    sqlite3_stmt *found = store_statement(cache->store, sql);
+    gint64 row = 0;
+
+    sql_bind(found, "iii", asset, (gint64)KIND_ASSET, (gint64)KIND_ADVERTISER);
+    if (store_step(cache->store, found))
+        row = sqlite3_column_int64(found, 0);
+    sqlite3_reset(found);
+    return row;
+}
+
 Role cache_role(Cache *cache, gint64 advertiser)
 {
     Slot *slot = &get_centers(cache)->slots[(guint64)advertiser % N_SLOTS];

@@ -60,6 +60,12 @@ static const Stored *find_stored(Collection *collection)
     return &collection->stored;
 }
 
+/* The accounts that the configuration names cost no call, and it may have changed meanwhile. */
+static gboolean is_given(const Collection *collection)
+{
+    return collection->kind == LISTING_ADVERTISERS && collection->cache->config.advertisers;
+}
+
 /* A time in the future says nothing: the clock was set meanwhile. */
 static void recall(Collection *collection)
 {
@@ -67,7 +73,7 @@ static void recall(Collection *collection)
     Stored stored = *find_stored(collection);
     gint64 age;
 
-    collection->known = stored.fetched_us > 0;
+    collection->known = stored.fetched_us > 0 && !is_given(collection);
     age = clock_wall(clock) - stored.fetched_us;
     if (collection->known && age >= 0)
         collection->since_us = clock_monotonic(clock) - age;
@@ -221,6 +227,7 @@ static Listing *new_listing(const Collection *collection)
     listing->advertiser = collection->advertiser;
     listing->advertiser_id = g_strdup(collection->advertiser_id);
     listing->expiries = collection->expiries;
+    listing->closed = collection->cache->config.advertisers_only;
     return listing;
 }
 

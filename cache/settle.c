@@ -66,10 +66,10 @@ static const char make_accounts[] =
         "a.body") " ON CONFLICT(kind, advertiser, id) DO NOTHING";
 
 static const char remove_accounts[] =
-    "DELETE FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT listed AND NOT EXISTS"
+    "DELETE FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT listed AND (?4 OR NOT EXISTS"
     " (SELECT 1 FROM object a WHERE a.kind = ?2 AND a.advertiser IN"
     "  (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0)"
-    "  AND a.id = object.id AND " ASSET_IS_BOUND("a.body") ")";
+    "  AND a.id = object.id AND " ASSET_IS_BOUND("a.body") "))";
 
 /* Those of the others are as old as they were. */
 static const char mark_lacking[] =
@@ -82,12 +82,18 @@ static const char count_accounts[] =
     " WHERE members = ?1 AND advertiser = 0";
 
 /* An account stays for as long as the listing of accounts or a center names it. */
-static gboolean settle_accounts(sqlite3 *db, GError **error)
+static gboolean settle_accounts(sqlite3 *db, const Listing *listing, GError **error)
 {
-    return sql_run(db, error, remove_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
-                   (gint64)KIND_CENTER) &&
+    return sql_run(db, error, remove_accounts, "iiii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
+                   (gint64)KIND_CENTER, (gint64)listing->closed) &&
            sql_run(db, error, mark_lacking, "ii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO) &&
            sql_run(db, error, count_accounts, "i", (gint64)KIND_ADVERTISER);
+}
+
+static gboolean make_accounts_of(sqlite3 *db, const Listing *listing, GError **error)
+{
+    return sql_run(db, error, make_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
+                   listing->advertiser);
 }
 
 static gboolean settle_members(sqlite3 *db, const Listing *listing, GError **error)
@@ -95,11 +101,10 @@ static gboolean settle_members(sqlite3 *db, const Listing *listing, GError **err
     switch (listing->members) {
     case KIND_ADVERTISER:
     case KIND_CENTER:
-        return settle_accounts(db, error);
+        return settle_accounts(db, listing, error);
     case KIND_ASSET:
-        return sql_run(db, error, make_accounts, "iii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
-                       listing->advertiser) &&
-               settle_accounts(db, error);
+        return (listing->closed || make_accounts_of(db, listing, error)) &&
+               settle_accounts(db, listing, error);
     case KIND_CAMPAIGN:
     case KIND_ADGROUP:
     case KIND_AD:

@@ -21,6 +21,7 @@ typedef struct {
     gboolean lacking;    /* LISTING_INFO: only of those whose details are not there */
     Batches *batches;    /* LISTING_INFO: the loop's alone */
     gint64 expiries;     /* how often it had expired when this fetch began */
+    gboolean closed;     /* no center adds to the listing of accounts */
 } Listing;
 
 void listing_free(void *listing);

@@ -151,7 +151,7 @@ static gboolean read_app_id(GHashTable *keys, Options *options, GError **error)
     return TRUE;
 }
 
-static gboolean read_advertisers(GHashTable *keys, char ***ret, GError **error)
+static gboolean read_advertisers(GHashTable *keys, Options *options, GError **error)
 {
     const char *text = g_hash_table_lookup(keys, "advertisers");
     g_auto(GStrv) words = g_strsplit_set(text != NULL ? text : "", ", \t", -1);
@@ -171,7 +171,8 @@ static gboolean read_advertisers(GHashTable *keys, char ***ret, GError **error)
     }
     if (g_hash_table_size(seen) == 0)
         return option_refuse(error, "advertisers=: is empty; give ids separated by commas");
-    *ret = g_strv_builder_end(builder);
+    options->advertisers = g_strv_builder_end(builder);
+    options->advertisers_only = TRUE;
     return TRUE;
 }
 
@@ -253,8 +254,7 @@ static gboolean check_complete(const Options *options, GError **error)
 gboolean config_account(GHashTable *keys, const char *directory, gboolean for_mount,
                         Options *options, GError **error)
 {
-    return read_app_id(keys, options, error) &&
-           read_advertisers(keys, &options->advertisers, error) &&
+    return read_app_id(keys, options, error) && read_advertisers(keys, options, error) &&
            read_login(keys, options, error) && read_urls(keys, options, error) &&
            read_secret(keys, directory, for_mount, options, error) &&
            read_token(keys, directory, for_mount, options, error) &&

@@ -32,16 +32,10 @@ static guint member_slot(const Place *dir)
     return SLOT_SELF;
 }
 
-/* A center also lists accounts that it only asked for, or has no more: these are not its own, and
-   not at the root. */
+/* A center also lists accounts that it only asked for, has no more, or that are not at the root. */
 static gboolean is_shown(Mount *mount, const Place *dir, gint64 row)
 {
-    const Row *asset;
-
-    if (dir->entry->members != KIND_ASSET)
-        return TRUE;
-    asset = cache_row(mount->cache, row);
-    return asset != NULL && g_strcmp0(object_text(asset->object, "relation_status"), "BOUND") == 0;
+    return dir->entry->members != KIND_ASSET || cache_account_of_asset(mount->cache, row) != 0;
 }
 
 static guint64 find_range(const Place *dir, const char *name)

@@ -181,6 +181,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .report_ttl_us = (gint64)options->report_ttl_s * G_USEC_PER_SEC,
                           .settle_days = options->settle_days,
                           .advertisers = (const char *const *)options->advertisers,
+                          .advertisers_only = options->advertisers_only,
                           .clock = &clock_system,
                           .call = call,
                           .withdraw = withdraw,

@@ -25,6 +25,7 @@ typedef struct {
     gboolean token_given;          /* by the environment: the token file does not count */
     char **scopes;                 /* of the token file; NULL: not known */
     char **advertisers;            /* NULL: ask oauth2/advertiser/get */
+    gboolean advertisers_only;     /* they were named: these and no others */
     char *business_url, *open_url; /* without a final slash */
     char *token_path,
         *secret_path; /* where they are kept, whether or not they are; sandbox: NULL */

@@ -283,6 +283,13 @@ static gboolean needs_info(Mount *mount, const Place *place, Purpose purpose)
            (place->kind == KIND_CAMPAIGN || place->kind == KIND_ADGROUP);
 }
 
+/* Of a center's accounts are shown those that are at the root, which it then does not add to. */
+static gboolean shows_accounts_only(Mount *mount, Need members[2])
+{
+    members[1] = (Need){LISTING_ADVERTISERS, 0};
+    return mount->options->advertisers_only && members[0].kind == LISTING_ASSETS;
+}
+
 guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS])
 {
     guint n = 0;
@@ -301,7 +308,7 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
     if (purpose == FOR_READING && place->type == PLACE_MEMBERS)
         ret[n++] = (Need){LISTING_MEMBERS, place->row};
     if (purpose == FOR_READING && tree_members_need(place, &ret[n]))
-        n++;
+        n += shows_accounts_only(mount, &ret[n]) ? 2 : 1;
     return n;
 }
 

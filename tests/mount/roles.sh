@@ -192,6 +192,21 @@ want_eq "of the center" "$(compgen -G "business-centers/$B/advertisers/[0-9]*" |
 want_eq "accounts" "$(compgen -G '[0-9]*' | wc -l)" 4
 want_eq "with details" "$(cat ./*/currency | wc -l)" 4
 
+promise "advertisers of the profile are these and no others, also those that a center had added"
+cd / && unmount
+for name in unlisted named; do # with the cache of before, and without one
+    profile "$name" "$port" "writable = true" "advertisers = ${A[0]}, ${A[1]}"
+    mount_adsfs "$name" "$name" qps=0 qpm=0 ttl=3000
+    cd "$MNT" || give_up "cd"
+    want_eq "of the center" "$(compgen -G "business-centers/$B/advertisers/[0-9]*" | wc -l)" 2
+    want_eq "by name" "$(ls "business-centers/$B/advertisers/by-name" | wc -l)" 2
+    want_eq "accounts" "$(compgen -G '[0-9]*' | sort | xargs)" "$(printf '%s\n' "${A[@]:0:2}" | sort | xargs)"
+    want_refused "No such file or directory" stat "${A[2]}"
+    want_output "-rw-------" modes "$(campaign_of "${A[0]}")/name"
+    cd / && unmount
+done
+MNT=
+
 # ---- a token without the scope of Business Centers ----
 
 promise "where the token has no scope for Business Centers there are none, and it says so once"

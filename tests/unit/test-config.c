@@ -31,6 +31,7 @@ static void test_account(Home *home, gconstpointer data)
     must_parse(home, "adsfs two @", &o);
     g_autofree char *ids = g_strjoinv(" ", o.advertisers);
     g_assert_cmpstr(ids, ==, "1 22 333");
+    g_assert_true(o.advertisers_only);
     options_clear(&o);
 }
 
@@ -184,6 +185,7 @@ static void test_token_of_login(Home *home, gconstpointer data)
     g_autofree char *scopes = g_strjoinv(" ", o.scopes);
     g_assert_cmpstr(o.token, ==, "of-a-login");
     g_assert_cmpstr(ids, ==, "11 22");
+    g_assert_false(o.advertisers_only);
     g_assert_cmpstr(scopes, ==, "4 44");
     options_clear(&o);
     must_parse(home, "adsfs app @", &o);

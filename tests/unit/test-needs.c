@@ -95,6 +95,19 @@ static void test_needs(Fixture *fixture, const void *data)
     }
 }
 
+/* Where no account comes by a center, those of the configuration have to be there. */
+static void test_needs_of_links(Fixture *fixture, const void *data)
+{
+    const Place *links = place_of(fixture, CENTER "/advertisers");
+
+    fixture->small->options.advertisers_only = TRUE;
+    g_autofree char *inside = needs_of(fixture, links, FOR_READING);
+    g_autofree char *other = needs_of(fixture, place_of(fixture, ACCOUNT "/ads"), FOR_READING);
+
+    g_assert_cmpstr(inside, ==, "BsA");
+    g_assert_cmpstr(other, ==, "Aa");
+}
+
 /* The role of an account is asked for where a mode or a write depends on it, and nowhere else. */
 static void test_needs_of_roles(Fixture *fixture, const void *data)
 {
@@ -136,6 +149,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     add("/needs/what-has-to-be-there-first", test_needs);
+    add("/needs/links-to-accounts-need-accounts", test_needs_of_links);
     add("/needs/roles-are-asked-for-where-they-matter", test_needs_of_roles);
     return g_test_run();
 }

@@ -105,6 +105,25 @@ static void test_configured(void)
     fake_free(fake);
 }
 
+/* What the configuration says now counts, not what it said when the list was stored. */
+static void test_configured_anew(void)
+{
+    static const char *const before[] = {"71", "72", NULL}, *const now[] = {"72", "73", NULL};
+    Fake *fake = fake_new_closed();
+
+    fake->config.advertisers = before;
+    fake_open(fake);
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    fake_close(fake);
+    fake->config.advertisers = now;
+    fake_open(fake);
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    g_assert_cmpint(fake_find(fake, KIND_ADVERTISER, 0, "71"), ==, 0);
+    g_assert_cmpint(fake_find(fake, KIND_ADVERTISER, 0, "73"), >, 0);
+    g_assert_cmpuint(fake->calls->len, ==, 0);
+    fake_free(fake);
+}
+
 static void test_short_body(void)
 {
     Fake *fake = fake_new();
@@ -374,6 +393,7 @@ int main(int argc, char **argv)
     g_test_add_func("/upsert/changed-moves-with-members-and-names", test_changed);
     g_test_add_func("/upsert/row-numbers-are-never-reused", test_never_reused);
     g_test_add_func("/upsert/configured-accounts-need-no-call", test_configured);
+    g_test_add_func("/upsert/configured-accounts-change", test_configured_anew);
     g_test_add_func("/upsert/a-short-body-replaces-no-whole-one", test_short_body);
     g_test_add_func("/upsert/a-new-account-makes-details-old", test_new_account);
     g_test_add_func("/upsert/details-in-batches-of-a-hundred", test_info_batches);
