@@ -12,7 +12,8 @@
 enum {
     NAMED_MAX = 8,     /* a text that names more is not about some of them */
     RETRIES_MAX = 10,  /* of those that were refused before, each time */
-    ALONE_MIN = 2,     /* refused alone, with the same words: it is not about them */
+    ALONE_MIN = 2,     /* refused alone, with the same words, ... */
+    ALONE_MAX = 3,     /* ... and one far from these: it is not about them */
     REFUSALS_MAX = 64, /* without an answer */
 };
 
@@ -232,7 +233,7 @@ static void split(Batches *batches, const Batch *batch, const char *text)
 static gboolean is_about_accounts(const GError *error)
 {
     return api_error_code(error) != 0 && !listing_is_absence(error) &&
-           (g_error_matches(error, API_ERROR, API_ERROR_DENIED) ||
+           (listing_is_other_party(error) || g_error_matches(error, API_ERROR, API_ERROR_DENIED) ||
             g_error_matches(error, API_ERROR, API_ERROR_NOT_FOUND) ||
             g_error_matches(error, API_ERROR, API_ERROR_INVALID));
 }
@@ -258,7 +259,20 @@ static gboolean is_hopeless(const Batches *batches)
     if (batches->granted)
         return FALSE;
     return batches->refusals >= REFUSALS_MAX ||
-           (is_in_doubt(batches) && batches->alone >= ALONE_MIN);
+           (is_in_doubt(batches) && batches->alone >= CLAMP(batches->n_ids, ALONE_MIN, ALONE_MAX));
+}
+
+/* Neighbours may be of a sort: who is far from two that were refused tells more than a third. */
+static void ask_elsewhere(Batches *batches)
+{
+    GList *link = batches->todo.tail;
+
+    while (link && ((const Batch *)link->data)->due)
+        link = link->prev;
+    if (!link)
+        return;
+    g_queue_unlink(&batches->todo, link);
+    g_queue_push_head_link(&batches->todo, link);
 }
 
 static gboolean refuse(Batches *batches, const Batch *batch, const GError *error)
@@ -272,6 +286,8 @@ static gboolean refuse(Batches *batches, const Batch *batch, const GError *error
         split(batches, batch, error->message);
     else
         remember(batches, batch->ids->pdata[0], error);
+    if (!batch->due && batch->ids->len == 1 && batches->alone == ALONE_MIN && is_in_doubt(batches))
+        ask_elsewhere(batches);
     return TRUE;
 }
 

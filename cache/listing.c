@@ -36,24 +36,45 @@ const ListingType *listing_type(ListingKind kind)
     return &types[kind];
 }
 
-/* 404: the edge knows no such path. */
-gboolean listing_is_absence(const GError *error)
+static gboolean has_code(const GError *error, const int *codes, gsize n)
 {
-    static const int codes[] = {404, 40009, 40013, 40014, 40400};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+    for (gsize i = 0; i < n; i++)
         if (api_error_code(error) == codes[i])
             return TRUE;
     return FALSE;
 }
 
+/* 404: the edge knows no such path. */
+gboolean listing_is_absence(const GError *error)
+{
+    static const int codes[] = {404, 40009, 40013, 40014, 40400};
+
+    return has_code(error, codes, G_N_ELEMENTS(codes));
+}
+
+gboolean listing_is_other_party(const GError *error)
+{
+    static const int codes[] = {40106, 40119, 70001};
+
+    return has_code(error, codes, G_N_ELEMENTS(codes));
+}
+
+/* Not a failure, but what the service has to say: to ask again brings the same. */
+static gboolean is_final(const GError *error)
+{
+    return listing_is_absence(error) || listing_is_other_party(error) ||
+           (api_error_code(error) != 0 && (g_error_matches(error, API_ERROR, API_ERROR_NOT_FOUND) ||
+                                           g_error_matches(error, API_ERROR, API_ERROR_INVALID)));
+}
+
+/* Nothing in a call for centers can be wrong but who asks, or which center. */
 gboolean listing_is_refusal(ListingKind kind, const GError *error)
 {
     gboolean center = kind == LISTING_CENTERS || kind == LISTING_ASSETS;
 
     if (g_error_matches(error, API_ERROR, API_ERROR_DENIED))
         return center || kind == LISTING_INFO;
-    return center && listing_is_absence(error);
+    return center && is_final(error);
 }
 
 static char *query_page(const void *spec, guint page)

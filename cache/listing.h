@@ -20,6 +20,9 @@ const ListingType *listing_type(ListingKind kind);
    after ttl, and meanwhile as good as a complete listing of nothing. */
 gboolean listing_is_refusal(ListingKind kind, const GError *error);
 
+/* The token is good, but not for the one that was asked about. */
+gboolean listing_is_other_party(const GError *error);
+
 /* The code says that there is no such call. */
 gboolean listing_is_absence(const GError *error);
 

@@ -227,7 +227,24 @@ static void test_scope(void)
         run(&(Service){sizes[i], 0, everybody, nobody, FALSE, 40001}, &result);
         g_assert_true(result.failed);
         g_assert_cmpuint(g_hash_table_size(result.refused), ==, 0);
-        g_assert_cmpuint(result.calls, <=, 13);
+        g_assert_cmpuint(result.calls, <=, 20);
+    }
+}
+
+static gboolean is_of_the_first(guint index)
+{
+    return index < 3;
+}
+
+/* They stand together and are refused with the same words, as if it were about the token. */
+static void test_neighbours(void)
+{
+    static const guint sizes[] = {100, 101, 4000};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_auto(Result) result = {NULL};
+        run(&(Service){sizes[i], 0, is_of_the_first, nobody, FALSE, 40001}, &result);
+        check_refused(&result, 3);
     }
 }
 
@@ -258,10 +275,11 @@ static void test_allowed(void)
     g_assert_cmpuint(result.calls, ==, 9);
 }
 
-/* Errors that are no account's: they end it at once. */
+/* Errors that are no account's end it at once; who does not exist, or is another's, spoils it. */
 static void test_other_errors(void)
 {
-    static const int codes[] = {40105, 50000, 40400, 40009};
+    static const int codes[] = {40105, 50000, 40400, 40009},
+                     of_one[] = {40002, 40300, 40106, 40119};
 
     for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
         g_auto(Result) result = {NULL};
@@ -270,9 +288,9 @@ static void test_other_errors(void)
         g_assert_cmpuint(result.calls, ==, 1);
     }
     spoiler = 3;
-    for (int code = 40002; code <= 40300; code += 298) { /* who does not exist spoils it too */
+    for (gsize i = 0; i < G_N_ELEMENTS(of_one); i++) {
         g_auto(Result) result = {NULL};
-        run(&(Service){100, 0, is_spoiler, nobody, TRUE, code}, &result);
+        run(&(Service){100, 0, is_spoiler, nobody, TRUE, of_one[i]}, &result);
         check_refused(&result, 1);
     }
 }
@@ -320,6 +338,7 @@ int main(int argc, char **argv)
     g_test_add_func("/batch/many", test_many);
     g_test_add_func("/batch/four-thousand-take-forty", test_none);
     g_test_add_func("/batch/a-token-that-may-not-is-found-out-soon", test_scope);
+    g_test_add_func("/batch/neighbours-are-not-taken-for-all", test_neighbours);
     g_test_add_func("/batch/all-refused-by-name-ends", test_all_named);
     g_test_add_func("/batch/a-token-that-may-is-not-doubted", test_allowed);
     g_test_add_func("/batch/other-errors-are-not-about-accounts", test_other_errors);

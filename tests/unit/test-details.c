@@ -243,7 +243,7 @@ static void test_scope(void)
 
     fake->on_call = forbid_all;
     fake_have(fake, LISTING_INFO, 0);
-    g_assert_cmpuint(n_calls(fake), <=, 13);
+    g_assert_cmpuint(n_calls(fake), <=, 20);
     g_assert_true(cache_account_refused(fake->cache, account(fake, 5), &error));
     g_assert_cmpint(api_error_code(error), ==, 40001);
     g_assert_nonnull(strstr(error->message, "scope"));
