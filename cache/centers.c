@@ -80,7 +80,8 @@ static CacheResult want_assets(Cache *cache, gint64 center, const Waiter *waiter
     return CACHE_ERROR;
 }
 
-/* All are under way at once; the waiter waits for one, and when it asks again for the next. */
+/* All are under way at once; the waiter waits for the last, as those before are asked for first,
+   and when it asks again for what is still missing. */
 CacheResult centers_want_roles(Cache *cache, const Waiter *waiter, GError **error)
 {
     CacheResult result = cache_want_listing(cache, LISTING_CENTERS, 0, waiter, error);
@@ -95,7 +96,7 @@ CacheResult centers_want_roles(Cache *cache, const Waiter *waiter, GError **erro
         result = want_assets(cache, center, waiter, error);
         if (result == CACHE_ERROR)
             return result;
-        if (result == CACHE_WAIT && awaited == 0)
+        if (result == CACHE_WAIT)
             awaited = center;
     }
     if (awaited == 0)
@@ -136,10 +137,17 @@ static Role role_of(const char *word)
     return strcmp(word, "ANALYST") == 0 ? ROLE_ANALYST : ROLE_UNKNOWN;
 }
 
+/* What was known before, perhaps by another login, does not count either. */
+static gboolean is_refused(Cache *cache, ListingKind kind, gint64 owner)
+{
+    return listing_refused(cache, kind, owner, G_MININT64, NULL);
+}
+
 static Role read_role(Cache *cache, gint64 advertiser)
 {
     static const char sql[] =
-        "SELECT body ->> 'advertiser_role' FROM object WHERE kind = ?2 AND advertiser IN"
+        "SELECT advertiser, body ->> 'advertiser_role' FROM object WHERE kind = ?2 AND advertiser "
+        "IN"
         " (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0) AND id ="
         " (SELECT id FROM object WHERE row = ?1 AND kind = ?4) AND " ASSET_IS_BOUND("body");
     sqlite3_stmt *found = store_statement(cache->store, sql);
@@ -148,7 +156,8 @@ static Role read_role(Cache *cache, gint64 advertiser)
     sql_bind(found, "iiii", advertiser, (gint64)KIND_ASSET, (gint64)KIND_CENTER,
              (gint64)KIND_ADVERTISER);
     while (store_step(cache->store, found))
-        role = MAX(role, role_of(sql_text(found, 0)));
+        if (!is_refused(cache, LISTING_ASSETS, sqlite3_column_int64(found, 0)))
+            role = MAX(role, role_of(sql_text(found, 1)));
     sqlite3_reset(found);
     return role;
 }
@@ -172,7 +181,7 @@ Role cache_role(Cache *cache, gint64 advertiser)
 {
     Slot *slot = &get_centers(cache)->slots[(guint64)advertiser % N_SLOTS];
 
-    if (advertiser <= 0)
+    if (advertiser <= 0 || is_refused(cache, LISTING_CENTERS, 0))
         return ROLE_UNKNOWN;
     if (slot->account != advertiser)
         *slot = (Slot){advertiser, read_role(cache, advertiser)};

@@ -207,6 +207,8 @@ static void ended(void *user_data, const GError *error)
 
     if (!error)
         collection->known = TRUE;
+    else if (collection->kind == LISTING_ASSETS)
+        row_cache_empty(collection->cache->rows); /* roles are remembered with it */
     if (!error && !collection->lacking)
         collection->since_us = cache_now(collection->cache);
     /* A new account may have made the details old: the store knows. */

@@ -105,9 +105,15 @@ static gboolean is_writable(const Mount *mount, const Place *place)
            !mount->options->read_only;
 }
 
+/* Without them what is known of roles is of an earlier login. */
+static gboolean has_role_scopes(const Mount *mount)
+{
+    return has_scope(mount, reads[KIND_CENTER]) && has_scope(mount, reads[KIND_ASSET]);
+}
+
 gboolean rights_need_roles(const Mount *mount, const Place *place, Purpose purpose)
 {
-    if (!has_scope(mount, reads[KIND_CENTER]) || !has_scope(mount, reads[KIND_ASSET]))
+    if (!has_role_scopes(mount))
         return FALSE;
     if (is_billing(place))
         return (purpose == FOR_STAT || purpose == FOR_READING) &&
@@ -136,7 +142,7 @@ static gboolean refuse_by_role(Mount *mount, const Place *place, gboolean writes
 
     if (!is_billing(place) && !(writes && is_writable(mount, place)))
         return FALSE;
-    role = cache_role(mount->cache, place->advertiser);
+    role = has_role_scopes(mount) ? cache_role(mount->cache, place->advertiser) : ROLE_UNKNOWN;
     if (role == ROLE_ANALYST || (role == ROLE_OPERATOR && is_billing(place))) {
         if (error != NULL)
             *error = role_error(mount, place, role,

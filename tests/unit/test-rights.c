@@ -121,6 +121,11 @@ static const Mode without_account[] = {
     {CENTER "/members.json", 0},
     {CENTER "/balance", 0},
 };
+static const Mode without_roles[] = {
+    /* what is known of roles is of an earlier login */
+    {YEN_ACCOUNT "/campaigns/1001/status", 0600},
+    {YEN_ACCOUNT "/balance", 0400},
+};
 static const Mode without_reports[] = {{REPORT, 0}, {ACCOUNT "/reports", 0700}};
 static const Mode level_of_reports[] = {{REPORT, 0400},
                                         {ACCOUNT "/reports/last-30d/ad-total.csv", 0}};
@@ -131,6 +136,7 @@ static void test_scopes(Fixture *fixture, const void *data)
     assert_modes(fixture, "1 4", without_ads, G_N_ELEMENTS(without_ads));
     assert_modes(fixture, "1 200 21", read_only, G_N_ELEMENTS(read_only));
     assert_modes(fixture, "2 4", without_account, G_N_ELEMENTS(without_account));
+    assert_modes(fixture, "10 2 4", without_roles, G_N_ELEMENTS(without_roles));
     assert_modes(fixture, "1 2", without_reports, G_N_ELEMENTS(without_reports));
     assert_modes(fixture, "1 41", level_of_reports, G_N_ELEMENTS(level_of_reports));
 }
