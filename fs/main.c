@@ -15,7 +15,8 @@
 #include "api/auth.h"
 #include "api/client.h"
 #include "cache/cache.h"
-#include "fs/command.h"
+#include "fs/command/command.h"
+#include "fs/command/session.h"
 #include "fs/control.h"
 #include "fs/daemon.h"
 #include "fs/kernel.h"
@@ -145,18 +146,11 @@ static gboolean start_token(Program *program, GError **error)
 static gboolean start_api(Program *program, GError **error)
 {
     const Options *options = &program->options;
-    ClientConfig config = {.base_url = options->business_url,
-                           .app_id = options->app_id,
-                           .secret = options->secret,
-                           .qps = options->qps,
-                           .qpm = options->qpm,
-                           .qpd = options->qpd,
-                           .tier = options->tier,
-                           .pace_file = options->pace_file,
-                           .clock = &clock_system,
-                           .renew = options->sandbox || options->token_given ? NULL : renew,
-                           .user_data = program};
+    ClientConfig config = session_config(options);
 
+    if (!options->sandbox && !options->token_given)
+        config.renew = renew;
+    config.user_data = program;
     if (options->sandbox) {
         program->sandbox = sandbox_start(options, error);
         if (program->sandbox == NULL)

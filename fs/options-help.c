@@ -2,7 +2,7 @@
 /* options-help.c - the text of --help, generated from the table: an option can not be forgotten. */
 #include <string.h>
 
-#include "fs/command.h"
+#include "fs/command/command.h"
 #include "fs/options-table.h"
 
 static const char head[] =

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
-#include "fs/command.h"
+#include "fs/command/command.h"
 #include "fs/config.h"
 #include "fs/locate.h"
 #include "fs/options-line.h"

@@ -23,14 +23,14 @@ refuse 'api includes a layer above it:' '"(cache|fs)/' "$none" api
 refuse 'cache includes a layer above it:' '"fs/' "$none" cache
 # main.c builds the stack: the only file that names all three layers. Commands have a session in its
 # place, which is the client alone.
-refuse 'fs knows of api its vocabulary only:' '"api/' '^fs/(main|session)\.[ch]:|"api/(object|error|money|clock|token|login|auth|secret|endpoint|json|probe)\.h"' fs
+refuse 'fs knows of api its vocabulary only:' '"api/' '^fs/(main|command/session)\.[ch]:|"api/(object|error|money|clock|token|login|auth|secret|endpoint|json|probe)\.h"' fs fs/command
 refuse 'FUSE belongs to fs:' '<fuse' "$none" api cache
-refuse 'curl belongs to api:' '<curl' "$none" cache fs
-refuse 'SQLite belongs to cache:' '<sqlite' "$none" api fs
+refuse 'curl belongs to api:' '<curl' "$none" cache fs fs/command
+refuse 'SQLite belongs to cache:' '<sqlite' "$none" api fs fs/command
 refuse 'the sandbox shares no code with the program:' '"(api|cache|fs)/' "$none" contrib/sandbox
 
 # A pattern that matched nothing because there was nothing to read would prove nothing.
-for directory in api cache fs contrib/sandbox; do
+for directory in api cache fs fs/command contrib/sandbox; do
     ls "$directory"/*.c >/dev/null 2>&1 || { echo "no sources in $directory"; bad=1; }
 done
 exit $bad

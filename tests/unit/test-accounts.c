@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-accounts.c - what somebody called an account does nothing to a terminal. */
-#include "fs/accounts.h"
+#include "fs/command/accounts.h"
 
 static void check(const char *text, const char *want)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* test-mounts.c - which mount a path lies on, by the kernel's table, and work that does not end. */
-#include "fs/mounts.h"
+#include "fs/command/mounts.h"
 
 #include <unistd.h>
 
 #include "api/error.h"
-#include "fs/timed.h"
+#include "fs/command/timed.h"
 
 static const char table[] =
     "23 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mounts.c - the kernel's table of mounts, taken apart. */
-#include "fs/mounts.h"
+#include "fs/command/mounts.h"
 
 #include <string.h>
 

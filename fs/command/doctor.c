@@ -3,12 +3,12 @@
  * doctor.c - `adsfs doctor PROFILE [MOUNTPOINT]`: everything between a profile and a mount that can
  * be looked at beforehand. It goes on where the profile is broken, and without a network.
  */
-#include "fs/doctor.h"
+#include "fs/command/doctor.h"
 
 #include <signal.h>
 #include <stdio.h>
 
-#include "fs/command.h"
+#include "fs/command/command.h"
 #include "fs/config.h"
 #include "fs/locate.h"
 

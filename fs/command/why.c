@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "api/error.h"
-#include "fs/command.h"
-#include "fs/mounts.h"
-#include "fs/timed.h"
-#include "fs/walk.h"
+#include "fs/command/command.h"
+#include "fs/command/mounts.h"
+#include "fs/command/timed.h"
+#include "fs/command/walk.h"
 
 enum { WAIT_S = 5, LINKS_WAIT_S = 3 };
 

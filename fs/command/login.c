@@ -12,14 +12,14 @@
 
 #include "api/error.h"
 #include "api/secret.h"
-#include "fs/accounts.h"
-#include "fs/authorize.h"
-#include "fs/command.h"
+#include "fs/command/accounts.h"
+#include "fs/command/authorize.h"
+#include "fs/command/command.h"
 #include "fs/config.h"
 #include "fs/locate.h"
 #include "fs/options-table.h"
 #include "fs/private.h"
-#include "fs/prompt.h"
+#include "fs/command/prompt.h"
 #include "fs/token-file.h"
 
 typedef struct {

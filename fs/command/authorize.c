@@ -4,7 +4,7 @@
  * login (another state, something else that was copied) is refused and does not end the wait; a
  * refusal by the service does.
  */
-#include "fs/authorize.h"
+#include "fs/command/authorize.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "api/error.h"
 #include "api/login.h"
 #include "api/secret.h"
-#include "fs/listener.h"
+#include "fs/command/listener.h"
 #include "fs/options-table.h"
 
 enum { WAIT_S = 600, FAREWELL_MS = 2000, LINE_BYTES_MAX = 65536 };

@@ -5,7 +5,7 @@
  * A signal that ends or stops the program in the middle of a hidden answer would leave a terminal
  * that shows nothing: signals wait until it is as it was.
  */
-#include "fs/prompt.h"
+#include "fs/command/prompt.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* walk.c - a walk that reads links, and takes for a plain name what it can not read. */
-#include "fs/walk.h"
+#include "fs/command/walk.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
-#include "fs/mounts.h"
+#include "fs/command/mounts.h"
 
 enum { LINKS_MAX = 40 }; /* as the kernel has it */
 

@@ -7,8 +7,8 @@
 
 #include "api/error.h"
 #include "api/json.h"
-#include "fs/accounts.h"
-#include "fs/command.h"
+#include "fs/command/accounts.h"
+#include "fs/command/command.h"
 #include "fs/options-table.h"
 #include "fs/private.h"
 #include "fs/scope.h"

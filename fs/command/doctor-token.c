@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "api/error.h"
-#include "fs/doctor.h"
+#include "fs/command/doctor.h"
 #include "fs/private.h"
 #include "fs/scope.h"
-#include "fs/session.h"
+#include "fs/command/session.h"
 #include "fs/token-file.h"
 
 enum { DAY_S = 86400 };

@@ -2,7 +2,7 @@
 #pragma once
 
 /* accounts.h - the ad accounts of a token, as the commands show them. */
-#include "fs/session.h"
+#include "fs/command/session.h"
 
 typedef struct {
     char *id, *name, *role; /* name and role may be NULL */

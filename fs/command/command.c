@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* command.c - the table of commands, and how one of them is found and run. */
-#include "fs/command.h"
+#include "fs/command/command.h"
 
 #include <stdio.h>
 

@@ -5,11 +5,14 @@
  * session.h - what a command needs of the API: one call after the other, each waited for, on the
  * default main context. Calls go through the client, so that they keep the pace of all mounts.
  */
-#include "api/endpoint.h"
+#include "api/client.h"
 #include "api/token.h"
 #include "fs/options.h"
 
 typedef struct Session Session;
+
+/* Where calls go and how fast, as the profile says; shared by the mounts and the commands. */
+ClientConfig session_config(const Options *options);
 
 /* options: borrowed until session_free(). The token is that of options, and may be missing. */
 Session *session_new(const Options *options, GError **error);

@@ -8,9 +8,9 @@
 
 #include "fs/config.h"
 #include "fs/daemon.h"
-#include "fs/doctor.h"
+#include "fs/command/doctor.h"
 #include "fs/options-table.h"
-#include "fs/timed.h"
+#include "fs/command/timed.h"
 
 enum { OTHERS = S_IRWXG | S_IRWXO, OTHERS_WRITE = S_IWGRP | S_IWOTH };
 enum { SPACE_LOW_MIB = 512, SPACE_NONE_MIB = 16 };

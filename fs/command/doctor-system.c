@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "api/error.h"
-#include "fs/doctor.h"
+#include "fs/command/doctor.h"
 #include "fs/kernel.h"
 #include "fs/locate.h"
-#include "fs/timed.h"
+#include "fs/command/timed.h"
 
 #define FUSE_DEVICE "/dev/fuse"
 #define FUSE_CONF   "/etc/fuse.conf"

@@ -5,8 +5,8 @@
 #include <sys/socket.h>
 
 #include "api/error.h"
-#include "fs/doctor.h"
-#include "fs/timed.h"
+#include "fs/command/doctor.h"
+#include "fs/command/timed.h"
 
 enum { SKEW_MAX_S = 60, CERTIFICATE_LEFT_S = 14 * 86400 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* accounts.c - lists of accounts, row by row. */
-#include "fs/accounts.h"
+#include "fs/command/accounts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* timed.c - a child does the work and tells the outcome through a pipe: "+" text or "-" message. */
-#include "fs/timed.h"
+#include "fs/command/timed.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* listener.c - the loopback web server of a login, which is libsoup's. */
-#include "fs/listener.h"
+#include "fs/command/listener.h"
 
 #include <libsoup/soup.h>
 #include <string.h>

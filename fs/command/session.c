@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* session.c - the client and the token calls, driven one at a time by a loop for each. */
-#include "fs/session.h"
+#include "fs/command/session.h"
 
 #include <signal.h>
 
 #include "api/auth.h"
-#include "api/client.h"
 
 enum { WAIT_S = 120 };
 
@@ -39,18 +38,23 @@ static gboolean wait_end(Wait *wait, GError **error)
     return FALSE;
 }
 
+ClientConfig session_config(const Options *options)
+{
+    return (ClientConfig){.base_url = options->business_url,
+                          .app_id = options->app_id,
+                          .secret = options->secret,
+                          .qps = options->qps,
+                          .qpm = options->qpm,
+                          .qpd = options->qpd,
+                          .tier = options->tier,
+                          .pace_file = options->pace_file,
+                          .clock = &clock_system};
+}
+
 Session *session_new(const Options *options, GError **error)
 {
     g_autoptr(Session) session = g_new0(Session, 1);
-    ClientConfig config = {.base_url = options->business_url,
-                           .app_id = options->app_id,
-                           .secret = options->secret,
-                           .qps = options->qps,
-                           .qpm = options->qpm,
-                           .qpd = options->qpd,
-                           .tier = options->tier,
-                           .pace_file = options->pace_file,
-                           .clock = &clock_system};
+    ClientConfig config = session_config(options);
 
     signal(SIGPIPE, SIG_IGN);
     session->options = options;
