@@ -227,10 +227,12 @@ static gboolean check_log(const Options *options, GError **error)
     return option_refuse(error, "log_file %s: can not be written: %s", file, g_strerror(errno));
 }
 
-/* All profiles of an application share its rate. */
+/* All profiles of an application share its rate. Those that do not name it may be of the same one:
+   together they must not send twice what it is allowed. */
 static gboolean locate_pace(Options *options, GError **error)
 {
-    g_autofree char *name = g_strconcat("app-", options->app_id, NULL);
+    const char *app = options->app_id != NULL ? options->app_id : "unknown";
+    g_autofree char *name = g_strconcat("app-", app, NULL);
     g_autofree char *directory = locate_state(name);
 
     if (!check_outside(options, "the state", directory, error) || !make_private(directory, error))
@@ -257,5 +259,5 @@ gboolean locate_directories(Options *options, GError **error)
         return FALSE;
     options->cache_dir = g_steal_pointer(&cache);
     options->state_dir = g_steal_pointer(&state);
-    return options->app_id == NULL || locate_pace(options, error);
+    return locate_pace(options, error);
 }

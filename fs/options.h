@@ -56,7 +56,7 @@ typedef struct {
 
     /* directories, made 0700 */
     char *cache_dir, *state_dir;
-    char *pace_file; /* shared by all mounts of the app; NULL without app id and in the sandbox */
+    char *pace_file;         /* shared by all mounts of the app; NULL in the sandbox */
     gboolean dirs_temporary; /* profile sandbox: they go with the mount */
 } Options;
 

@@ -156,7 +156,7 @@ void doctor_pace(Doctor *doctor, const char *name)
 
     if (path == NULL)
         doctor_say(doctor, DOCTOR_SKIP, name,
-                   "without app_id each mount keeps the limits for itself; set app_id");
+                   "where the limits are kept is not known without a profile");
     else if (stat(path, &st) == 0)
         check_path(doctor, name, path, OTHERS);
     else if (errno == ENOENT)

@@ -136,6 +136,7 @@ static void test_login_keys(Home *home, gconstpointer data)
     g_autofree char *token = in_home(home, "state/adsfs/new/token");
     g_autofree char *secret = in_home(home, "state/adsfs/new/secret");
     g_autofree char *pace = in_home(home, "state/adsfs/app-aw7/pace");
+    g_autofree char *unknown = in_home(home, "state/adsfs/app-unknown/pace");
     Options o;
 
     write_config(home, "[profile new]\n[profile kit]\nauth=login-kit\nclient_key=aw7\n"
@@ -150,7 +151,7 @@ static void test_login_keys(Home *home, gconstpointer data)
     g_assert_null(o.app_id);
     g_assert_null(o.secret);
     g_assert_null(o.token);
-    g_assert_null(o.pace_file);
+    g_assert_cmpstr(o.pace_file, ==, unknown);
     g_assert_null(o.mountpoint);
     options_clear(&o);
 
