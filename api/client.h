@@ -56,9 +56,10 @@ typedef struct {
     const char *pace_file; /* shared by all processes of the app on this machine; NULL: this client
                               alone */
     const Clock *clock;    /* must outlive the client */
-    /* The token's time is nearly over and calls wait for a new one: answer with client_set_token()
-       or client_token_failed(). Asked once for all that wait, from the loop, never from inside
-       client_call(). NULL: tokens are not renewed. */
+    /* The token's time is nearly over: answer with client_set_token() or client_token_failed().
+       Calls go on with the old one; they wait from its end on, or once the service does not take it
+       any more. Asked once for all of them, from the loop, never from inside client_call(). NULL:
+       tokens are not renewed. */
     void (*renew)(void *user_data);
     void *user_data;
 } ClientConfig;

@@ -67,6 +67,7 @@ void credential_set(Credential *credential, const char *token, gint64 expires_us
         credential->token = g_strdup(token);
         credential->serial++;
         credential->refused_until_us = 0;
+        credential->replaced = FALSE;
     }
     credential->expires_us = expires_us != 0 ? expires_us : G_MAXINT64;
     credential->due_us = expires_us != 0 ? due_of(expires_us, wall_us) : G_MAXINT64;
@@ -90,18 +91,23 @@ void credential_failed(Credential *credential, const GError *error, gint64 mono_
     credential->failure =
         api_error_new(API_ERROR_EXPIRED, api_error_code(error), api_error_request_id(error),
                       "the access token has expired and could not be renewed: %s", error->message);
+    if (credential->replaced)
+        credential->refused_until_us = mono_us + REFUSED_S * second_us;
+    credential->replaced = FALSE;
 }
 
 CredentialState credential_state(const Credential *credential, gint64 mono_us, gint64 wall_us)
 {
     if (mono_us < credential->refused_until_us)
         return CREDENTIAL_BAD;
+    if (credential->replaced)
+        return CREDENTIAL_WAITING;
     if (!credential->renewable || wall_us < credential->due_us)
         return CREDENTIAL_GOOD;
-    if (credential->asked)
-        return CREDENTIAL_WAITING;
-    if (mono_us >= credential->ask_us)
+    if (!credential->asked && mono_us >= credential->ask_us)
         return CREDENTIAL_DUE;
+    if (credential->asked && wall_us >= credential->expires_us)
+        return CREDENTIAL_WAITING;
     return wall_us < credential->expires_us ? CREDENTIAL_GOOD : CREDENTIAL_BAD;
 }
 
@@ -129,12 +135,16 @@ gboolean credential_refused(Credential *credential, const GError *error, guint s
         return FALSE;
     if (serial != credential->serial)
         return !again;
-    if (code == CODE_EXPIRED && credential->renewable && !again) {
+    if (code == CODE_EXPIRED && credential->renewable && (credential->asked || !again)) {
         credential->expires_us = credential->due_us = 0; /* whatever we were told */
-        return TRUE;
+        return !again;
     }
     g_clear_error(&credential->refusal);
     credential->refusal = g_error_copy(error);
+    if (credential->asked) {
+        credential->replaced = TRUE;
+        return !again;
+    }
     credential->refused_until_us = mono_us + REFUSED_S * second_us;
     return FALSE;
 }

@@ -5,12 +5,13 @@
  * credential.h - the access token in use: until when it serves, and whether the service took it.
  * Pure: time is an argument.
  *
- *     GOOD --its time is nearly over--> DUE --asked for another--> WAITING --another--> GOOD
- *       |                                ^                            |
- *       |                                `----pause----failed---------'
+ *     GOOD --its time is nearly over--> DUE --asked for another--> GOOD --its end--> WAITING
+ *       |                                ^                           |                  |
+ *       |                                `----pause----failed--------+------------------'
  *       `--the service calls it wrong--> BAD --ten seconds, or another--> GOOD
  *
- * After a failure calls go on with the old one as long as it serves, then they end (BAD).
+ * The old one is used as long as it serves, whether another is on its way or could not be had: who
+ * gets it may hang. What the service calls wrong meanwhile has been replaced: calls wait (WAITING).
  */
 #include <glib.h>
 
@@ -21,6 +22,7 @@ typedef struct {
     gint64 due_us;           /* wall: from then on another is wanted */
     gboolean renewable;      /* somebody can be asked for another */
     gboolean asked;          /* and has been */
+    gboolean replaced;       /* and the service does not take this one any more */
     gint64 ask_us;           /* monotonic: not again before */
     guint failures;          /* in a row */
     GError *failure;         /* of the last time */
@@ -30,7 +32,7 @@ typedef struct {
 
 typedef enum {
     CREDENTIAL_GOOD,    /* use it */
-    CREDENTIAL_DUE,     /* ask for another, say so with credential_asked(), and wait */
+    CREDENTIAL_DUE,     /* ask for another, and say so with credential_asked() */
     CREDENTIAL_WAITING, /* another is on its way */
     CREDENTIAL_BAD,     /* calls end with credential_error() */
 } CredentialState;

@@ -104,15 +104,17 @@ static void end_all(Client *client)
 /* FALSE: nothing is sent now; client_set_token() and client_token_failed() look here again. */
 static gboolean token_serves(Client *client, gint64 now_us)
 {
+    gint64 wall_us = clock_wall(client->clock);
+
     if (queue_length(&client->queue) == 0)
         return FALSE;
-    switch (credential_state(&client->credential, now_us, clock_wall(client->clock))) {
+    switch (credential_state(&client->credential, now_us, wall_us)) {
     case CREDENTIAL_GOOD:
         return TRUE;
     case CREDENTIAL_DUE:
         credential_asked(&client->credential);
         client->renew(client->renew_data);
-        return FALSE;
+        return wall_us < client->credential.expires_us;
     case CREDENTIAL_BAD:
         end_all(client);
         return FALSE;

@@ -63,7 +63,7 @@ static void check_sent(Fixture *fixture, guint n, const char *token)
     g_assert_cmpstr(nth(&fixture->world, n - 1)->token, ==, token);
 }
 
-/* Whoever comes while the time is nearly over waits; one question for all. */
+/* Whoever comes when the time is over waits; one question for all. */
 static void test_once_for_all(void)
 {
     Fixture fixture;
@@ -77,7 +77,8 @@ static void test_once_for_all(void)
     g_assert_cmpuint(fixture.n_asked, ==, 0);
     answer(&fixture.world, 1, ok_body);
     pass(&fixture.world, second_us);
-    g_assert_cmpuint(fixture.n_asked, ==, 0); /* nobody waits */
+    g_assert_cmpuint(fixture.n_asked, ==, 0); /* nobody calls */
+    pass(&fixture.world, 600 * second_us);
     for (guint i = 2; i < N_CALLS; i++)
         one_call(&fixture, i);
     pass(&fixture.world, 20 * second_us);
@@ -92,6 +93,85 @@ static void test_once_for_all(void)
         g_assert_no_error(fixture.outcomes[i].error);
     }
     g_assert_cmpuint(fixture.world.sent->len, ==, N_CALLS);
+    g_assert_cmpuint(fixture.n_asked, ==, 1);
+    tear_down(&fixture);
+}
+
+/* Until its end the old one serves: whoever gets another may hang. */
+static void test_hangs(void)
+{
+    Fixture fixture;
+
+    set_up(&fixture, TRUE, 600);
+    pass(&fixture.world, 560 * second_us);
+    one_call(&fixture, 0);
+    check_sent(&fixture, 1, "t0ken-1");
+    pass(&fixture.world, 40 * second_us - 1);
+    one_call(&fixture, 1);
+    check_sent(&fixture, 2, "t0ken-1");
+    answer(&fixture.world, 0, ok_body);
+    answer(&fixture.world, 1, ok_body);
+    pass(&fixture.world, 1);
+    one_call(&fixture, 2);
+    g_assert_cmpuint(fixture.world.sent->len, ==, 2);
+    g_assert_cmpuint(fixture.n_asked, ==, 1);
+    set_token(&fixture, "t0ken-2", 600);
+    check_sent(&fixture, 3, "t0ken-2");
+    tear_down(&fixture);
+}
+
+/* Refused between a new one at the service and here: the call goes again, once. */
+static void check_replaced(const char *refusal)
+{
+    Fixture fixture;
+
+    set_up(&fixture, TRUE, 600);
+    pass(&fixture.world, 560 * second_us);
+    one_call(&fixture, 0);
+    one_call(&fixture, 1);
+    answer(&fixture.world, 0, refusal);
+    answer(&fixture.world, 1, refusal);
+    one_call(&fixture, 2);
+    g_assert_cmpuint(fixture.world.sent->len, ==, 2);
+    set_token(&fixture, "t0ken-2", 600);
+    g_assert_cmpuint(fixture.world.sent->len, ==, 5);
+    answer(&fixture.world, 2, ok_body);
+    answer(&fixture.world, 3, ok_body);
+    answer(&fixture.world, 4, ok_body);
+    for (guint i = 0; i < 3; i++) {
+        g_assert_cmpuint(fixture.outcomes[i].n, ==, 1);
+        g_assert_no_error(fixture.outcomes[i].error);
+    }
+    g_assert_cmpuint(fixture.n_asked, ==, 1);
+    tear_down(&fixture);
+}
+
+static void test_replaced(void)
+{
+    check_replaced("{\"code\":40105}");
+    check_replaced("{\"code\":40104}");
+    check_replaced("{\"code\":40102}");
+}
+
+/* No other comes: then it was wrong, for as long as any wrong one. */
+static void test_replaced_by_none(void)
+{
+    Fixture fixture;
+
+    set_up(&fixture, TRUE, 600);
+    pass(&fixture.world, 560 * second_us);
+    one_call(&fixture, 0);
+    answer(&fixture.world, 0, "{\"code\":40105}");
+    g_assert_cmpuint(fixture.outcomes[0].n, ==, 0);
+    fail_renewal(&fixture);
+    check_failed(&fixture.outcomes[0], API_ERROR_TOKEN);
+    check_failed(one_call(&fixture, 1), API_ERROR_TOKEN);
+    g_assert_cmpuint(fixture.world.sent->len, ==, 1);
+    pass(&fixture.world, 10 * second_us);
+    one_call(&fixture, 2);
+    g_assert_cmpuint(fixture.world.sent->len, ==, 2);
+    answer(&fixture.world, 1, "{\"code\":40105}");
+    check_failed(&fixture.outcomes[2], API_ERROR_TOKEN);
     g_assert_cmpuint(fixture.n_asked, ==, 1);
     tear_down(&fixture);
 }
@@ -144,7 +224,6 @@ static void test_failure(void)
     set_up(&fixture, TRUE, 600);
     pass(&fixture.world, 560 * second_us);
     one_call(&fixture, 0);
-    g_assert_cmpuint(fixture.world.sent->len, ==, 0);
     fail_renewal(&fixture);
     check_sent(&fixture, 1, "t0ken-1");
     answer(&fixture.world, 0, ok_body);
@@ -154,19 +233,21 @@ static void test_failure(void)
     g_assert_cmpuint(fixture.n_asked, ==, 1);
     pass(&fixture.world, second_us); /* 590 s: again, after 30 s */
     one_call(&fixture, 2);
+    check_sent(&fixture, 3, "t0ken-1");
     g_assert_cmpuint(fixture.n_asked, ==, 2);
     pass(&fixture.world, 15 * second_us); /* 605 s: too old now */
-    g_assert_cmpuint(fixture.outcomes[2].n, ==, 0);
+    one_call(&fixture, 3);
+    g_assert_cmpuint(fixture.outcomes[3].n, ==, 0);
     fail_renewal(&fixture);
-    g_assert_nonnull(strstr(fixture.outcomes[2].error->message, "no network"));
-    check_failed(&fixture.outcomes[2], API_ERROR_EXPIRED);
-    check_failed(one_call(&fixture, 3), API_ERROR_EXPIRED);
+    g_assert_nonnull(strstr(fixture.outcomes[3].error->message, "no network"));
+    check_failed(&fixture.outcomes[3], API_ERROR_EXPIRED);
+    check_failed(one_call(&fixture, 4), API_ERROR_EXPIRED);
     g_assert_cmpuint(fixture.n_asked, ==, 2);
     pass(&fixture.world, 60 * second_us); /* twice as long */
-    one_call(&fixture, 4);
+    one_call(&fixture, 5);
     g_assert_cmpuint(fixture.n_asked, ==, 3);
     set_token(&fixture, "t0ken-2", 600);
-    check_sent(&fixture, 3, "t0ken-2");
+    check_sent(&fixture, 4, "t0ken-2");
     tear_down(&fixture);
 }
 
@@ -355,6 +436,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/credential/asked-once-for-all", test_once_for_all);
+    g_test_add_func("/credential/the-old-one-until-its-end", test_hangs);
+    g_test_add_func("/credential/wrong-while-another-is-asked-for", test_replaced);
+    g_test_add_func("/credential/wrong-and-no-other", test_replaced_by_none);
     g_test_add_func("/credential/due-ahead", test_due);
     g_test_add_func("/credential/not-renewable", test_not_renewable);
     g_test_add_func("/credential/renewal-fails", test_failure);
