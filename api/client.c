@@ -135,6 +135,11 @@ void client_token_failed(Client *client, const GError *error)
     client_wake(client);
 }
 
+void client_token_renewing(Client *client)
+{
+    credential_asked(&client->credential);
+}
+
 gboolean client_is_held(Client *client, guint64 id)
 {
     const QueueItem *item = queue_find(&client->queue, id);

@@ -74,6 +74,8 @@ void client_free(Client *client); /* NULL is fine; callbacks that did not run ye
    once, unless another token is set. */
 gboolean client_set_token(Client *client, const char *token, gint64 expires_us, GError **error);
 void client_token_failed(Client *client, const GError *error);
+/* Another token is asked for though renew() did not run: it is answered in the same way. */
+void client_token_renewing(Client *client);
 
 guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *user_data);
 

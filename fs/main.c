@@ -105,6 +105,13 @@ static void use_token(void *user_data, const Token *token)
         g_message("the access token can not be used: %s", error->message);
 }
 
+static void token_renewing(void *user_data)
+{
+    const Program *program = user_data;
+
+    client_token_renewing(program->client);
+}
+
 static void token_failed(void *user_data, const GError *error)
 {
     const Program *program = user_data;
@@ -126,6 +133,7 @@ static gboolean start_token(Program *program, GError **error)
                             .clock = &clock_system,
                             .without_refresh = options->client_credentials,
                             .use = use_token,
+                            .renewing = token_renewing,
                             .failed = token_failed,
                             .user_data = program};
 

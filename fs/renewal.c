@@ -28,7 +28,7 @@ struct Renewal {
     Token *given;  /* and not on the disk yet */
     TokenWatch *watch;
     State state;
-    gboolean asked; /* by renewal_ask(), and not answered */
+    gboolean asked; /* by renewal_ask(), or told by renewing(), and not answered */
     int lock;
     guint timer;
 };
@@ -204,6 +204,9 @@ static void try_lock(Renewal *renewal)
 {
     g_autoptr(GError) error = NULL;
 
+    if (!renewal->asked)
+        renewal->config.renewing(renewal->config.user_data);
+    renewal->asked = TRUE;
     renewal->state = LOCKING;
     renewal->lock = token_file_lock(renewal->path);
     if (renewal->lock >= 0) {

@@ -24,6 +24,9 @@ typedef struct {
     /* As auth_refresh(). NULL: nobody can be asked. */
     void (*ask)(void *user_data, const Token *token, AuthFunc done, void *done_data);
     void (*use)(void *user_data, const Token *token); /* NULL: there is none any more */
+    /* It asks though nobody asked it: use() or failed() follows. From then on the old token may end
+       at the service at any time. */
+    void (*renewing)(void *user_data);
     void (*failed)(void *user_data, const GError *error);
     void *user_data;
 } RenewalConfig;

@@ -153,6 +153,25 @@ static void test_replaced(void)
     check_replaced("{\"code\":40102}");
 }
 
+/* The same where somebody gets another ahead of time: nobody has to ask. */
+static void test_renewing(void)
+{
+    Fixture fixture;
+
+    set_up(&fixture, TRUE, 7200);
+    one_call(&fixture, 0);
+    client_token_renewing(fixture.world.client);
+    one_call(&fixture, 1);
+    check_sent(&fixture, 2, "t0ken-1");
+    answer(&fixture.world, 0, "{\"code\":40105}");
+    answer(&fixture.world, 1, ok_body);
+    g_assert_cmpuint(fixture.outcomes[0].n, ==, 0);
+    set_token(&fixture, "t0ken-2", 7200);
+    check_sent(&fixture, 3, "t0ken-2");
+    g_assert_cmpuint(fixture.n_asked, ==, 0);
+    tear_down(&fixture);
+}
+
 /* No other comes: then it was wrong, for as long as any wrong one. */
 static void test_replaced_by_none(void)
 {
@@ -438,6 +457,7 @@ int main(int argc, char **argv)
     g_test_add_func("/credential/asked-once-for-all", test_once_for_all);
     g_test_add_func("/credential/the-old-one-until-its-end", test_hangs);
     g_test_add_func("/credential/wrong-while-another-is-asked-for", test_replaced);
+    g_test_add_func("/credential/another-asked-for-ahead-of-time", test_renewing);
     g_test_add_func("/credential/wrong-and-no-other", test_replaced_by_none);
     g_test_add_func("/credential/due-ahead", test_due);
     g_test_add_func("/credential/not-renewable", test_not_renewable);

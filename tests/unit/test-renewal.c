@@ -25,7 +25,7 @@ typedef struct {
     void *done_data;
     char *asked_for, *used; /* access tokens */
     gboolean used_was_stored;
-    guint n_asks, n_uses, n_failures;
+    guint n_asks, n_uses, n_renewings, n_failures;
     GError *failure;
 } World;
 
@@ -58,6 +58,11 @@ static void use(void *user_data, const Token *token)
                              g_str_equal(stored->access, token->access) &&
                              g_strcmp0(stored->refresh, token->refresh) == 0;
     g_main_loop_quit(world->loop);
+}
+
+static void renewing(void *user_data)
+{
+    ((World *)user_data)->n_renewings++;
 }
 
 static void failed(void *user_data, const GError *error)
@@ -94,6 +99,7 @@ static void start(World *world)
                             .clock = &world->clock,
                             .ask = ask,
                             .use = use,
+                            .renewing = renewing,
                             .failed = failed,
                             .user_data = world};
     g_autoptr(GError) error = NULL;
@@ -168,18 +174,34 @@ static void test_once(World *world, gconstpointer data)
     g_assert_cmpuint(world->n_asks, ==, 1);
     g_assert_cmpuint(world->n_uses, ==, 2);
     g_assert_cmpuint(world->n_failures, ==, 0);
+    g_assert_cmpuint(world->n_renewings, ==, 0); /* who asked knows */
 }
 
-/* Ahead of its end, and with nobody asking. */
+/* Ahead of its end, and with nobody asking: it is told, and how it ended. */
 static void test_ahead(World *world, gconstpointer data)
 {
     keep(world, "old", 100); /* of 1100 s */
     start(world);
     g_main_loop_run(world->loop);
     g_assert_cmpuint(world->n_asks, ==, 1);
+    g_assert_cmpuint(world->n_renewings, ==, 1);
     answer(world, "new");
     wait_quiet(world, 200);
     g_assert_cmpuint(world->n_asks, ==, 1);
+    g_assert_cmpuint(world->n_renewings, ==, 1);
+    g_assert_cmpuint(world->n_uses, ==, 2);
+}
+
+static void test_ahead_in_vain(World *world, gconstpointer data)
+{
+    g_autoptr(GError) refusal = api_error_new(API_ERROR_TOKEN, 0, NULL, "invalid_grant");
+
+    keep(world, "old", 100);
+    start(world);
+    g_main_loop_run(world->loop);
+    g_assert_cmpuint(world->n_renewings, ==, 1);
+    world->done(world->done_data, NULL, refusal);
+    g_assert_cmpuint(world->n_failures, ==, 1);
 }
 
 static void test_other_process(World *world, gconstpointer data)
@@ -363,6 +385,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("/renewal/once-for-all-and-stored-before-use", test_once);
     ADD("/renewal/ahead-of-its-end", test_ahead);
+    ADD("/renewal/ahead-of-its-end-in-vain", test_ahead_in_vain);
     ADD("/renewal/another-process-asks", test_other_process);
     ADD("/renewal/dropped-when-the-file-changed", test_dropped);
     ADD("/renewal/failures", test_failures);
