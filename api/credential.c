@@ -18,6 +18,7 @@ enum {
     REFUSED_S = 10,
     PAUSE_FIRST_S = 30,
     PAUSE_MAX_S = 300,
+    NEW_S = 60,
     CODE_EXPIRED = 40102,
 };
 
@@ -49,8 +50,9 @@ void credential_set(Credential *credential, const char *token, gint64 expires_us
 {
     gboolean other = g_strcmp0(credential->token, token) != 0;
     gboolean useless = !other || (expires_us != 0 && expires_us <= wall_us);
+    gboolean asked = credential->asked;
 
-    if (credential->asked && useless) { /* or it would be asked for again at once, and again */
+    if (asked && useless) { /* or it would be asked for again at once, and again */
         g_autoptr(GError) error = api_error_new(API_ERROR_EXPIRED, 0, NULL,
                                                 "the new one is the old one, or has expired too");
 
@@ -59,7 +61,7 @@ void credential_set(Credential *credential, const char *token, gint64 expires_us
             return;
     } else {
         credential->asked = FALSE;
-        credential->failures = 0;
+        credential->failures = asked && credential->stillborn ? credential->failures : 0;
         credential->ask_us = 0;
     }
     if (other) {
@@ -71,6 +73,9 @@ void credential_set(Credential *credential, const char *token, gint64 expires_us
     }
     credential->expires_us = expires_us != 0 ? expires_us : G_MAXINT64;
     credential->due_us = expires_us != 0 ? due_of(expires_us, wall_us) : G_MAXINT64;
+    credential->new_until_us =
+        asked ? mono_us + MIN(NEW_S * second_us, credential->due_us - wall_us) : 0;
+    credential->stillborn = FALSE;
 }
 
 void credential_asked(Credential *credential)
@@ -126,6 +131,19 @@ static gboolean is_about_token(int code)
     return FALSE;
 }
 
+/* TRUE: it may go again. A service that takes none is not asked for one after the other. */
+static gboolean has_expired(Credential *credential, const GError *error, gboolean again,
+                            gint64 mono_us)
+{
+    credential->expires_us = credential->due_us = 0; /* whatever we were told */
+    if (credential->asked || mono_us >= credential->new_until_us)
+        return !again;
+    if (!credential->stillborn) /* which others may have said before */
+        credential_failed(credential, error, mono_us);
+    credential->stillborn = TRUE;
+    return FALSE;
+}
+
 gboolean credential_refused(Credential *credential, const GError *error, guint serial,
                             gboolean again, gint64 mono_us)
 {
@@ -135,10 +153,8 @@ gboolean credential_refused(Credential *credential, const GError *error, guint s
         return FALSE;
     if (serial != credential->serial)
         return !again;
-    if (code == CODE_EXPIRED && credential->renewable && (credential->asked || !again)) {
-        credential->expires_us = credential->due_us = 0; /* whatever we were told */
-        return !again;
-    }
+    if (code == CODE_EXPIRED && credential->renewable)
+        return has_expired(credential, error, again, mono_us);
     g_clear_error(&credential->refusal);
     credential->refusal = g_error_copy(error);
     if (credential->asked) {

@@ -25,6 +25,8 @@ typedef struct {
     gboolean replaced;       /* and the service does not take this one any more */
     gint64 ask_us;           /* monotonic: not again before */
     guint failures;          /* in a row */
+    gint64 new_until_us;     /* monotonic: one that was asked for should serve till then */
+    gboolean stillborn;      /* and did not: to get it was a failure too */
     GError *failure;         /* of the last time */
     GError *refusal;         /* what the service said of this token */
     gint64 refused_until_us; /* monotonic */

@@ -360,6 +360,39 @@ static void test_expired_twice(void)
     tear_down(&fixture);
 }
 
+/* Whatever token it gives, the service calls it expired: as if it had given none. */
+static void test_always_expired(void)
+{
+    static const guint asked_s[] = {0, 30, 90, 210, 450, 750};
+    Fixture fixture;
+    guint n_answered = 0;
+
+    set_up(&fixture, TRUE, 7200);
+    for (guint now_s = 0; now_s <= 800; now_s++) {
+        Outcome outcome = {.n = 0};
+        guint n = 0;
+
+        read_call(&fixture.world, &outcome);
+        settle(&fixture.world);
+        while (outcome.n == 0) {
+            if (n_answered < fixture.world.sent->len) {
+                answer(&fixture.world, n_answered++, "{\"code\":40102}");
+            } else {
+                g_autofree char *token = g_strdup_printf("t0ken-of-%u", now_s);
+
+                set_token(&fixture, token, 7200);
+            }
+            g_assert_cmpuint(++n, <, 10);
+        }
+        check_failed(&outcome, API_ERROR_EXPIRED);
+        for (n = 0; n < G_N_ELEMENTS(asked_s) && asked_s[n] <= now_s; n++)
+            ;
+        g_assert_cmpuint(fixture.n_asked, ==, n);
+        pass(&fixture.world, second_us);
+    }
+    tear_down(&fixture);
+}
+
 /* A wrong token is not sent again, not by those that wait either. */
 static void test_refused(void)
 {
@@ -466,6 +499,7 @@ int main(int argc, char **argv)
     g_test_add_func("/credential/useless-renewals", test_useless);
     g_test_add_func("/credential/expired-goes-again-once", test_expired);
     g_test_add_func("/credential/expired-twice-ends", test_expired_twice);
+    g_test_add_func("/credential/expired-whatever-comes", test_always_expired);
     g_test_add_func("/credential/wrong-is-not-sent-again", test_refused);
     g_test_add_func("/credential/wrong-for-ten-seconds", test_refused_for_a_while);
     g_test_add_func("/credential/waits-no-longer-than-its-deadline", test_deadline);
