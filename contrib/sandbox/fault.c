@@ -21,6 +21,7 @@ static const struct {
     {"40016",        FAULT_40016,        40016, "Requests made too frequently."},
     {"40100",        FAULT_40100,        40100, "Too many requests. Please retry in some time."},
     {"40100-page",   FAULT_40100_PAGE,   40100, "Too many requests. Please retry in some time."},
+    {"40102",        FAULT_40102,        40102, "Access token has expired."},
     {"40105",        FAULT_40105,        40105, "Access token is incorrect or has been revoked."},
     {"40133",        FAULT_40133,        40133, "Advertiser (872746382648)'s QPS (21) reaches QPS limit 20 for current path, request is temporarily restricted."},
     {"50000",        FAULT_50000,        50000, "System error."},

@@ -42,6 +42,7 @@ typedef enum {
     FAULT_TOTAL_HIGH = 1 << 26,
     FAULT_MOVING = 1 << 27, /* from page 2 on */
     FAULT_DELAY = 1 << 28,  /* goes with all others */
+    FAULT_40102 = 1 << 29,
 } Fault;
 
 /* Of these the request never reaches the service itself. */

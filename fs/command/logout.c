@@ -22,14 +22,57 @@ typedef struct {
     Options options;
 } Logout;
 
-/* Somebody else was faster: it was revoked, withdrawn, or is too old. */
-static gboolean has_ended(const GError *error)
-{
-    enum { EXPIRED = 40102, REVOKED = 40105 };
-    int code = api_error_code(error);
+enum { EXPIRED = 40102, REVOKED = 40105 };
 
-    return code == EXPIRED || code == REVOKED ||
-           (code == 0 && g_str_has_prefix(error->message, "invalid_grant"));
+/* What the Login Kit says of all that does not count, or not any more. */
+static gboolean is_invalid(const GError *error)
+{
+    return api_error_code(error) == 0 && g_str_has_prefix(error->message, "invalid_grant");
+}
+
+/* Somebody else was faster: it was revoked or withdrawn. */
+static gboolean is_revoked(const GError *error)
+{
+    return api_error_code(error) == REVOKED || is_invalid(error);
+}
+
+static gboolean is_expired(const GError *error)
+{
+    return api_error_code(error) == EXPIRED || is_invalid(error);
+}
+
+static gboolean can_refresh(const Token *token)
+{
+    return token->refresh != NULL &&
+           (token->refresh_expires_s == 0 ||
+            token->refresh_expires_s > g_get_real_time() / G_USEC_PER_SEC);
+}
+
+static void tell_life(const Token *token, GError **error)
+{
+    g_autoptr(GDateTime) end = g_date_time_new_from_unix_local(token->refresh_expires_s);
+    g_autofree char *date =
+        token->refresh_expires_s != 0 && end != NULL ? g_date_time_format(end, " until %F") : NULL;
+
+    g_prefix_error(error, "the access token has expired, but its refresh token may live on%s: ",
+                   date != NULL ? date : "");
+}
+
+/* A refresh token outlives its access token, and ends with the next one alone. That one is kept
+   first: should it not be revoked, another logout needs it. */
+static gboolean end_refresh_token(const Logout *logout, Session *session, const Token *token,
+                                  GError **error)
+{
+    g_autoptr(GError) failure = NULL, unkept = NULL;
+    g_autoptr(Token) next = session_refresh(session, token, &failure);
+
+    if (next != NULL && !token_file_write(logout->options.token_path, next, &unkept))
+        fprintf(stderr, "adsfs: %s\n", unkept->message);
+    if ((next != NULL && session_revoke(session, next, &failure)) || is_revoked(failure))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    tell_life(next != NULL ? next : token, error);
+    return FALSE;
 }
 
 static gboolean end_at_service(const Logout *logout, GError **error)
@@ -49,7 +92,11 @@ static gboolean end_at_service(const Logout *logout, GError **error)
     session = session_new(options, error);
     if (session == NULL)
         return FALSE;
-    if (session_revoke(session, token, &failure) || has_ended(failure))
+    if (session_revoke(session, token, &failure))
+        return TRUE;
+    if (is_expired(failure) && can_refresh(token))
+        return end_refresh_token(logout, session, token, error);
+    if (is_expired(failure) || is_revoked(failure))
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;

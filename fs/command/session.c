@@ -160,6 +160,18 @@ Token *session_client_credentials(Session *session, GError **error)
     return wait_end(&wait, error) ? wait.token : NULL;
 }
 
+Token *session_refresh(Session *session, const Token *token, GError **error)
+{
+    g_autoptr(Auth) auth = auth_of(session, NULL, error);
+    Wait wait;
+
+    if (auth == NULL)
+        return NULL;
+    wait_start(&wait);
+    auth_refresh(auth, token, on_token, &wait);
+    return wait_end(&wait, error) ? wait.token : NULL;
+}
+
 gboolean session_revoke(Session *session, const Token *token, GError **error)
 {
     g_autoptr(Auth) auth = auth_of(session, NULL, error);

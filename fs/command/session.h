@@ -30,6 +30,7 @@ GBytes *session_get(Session *session, EndpointId endpoint, const char *query, GE
 Token *session_exchange(Session *session, const char *redirect_uri, const char *code,
                         const char *verifier, GError **error);
 Token *session_client_credentials(Session *session, GError **error);
+Token *session_refresh(Session *session, const Token *token, GError **error);
 gboolean session_revoke(Session *session, const Token *token, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)

@@ -345,6 +345,24 @@ wait "$waiting" || broken "$(cat "$T/waiting")"
 want_calls oauth2/revoke_token 1
 service_stop
 
+promise "with a token that expired its refresh token is ended too, or the logout says that it lives on"
+# shellcheck disable=SC2046
+service_start "$P" $(tree 1 1 1 1) --expires 3600 --fault 40102=2x:/oauth2/revoke_token/ \
+    --fault 50000=1x:/oauth2/refresh_token/
+login agency
+agree "$URL" >&"$PASTE"
+login_ends 0
+old=$(token agency refresh_token)
+mark
+want_refused "its refresh token may live on until 2" "$ADSFS" logout agency
+[[ $ERR == *"is kept"* ]] || broken "$ERR"
+want_eq "the token" "$(token agency refresh_token)" "$old"
+want_ok "$ADSFS" logout agency
+want_calls oauth2/refresh_token 2
+want_calls oauth2/revoke_token 3
+[ ! -e "$STATE/agency/token" ] || broken "the token is still there"
+service_stop
+
 # ---- the Login Kit ----
 
 # shellcheck disable=SC2046

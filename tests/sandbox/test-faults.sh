@@ -25,7 +25,7 @@ with --fault truncate=1
 user -o "$WORK/body"
 is "truncate: curl says partial" 18 $?
 is "truncate sends something" yes "$(head -c 8 "$WORK/body" | grep -q '{"code"' && echo yes)"
-for code in 40016 40100 40105 40133 50000 50002 51010; do
+for code in 40016 40100 40102 40105 40133 50000 50002 51010; do
     with --fault $code=1x
     user | code "$code" $code
     tail -n1 "$WORK/log" | holds "the log says so" ".code == $code and .faults == [\"$code\"] and .done == ($code == 51010)"
