@@ -159,6 +159,17 @@ static gboolean keep(const Login *login, const Token *token, GError **error)
     return TRUE;
 }
 
+/* A token that nobody has would go on counting at the service. */
+static void give_back(const Login *login, const Token *token)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Session) session = session_new(&login->options, &error);
+
+    if (session == NULL || !session_revoke(session, token, &error))
+        fprintf(stderr, "adsfs: the token that was given could not be revoked: %s\n",
+                error->message);
+}
+
 /* ---- what was granted ---- */
 
 /* The names, where they can be had; a login without them is a login all the same. */
@@ -206,8 +217,12 @@ static gboolean run(Login *login, GError **error)
         !can_keep(login, error))
         return FALSE;
     token = get_token(login, error);
-    if (token == NULL || !keep(login, token, error))
+    if (token == NULL)
         return FALSE;
+    if (!keep(login, token, error)) {
+        give_back(login, token);
+        return FALSE;
+    }
     show_granted(login, token);
     if (login->options.token_given)
         printf("ADSFS_ACCESS_TOKEN is set: unset it, or it is used in place of this token.\n");

@@ -345,6 +345,20 @@ wait "$waiting" || broken "$(cat "$T/waiting")"
 want_calls oauth2/revoke_token 1
 service_stop
 
+promise "a token that can not be kept after all is revoked"
+# shellcheck disable=SC2046
+service_start "$P" $(tree 1 1 1 1)
+login agency
+mkdir -p "$STATE/agency/token/in-its-place"
+mark
+agree "$URL" >&"$PASTE"
+login_ends 1
+want_said "can not be written"
+want_calls oauth2/access_token 1
+want_calls oauth2/revoke_token 1
+rm -r "$STATE/agency/token"
+service_stop
+
 promise "with a token that expired its refresh token is ended too, or the logout says that it lives on"
 # shellcheck disable=SC2046
 service_start "$P" $(tree 1 1 1 1) --expires 3600 --fault 40102=2x:/oauth2/revoke_token/ \
