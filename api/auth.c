@@ -12,7 +12,7 @@
 #include "api/json.h"
 #include "api/secret.h"
 
-enum { ANSWER_S = 60, FIELDS_MAX = 6 };
+enum { ANSWER_S = 60, EXCHANGE_S = 300, FIELDS_MAX = 6 };
 
 struct Auth {
     Dialect dialect;
@@ -36,6 +36,7 @@ typedef struct {
     char *hidden[2];  /* what was sent beside the app's secret */
     Token *before;    /* of a refresh */
     gboolean revokes; /* the answer holds no token */
+    gboolean slow;    /* to be answered */
     gint64 sent_s;
     GError *error; /* it was not sent */
     guint idle;
@@ -213,7 +214,8 @@ static void start(AuthCall *call, const Form *form)
         .url = url,
         .body = body->str,
         .content_type = kit ? "application/x-www-form-urlencoded" : NULL,
-        .timeout_s = ANSWER_S,
+        .timeout_s = call->slow ? EXCHANGE_S : ANSWER_S,
+        .patient = call->slow,
         .secret = TRUE,
     };
 
@@ -237,6 +239,8 @@ static void refuse(AuthCall *call, const char *text)
     call->idle = g_idle_add(on_idle, call);
 }
 
+/* A code counts once: who stops waiting has lost it. And the answer takes its time where it names
+   very many accounts, whose ids a mount without app id and secret has from nowhere else. */
 void auth_exchange(Auth *auth, const char *code, const char *verifier, AuthFunc done,
                    void *user_data)
 {
@@ -245,6 +249,7 @@ void auth_exchange(Auth *auth, const char *code, const char *verifier, AuthFunc 
 
     call->hidden[0] = g_strdup(code);
     call->hidden[1] = g_strdup(verifier);
+    call->slow = TRUE;
     if (auth->dialect == DIALECT_LOGIN_KIT)
         start(call, &(Form){"/v2/oauth/token/",
                             {{"client_key", auth->app_id},

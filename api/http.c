@@ -229,14 +229,15 @@ static int on_watch(CURL *easy, curl_socket_t fd, int what, void *user_data, voi
 
 /* ---- what goes out ---- */
 
-static void set_patience(CURL *easy, guint timeout_s)
+static void set_patience(CURL *easy, const TransferRequest *request)
 {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a name server on the loop */
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)SILENT_S);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)timeout_s);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
+                     request->patient ? (long)request->timeout_s : (long)SILENT_S);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)request->timeout_s);
 }
 
 /* "Expect:" turns off the pause that curl makes before larger bodies. */
@@ -304,7 +305,7 @@ static void http_start(void *data, const TransferRequest *request, TransferFunc 
     transfer->user_data = user_data;
     g_assert(transfer->easy != NULL); /* out of memory, as in GLib */
     transport_set(transfer->easy, http->loopback);
-    set_patience(transfer->easy, request->timeout_s);
+    set_patience(transfer->easy, request);
     set_request(transfer, request);
     set_answer(transfer->easy, transfer);
     g_hash_table_add(http->transfers, transfer);

@@ -20,7 +20,8 @@ typedef struct {
     const char *content_type; /* of the body; NULL: application/json */
     const char *token;        /* for the header Access-Token; NULL: none */
     guint timeout_s;
-    gboolean secret; /* the answer may hold a token: its memory is wiped */
+    gboolean patient; /* no byte may come back for all of that time */
+    gboolean secret;  /* the answer may hold a token: its memory is wiped */
 } TransferRequest;
 
 typedef struct {
