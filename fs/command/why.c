@@ -137,16 +137,21 @@ static char *path_in_mount(const MountRow *row, const char *path)
     return g_strdup(whole != NULL ? path_below(whole, "/") : "");
 }
 
-static gboolean explain(const char *path)
+static gboolean is_at(const char *table, const char *path, const MountRow *row)
+{
+    g_auto(MountRow) other = {0};
+
+    return mounts_find(table, path, &other) && g_str_equal(other.point, row->point);
+}
+
+/* start: what the path comes to at the first mount on its way. It may lead out of it again. */
+static gboolean explain_at(const char *path, const char *table, const char *start)
 {
     g_autoptr(GError) error = NULL;
     g_auto(MountRow) row = {0};
-    g_autofree char *table = mounts_table();
-    g_autofree char *start = timed_run(walk_to_mount, path, WAIT_S, &error);
 
-    if (start == NULL || !mounts_find(table, start, &row) || !mount_row_is_ours(&row)) {
-        say(path, error != NULL ? error->message
-                                : "does not lie on a mount of adsfs; name a path below one");
+    if (!mounts_find(table, start, &row) || !mount_row_is_ours(&row)) {
+        say(path, "does not lie on a mount of adsfs; name a path below one");
         return FALSE;
     }
 
@@ -162,10 +167,24 @@ static gboolean explain(const char *path)
     }
 
     g_autofree char *end = timed_run(walk_inside, start, LINKS_WAIT_S, NULL);
+    if (end != NULL && !is_at(table, end, &row))
+        return explain_at(path, table, end);
+
     g_autofree char *typed = path_in_mount(&row, start);
     g_autofree char *real = end != NULL ? path_in_mount(&row, end) : g_strdup(typed);
     tell(path, errors, (const char *const[]){real, typed, NULL});
     return TRUE;
+}
+
+static gboolean explain(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *table = mounts_table();
+    g_autofree char *start = timed_run(walk_to_mount, path, WAIT_S, &error);
+
+    if (start == NULL)
+        say(path, error->message);
+    return start != NULL && explain_at(path, table, start);
 }
 
 int why_main(int argc, char **argv)

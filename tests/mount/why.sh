@@ -86,6 +86,13 @@ want_status 1 "$ADSFS" why "$C/budget" "$T" "$G/status"
 want_eq "failures" "$(said errno | tr '\n' ' ')" "ERANGE EINVAL "
 [[ $ERR == *"$T: does not lie on a mount of adsfs"* ]] || broken "$ERR"
 
+promise "a path that leads out of the mount again is looked at where it leads"
+for path in "$MNT/.." "$MNT/$A/../../x"; do
+    want_status 1 "$ADSFS" why "$path"
+    [[ $ERR == *"$path: does not lie on a mount of adsfs"* && -z $OUT ]] || broken "$path" "$OUT" "$ERR"
+done
+want_failure "../${MNT##*/}/$C/budget" ERANGE 0.001 "$ADSFS" why "../${MNT##*/}/$C/budget"
+
 promise "without a path it says how it is used, and exits 2"
 want_status 2 "$ADSFS" why
 [[ $ERR == usage:*"why PATH"* ]] || broken "$ERR"
