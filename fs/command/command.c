@@ -33,13 +33,33 @@ gboolean command_is(const char *word)
     return row != NULL && row->run != NULL;
 }
 
+static gboolean wants_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (g_str_equal(argv[i], "--help") || g_str_equal(argv[i], "-h"))
+            return TRUE;
+    return FALSE;
+}
+
+static void print_usage(FILE *out, const CommandRow *row)
+{
+    fprintf(out, "usage: adsfs %s %s\n", row->name, row->operands);
+}
+
 int command_run(int argc, char **argv)
 {
-    return command_find(argv[0])->run(argc, argv);
+    const CommandRow *row = command_find(argv[0]);
+
+    if (wants_help(argc, argv)) {
+        print_usage(stdout, row);
+        printf("%s\n", row->help);
+        return 0;
+    }
+    return row->run(argc, argv);
 }
 
 int command_usage(const char *name)
 {
-    fprintf(stderr, "usage: adsfs %s %s\n", name, command_find(name)->operands);
+    print_usage(stderr, command_find(name));
     return 2;
 }

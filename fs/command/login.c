@@ -42,6 +42,12 @@ static gboolean load(Login *login, GError **error)
                option_refuse(error, "sandbox: is built in and needs no login; adsfs sandbox "
                                     "MOUNTPOINT mounts it");
 
+    if (config_lacks_profile(config, login->profile) && !prompt_is_possible())
+        return option_refuse(error,
+                             "%s has no [profile %s]: write one, or run this at a terminal, "
+                             "where it asks for what is missing",
+                             config, login->profile);
+
     g_autofree char *question =
         g_strdup_printf("%s has no [profile %s]; make it? [y/N]", config, login->profile);
     if (!config_lacks_profile(config, login->profile) || !prompt_yes(question)) {
@@ -63,18 +69,32 @@ static gboolean can_keep_app_id(const Login *login, GError **error)
                          config, g_strerror(errno), login->profile);
 }
 
+/* New; NULL and error. key: what would have told. */
+static char *ask(const Login *login, const char *question, gboolean hidden, const char *key,
+                 GError **error)
+{
+    char *answer = NULL;
+
+    if (prompt_is_possible())
+        answer = prompt_line(question, hidden, error);
+    else
+        option_refuse(error, "write it there, or run this at a terminal, where it asks for it");
+    if (answer == NULL)
+        g_prefix_error(error, "[profile %s] has no %s: ", login->profile, key);
+    return answer;
+}
+
 static gboolean ask_app_id(Login *login, GError **error)
 {
-    const char *question = login->options.auth == DIALECT_LOGIN_KIT ? "Client key" : "App id";
+    gboolean kit = login->options.auth == DIALECT_LOGIN_KIT;
 
     if (login->options.app_id != NULL)
         return TRUE;
     if (!can_keep_app_id(login, error))
         return FALSE;
     login->asked_app_id = TRUE;
-    login->options.app_id = prompt_line(question, FALSE, error);
-    if (login->options.app_id == NULL)
-        g_prefix_error(error, "[profile %s] has no app_id: ", login->profile);
+    login->options.app_id =
+        ask(login, kit ? "Client key" : "App id", FALSE, kit ? "client_key" : "app_id", error);
     return login->options.app_id != NULL && config_check_app_id(login->options.app_id, error);
 }
 
@@ -83,9 +103,9 @@ static gboolean ask_secret(Login *login, GError **error)
     if (login->options.secret != NULL)
         return TRUE;
     login->asked_secret = TRUE;
-    login->options.secret = prompt_line("Secret of the app (is not shown)", TRUE, error);
-    if (login->options.secret == NULL)
-        g_prefix_error(error, "%s: there is no secret: ", login->options.secret_path);
+    login->options.secret =
+        ask(login, "Secret of the app (is not shown)", TRUE,
+            login->options.auth == DIALECT_LOGIN_KIT ? "client_secret_file" : "secret_file", error);
     return login->options.secret != NULL &&
            config_check_token(login->options.secret, "the secret", error);
 }

@@ -92,6 +92,15 @@ static gboolean read_shown(int fd, const char *question, char line[PROMPT_MAX])
     return read_line(fd, line);
 }
 
+gboolean prompt_is_possible(void)
+{
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
 char *prompt_line(const char *question, gboolean hidden, GError **error)
 {
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);

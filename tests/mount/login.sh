@@ -139,6 +139,22 @@ want_status 2 "$ADSFS" login
 want_refused "needs no login" "$ADSFS" login sandbox
 want_refused "adsfs login agency" "$ADSFS" agency "$T/mounts"
 
+promise "what each command is for: --help, -h"
+for word in login logout whoami doctor why; do
+    for help in --help -h; do
+        want_ok "$ADSFS" "$word" "$help"
+        [[ $OUT == "usage: adsfs $word "* && -z $ERR ]] || broken "$word $help" "$OUT" "$ERR"
+    done
+done
+want_ok "$ADSFS" login agency --help
+
+promise "where something is missing and there is no terminal it says so, and names the key"
+account bare "$P"
+want_refused "has no app_id: write it there, or run this at a terminal" setsid -w "$ADSFS" login bare
+account half "$P" "app_id = $APP"
+want_refused "has no secret_file: write it there" setsid -w "$ADSFS" login half
+want_refused "has no [profile none]: write one, or run this at a terminal" setsid -w "$ADSFS" login none
+
 promise "a token that could not be kept is not asked for: no address is printed"
 account nowhere "$P" "app_id = $APP" "secret_file = $T/secret" "token_file = /proc/token"
 want_refused "can not be written" "$ADSFS" login nowhere
