@@ -69,6 +69,28 @@ static Outcome reply_open(Request *request, const Place *place)
     return DONE;
 }
 
+static Outcome answer_open(Request *request)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Place) place = {0};
+    Outcome outcome;
+
+    if (!tree_place(request->mount, request->ino, &place))
+        return reply_stale(request);
+    if (!may_open(request, &place, &error))
+        return reply_error(request, request->ino, NULL, error);
+    request->file = file_new(request->ino);
+    if (place.type == PLACE_REPORT) {
+        if (!report_open(request, &place, &outcome)) {
+            g_clear_pointer(&request->file, file_free);
+            return outcome;
+        }
+    } else {
+        request->file->text = tree_text(request->mount, &place);
+    }
+    return reply_open(request, &place);
+}
+
 /* All that opening depends on is there; else *ret says what became of the request. */
 static gboolean open_has_all(Request *request, const Place *place, Outcome *ret)
 {
@@ -84,31 +106,18 @@ static gboolean open_has_all(Request *request, const Place *place, Outcome *ret)
     if (!request_want(request, needs, tree_needs(request->mount, place, purpose, needs), ret))
         return FALSE;
     *ret = PARK;
-    return request_wish(request, needs, tree_wishes(request->mount, place, purpose, needs));
+    return request_wish(request, needs, tree_wishes(request->mount, place, purpose, needs),
+                        answer_open);
 }
 
 static Outcome run_open(Request *request)
 {
-    g_autoptr(GError) error = NULL;
     g_auto(Place) place = {0};
     Outcome outcome;
 
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
-    if (!open_has_all(request, &place, &outcome))
-        return outcome;
-    if (!may_open(request, &place, &error))
-        return reply_error(request, request->ino, NULL, error);
-    request->file = file_new(request->ino);
-    if (place.type == PLACE_REPORT) {
-        if (!report_open(request, &place, &outcome)) {
-            g_clear_pointer(&request->file, file_free);
-            return outcome;
-        }
-    } else {
-        request->file->text = tree_text(request->mount, &place);
-    }
-    return reply_open(request, &place);
+    return open_has_all(request, &place, &outcome) ? answer_open(request) : outcome;
 }
 
 void file_open(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)

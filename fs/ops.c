@@ -164,6 +164,7 @@ static void start_readdir(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t of
     request->size = size;
     request->offset = offset;
     request->flags = plus;
+    request->lists = TRUE;
     request_start(request, 0);
 }
 

@@ -20,7 +20,7 @@
 #include "fs/ops.h"
 #include "fs/report.h"
 
-enum { MAX_RESTARTS = 64, RECHECK_MS = 250 };
+enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 
 struct Requests {
     GHashTable *parked;
@@ -253,15 +253,32 @@ gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret
     return TRUE;
 }
 
-gboolean request_wish(Request *request, const Need *needs, guint n)
+/* Somebody waited in vain a moment ago: `ls -l` is not to wait for each of its files. */
+static gboolean waits_in_vain(const Mount *mount)
 {
+    gint64 until_us = mount->late_us + (gint64)LATE_PAUSE_S * G_USEC_PER_SEC;
+
+    return mount->late_us > 0 && clock_monotonic(mount->clock) < until_us;
+}
+
+gboolean request_wish(Request *request, const Need *needs, guint n, RunFunc late)
+{
+    Mount *mount = request->mount;
+    gboolean waits = !waits_in_vain(mount);
     Waiter waiter = request_waiter(request);
 
+    request->late = late;
+    if (n > 0 && request->deadline_source == 0)
+        request->deadline_source = g_timeout_add_seconds(LOOKUP_DEADLINE_S, on_deadline, request);
     for (guint i = 0; i < n; i++) {
-        if (cache_want_listing(request->mount->cache, needs[i].kind, needs[i].advertiser, &waiter,
-                               NULL) == CACHE_WAIT)
+        CacheResult result = cache_want_listing(mount->cache, needs[i].kind, needs[i].advertiser,
+                                                waits ? &waiter : NULL, NULL);
+
+        if (result == CACHE_WAIT && waits)
             return FALSE;
-        ops_listed(request->mount, needs[i].kind);
+        if (result == CACHE_ERROR && request->restarts > 0 && needs[i].kind == LISTING_ROLES)
+            mount->late_us = clock_monotonic(mount->clock);
+        ops_listed(mount, needs[i].kind);
     }
     return TRUE;
 }
@@ -288,13 +305,16 @@ Outcome reply_error(Request *request, guint64 ino, const char *name, const GErro
     g_auto(Place) place = {0};
     g_autofree char *path = NULL;
     g_autofree char *full = NULL;
+    int number = errno_of(error);
 
+    if (number == ENOENT && request->lists)
+        number = ESTALE;
     if (tree_place(request->mount, ino, &place))
         path = tree_path(request->mount, &place);
     full = g_strconcat(path != NULL ? path : "", path != NULL && *path && name != NULL ? "/" : "",
                        name, NULL);
-    control_failed(request->mount, full, errno_of(error), error);
-    return reply_errno(request, errno_of(error));
+    control_failed(request->mount, full, number, error);
+    return reply_errno(request, number);
 }
 
 /* A name that does not exist, remembered by the kernel for so long. */

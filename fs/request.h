@@ -16,6 +16,8 @@
 #include "fs/file.h"
 #include "fs/tree.h"
 
+enum { LOOKUP_DEADLINE_S = 30 };
+
 typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
@@ -25,7 +27,8 @@ struct Request {
     Mount *mount;
     fuse_req_t fuse;
     RunFunc run;
-    RunFunc late; /* what to answer when the deadline passes; NULL: ETIMEDOUT */
+    RunFunc late;   /* what to answer when the deadline passes; NULL: ETIMEDOUT */
+    gboolean lists; /* a directory, of which libc takes ENOENT for the end and shows it as empty */
     guint64 ino;
     char *name; /* copied: libfuse reuses its buffer when a handler returns */
     char *data; /* of a write; copied */
@@ -74,8 +77,9 @@ Outcome reply_stale(Request *request); /* nothing has that inode any more */
  * replied with the error at ino).
  */
 gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret);
-/* The same where the answer can be given without. FALSE: parked. */
-gboolean request_wish(Request *request, const Need *needs, guint n);
+/* The same where the answer can be given without; FALSE: parked. Who has waited long enough is
+   answered by late(), and for a while after somebody waited in vain nobody waits at all. */
+gboolean request_wish(Request *request, const Need *needs, guint n, RunFunc late);
 /* For a result of any cache_want_…(). */
 gboolean request_have(Request *request, CacheResult result, GError *error, Outcome *ret);
 /* TRUE: the store can not be read, and the request was answered so: what was not found there is not

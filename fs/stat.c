@@ -13,8 +13,6 @@
 
 #include "fs/rights.h"
 
-enum { LATE_PAUSE_S = 60 };
-
 /* ---- getattr ---- */
 
 static Outcome answer_getattr(Request *request)
@@ -47,24 +45,14 @@ static gboolean getattr_has_all(Request *request, const Place *place, Outcome *r
     return TRUE;
 }
 
-/* Somebody waited in vain a moment ago: `ls -l` is not to wait for each of its files. */
-static gboolean waits_in_vain(const Mount *mount)
-{
-    gint64 until_us = mount->late_us + (gint64)LATE_PAUSE_S * G_USEC_PER_SEC;
-
-    return mount->late_us > 0 && clock_monotonic(mount->clock) < until_us;
-}
-
 /* TRUE: all that makes the mode true is there, or is not to be had; FALSE: parked. What comes too
    late for this one shows the file without the mode that it may have. */
 static gboolean has_wishes(Request *request, const Place *place, RunFunc answer)
 {
-    Mount *mount = request->mount;
     Need wishes[MAX_NEEDS];
-    guint n = tree_wishes(mount, place, FOR_STAT, wishes);
 
-    request->late = answer;
-    return n == 0 || waits_in_vain(mount) || request_wish(request, wishes, n);
+    return request_wish(request, wishes, tree_wishes(request->mount, place, FOR_STAT, wishes),
+                        answer);
 }
 
 static Outcome run_getattr(Request *request)

@@ -207,22 +207,15 @@ void file_fsync(fuse_req_t fuse, fuse_ino_t ino, int datasync, struct fuse_file_
 /* ---- setattr ---- */
 
 /* Sizes and times may be "set" by editors and cp -p; owners and modes only to what they are. */
-static Outcome run_setattr(Request *request)
+static Outcome answer_setattr(Request *request)
 {
     Mount *mount = request->mount;
     g_autoptr(GError) error = NULL;
     g_auto(Place) place = {0};
-    Need needs[MAX_NEEDS];
     struct stat attr;
-    Outcome outcome;
 
     if (!tree_place(mount, request->ino, &place))
         return reply_stale(request);
-    if ((request->flags & FUSE_SET_ATTR_SIZE) && request->file == NULL &&
-        !request_want(request, needs, tree_needs(mount, &place, FOR_WRITING, needs), &outcome))
-        return outcome;
-    if (!request_wish(request, needs, tree_wishes(mount, &place, FOR_STAT, needs)))
-        return PARK;
     tree_stat(mount, &place, &attr);
     if ((request->flags & FUSE_SET_ATTR_SIZE) && tree_refuses(mount, &place, &error))
         return reply_error(request, request->ino, NULL, error);
@@ -238,6 +231,23 @@ static Outcome run_setattr(Request *request)
     }
     fuse_reply_attr(request->fuse, &attr, 0);
     return DONE;
+}
+
+static Outcome run_setattr(Request *request)
+{
+    Mount *mount = request->mount;
+    g_auto(Place) place = {0};
+    Need needs[MAX_NEEDS];
+    Outcome outcome;
+
+    if (!tree_place(mount, request->ino, &place))
+        return reply_stale(request);
+    if ((request->flags & FUSE_SET_ATTR_SIZE) && request->file == NULL &&
+        !request_want(request, needs, tree_needs(mount, &place, FOR_WRITING, needs), &outcome))
+        return outcome;
+    if (!request_wish(request, needs, tree_wishes(mount, &place, FOR_STAT, needs), answer_setattr))
+        return PARK;
+    return answer_setattr(request);
 }
 
 void file_setattr(fuse_req_t fuse, fuse_ino_t ino, struct stat *attr, int which,
