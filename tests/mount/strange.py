@@ -5,6 +5,7 @@ line "ready".
 
 redirect URL    answers every request with a 302 to URL and the path asked for
 quote           answers with a refusal that quotes the whole request, as the API and as HTML in turn
+refuse CODE PATH URL   passes on to URL what is asked for, but answers PATH with CODE
 clock DATE      answers anything, at that time
 listen          says nothing, and logs each connection and what came through it
 tls CERTIFICATE KEY   the same behind a TLS of its own
@@ -13,6 +14,7 @@ import json
 import socket
 import ssl
 import sys
+import urllib.request
 
 role, address, port, log_path, *words = sys.argv[1:]
 log = open(log_path, "ab", buffering=0)
@@ -49,6 +51,20 @@ def quote(peer, count):
         answer(peer, "200 OK", "application/json", json.dumps(body).encode())
 
 
+def refuse(peer, count):
+    code, refused, url = words
+    line, *lines = request_of(peer).decode().split("\r\n")
+    path = line.split(" ")[1]
+    if refused in path:
+        body = json.dumps({"code": int(code), "message": "No", "request_id": "1" * 34, "data": {}})
+        answer(peer, "200 OK", "application/json", body.encode())
+        return
+    token = [field for field in lines if field.lower().startswith("access-token:")]
+    request = urllib.request.Request(url + path, headers=dict(field.split(": ") for field in token))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    answer(peer, "200 OK", "application/json", opener.open(request).read())
+
+
 def clock(peer, count):
     request_of(peer)
     answer(peer, "404 Not Found", "text/plain", b"", f"Date: {words[0]}")
@@ -74,7 +90,7 @@ count = 0
 while True:
     connection, _ = server.accept()
     try:
-        {"redirect": redirect, "quote": quote, "clock": clock, "listen": listen,
+        {"redirect": redirect, "quote": quote, "refuse": refuse, "clock": clock, "listen": listen,
          "tls": tls}[role](connection, count)
     except (OSError, IndexError) as failure:
         log.write(f"failed: {type(failure).__name__}\n".encode())

@@ -96,6 +96,26 @@ for path in campaign/get adgroup/get report/integrated/get oauth2/advertiser/get
     unmount
 done
 
+# To libc this errno is the end of a directory, which then is empty.
+for code in 40007 40300; do
+    promise "a directory that the service does not know ($code) is an error, not an empty one"
+    service_stop
+    # shellcheck disable=SC2046
+    service_start "$port" $(tree 1 4 2 1)
+    front=$(free_port)
+    python3 "$(dirname "$0")/strange.py" refuse 127.0.0.1 "$front" "$T/$code.heard" \
+        "$code" /campaign/get/ "http://127.0.0.1:$port" &
+    stranger=$!
+    until_true grep -q ready "$T/$code.heard"
+    profile "at-$code" "$front"
+    mount_adsfs "at-$code" "at-$code" qps=0 qpm=0
+    want_refused "Stale file handle" ls "$MNT/$A/campaigns"
+    want_refused "Stale file handle" find "$MNT/$A/campaigns"
+    want_ok jq -e ".code == $code" <(tail -n 1 "$MNT/.adsfs/errors")
+    unmount
+    kill "$stranger" && wait "$stranger" 2>/dev/null
+done
+
 promise "two mounts of a profile do not share a cache"
 service_stop
 # shellcheck disable=SC2046
