@@ -135,9 +135,10 @@ static GError *role_error(Mount *mount, const Place *place, Role role, const cha
                          center != NULL ? " " : "", center != NULL ? center : "");
 }
 
+/* A role that is not known refuses nothing: the service has the last word, and Business Centers that
+   do not answer must not keep anybody from stopping a campaign. */
 static gboolean refuse_by_role(Mount *mount, const Place *place, gboolean writes, GError **error)
 {
-    ListingState state;
     Role role;
 
     if (!is_billing(place) && !(writes && is_writable(mount, place)))
@@ -149,15 +150,7 @@ static gboolean refuse_by_role(Mount *mount, const Place *place, gboolean writes
                                 is_billing(place) ? "does not see billing" : "changes nothing");
         return TRUE;
     }
-    if (!writes || !rights_need_roles(mount, place, FOR_WRITING))
-        return FALSE;
-    cache_listing_state(mount->cache, LISTING_ROLES, 0, &state);
-    if (state.known || state.fresh) /* or there is nothing to be known */
-        return FALSE;
-    if (error != NULL)
-        *error = api_error_new(API_ERROR_DENIED, 0, NULL,
-                               "the role of this login in the account is not known yet; try again");
-    return TRUE;
+    return FALSE;
 }
 
 /* ---- what the service answered ---- */

@@ -301,8 +301,6 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
         if (needs_info(mount, place, purpose))
             ret[n++] = (Need){LISTING_INFO, 0};
     }
-    if (purpose == FOR_WRITING && rights_need_roles(mount, place, purpose))
-        ret[n++] = (Need){LISTING_ROLES, 0};
     if (purpose == FOR_READING && place_is_funds(place))
         ret[n++] = (Need){LISTING_FUNDS, place->row};
     if (purpose == FOR_READING && place->type == PLACE_MEMBERS)
@@ -316,7 +314,7 @@ guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MA
 {
     guint n = 0;
 
-    if (purpose != FOR_WRITING && rights_need_roles(mount, place, purpose))
+    if (rights_need_roles(mount, place, purpose))
         ret[n++] = (Need){LISTING_ROLES, 0};
     if (purpose == FOR_STAT && place_is_funds(place) && !rights_refuse(mount, place, FALSE, NULL))
         ret[n++] = (Need){LISTING_FUNDS, place->row};
