@@ -77,6 +77,9 @@ char *private_read(const char *what, const char *path, gsize max, gsize *ret_len
 
 /* ---- replacing ---- */
 
+static const char temporary_mark[] = ".adsfs-";
+enum { TEMPORARY_LETTERS = 6, LEFT_OVER_S = 86400 };
+
 /* What a link points at, or the path itself; new string. */
 static char *follow(const char *path)
 {
@@ -111,10 +114,38 @@ static gboolean sync_directory(const char *directory)
     return done;
 }
 
+/* Of a process that was ended in the middle. Not what somebody may name himself, as ".backup". */
+static gboolean is_left_over(const char *name, const char *mine, const char *directory)
+{
+    g_autofree char *prefix = g_strconcat(mine, temporary_mark, NULL);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    const char *end = g_str_has_prefix(name, prefix) ? name + strlen(prefix) : "";
+    struct stat st;
+
+    return strlen(end) == TEMPORARY_LETTERS &&
+           strspn(end, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == TEMPORARY_LETTERS &&
+           lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+           g_get_real_time() / G_USEC_PER_SEC - st.st_mtime > LEFT_OVER_S;
+}
+
+static void remove_left_overs(const char *path, const char *directory)
+{
+    g_autofree char *mine = g_path_get_basename(path);
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *left = g_build_filename(directory, name, NULL);
+
+        if (is_left_over(name, mine, directory))
+            unlink(left);
+    }
+}
+
 /* The file's name, once it is whole and on the disk; NULL and errno. */
 static char *write_beside(const char *path, const char *directory, const char *text, guint mode)
 {
-    g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
+    g_autofree char *temporary = g_strconcat(path, temporary_mark, "XXXXXX", NULL);
     int fd = g_mkdir_with_parents(directory, 0700) == 0
                  ? g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600)
                  : -1;
@@ -147,6 +178,7 @@ static gboolean replace(const char *path, const char *directory, const char *tex
         errno = number;
         return FALSE;
     }
+    remove_left_overs(path, directory);
     return sync_directory(directory);
 }
 

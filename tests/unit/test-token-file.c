@@ -84,6 +84,36 @@ static void test_replace(Place *place, gconstpointer data)
     close(fd);
 }
 
+static void put_aged(const char *directory, const char *name, gint64 age_s)
+{
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    gint64 then_s = g_get_real_time() / G_USEC_PER_SEC - age_s;
+    struct timespec times[] = {{then_s, 0}, {then_s, 0}};
+
+    g_assert_true(g_file_set_contents(path, "x", 1, NULL));
+    g_assert_cmpint(utimensat(AT_FDCWD, path, times, 0), ==, 0);
+}
+
+/* Of a process that crashed; nothing else that is old. */
+static void test_left_over(Place *place, gconstpointer data)
+{
+    static const char *const others[] = {"token.backup",        "token.adsfs-ab12",
+                                         "token.adsfs-ab12XYZ", "token.adsfs-ab.2XY",
+                                         "other.adsfs-ab12XY",  "token.old"};
+    g_autofree char *directory = g_path_get_dirname(place->path);
+
+    write_token(place->path, "first");
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+        put_aged(directory, others[i], 1000000);
+    put_aged(directory, "token.adsfs-Yo2ung", 86000);
+    put_aged(directory, "token.adsfs-Ol1ddd", 87000);
+    g_assert_cmpuint(n_files(directory), ==, G_N_ELEMENTS(others) + 3);
+    write_token(place->path, "second");
+    g_assert_cmpuint(n_files(directory), ==, G_N_ELEMENTS(others) + 2);
+    g_autofree char *gone = g_build_filename(directory, "token.adsfs-Ol1ddd", NULL);
+    g_assert_true(private_is_missing(gone));
+}
+
 /* A directory in its place can not be replaced by a file. */
 static void test_failed_write(Place *place, gconstpointer data)
 {
@@ -188,6 +218,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD("/token-file/replaced-as-a-whole", test_replace);
+    ADD("/token-file/left-over-of-a-crash", test_left_over);
     ADD("/token-file/failed-write-leaves-nothing", test_failed_write);
     ADD("/token-file/one-line-or-json", test_read);
     ADD("/token-file/changes-are-told", test_watch);
