@@ -23,7 +23,8 @@ const CommandRow *command_find(const char *word);
 /* A command that can be run. */
 gboolean command_is(const char *word);
 
-/* argv[0] is the name of a command; --help and -h are the same for all. The exit status: 0 good, 1 failed, 2 used wrongly. */
+/* argv[0] is the name of a command; --help and -h are the same for all. The exit status: 0 good, 1
+   failed, 2 used wrongly. */
 int command_run(int argc, char **argv);
 
 /* Says on stderr how the command is used; returns 2. */
