@@ -10,10 +10,11 @@
  *
  * The text only says where to cut: what is remembered was refused alone. As long as nothing was
  * answered and all refusals read the same, one call at a time is made: a token that may make none
- * of these calls is refused at most 20 times (four batches at once, seven halves and two alone, then
- * seven and one far from them), and the list fails. It fails as well after 64 refusals and no answer; what was refused alone until
- * then is remembered, so that the next time gets further. Otherwise n accounts of which f are
- * refused take at most n/100 + 2 f log2(100) calls; where the text names them n/100 + 2 f.
+ * of these calls is refused at most 20 times (four batches at once, seven halves and two alone,
+ * then seven and one far from them), and the list fails. It fails as well after 64 refusals and no
+ * answer; what was refused alone until then is remembered, so that the next time gets further.
+ * Otherwise n accounts of which f are refused take at most n/100 + 2 f log2(100) calls; where the
+ * text names them n/100 + 2 f.
  *
  * It knows ids and answers, neither calls nor the store.
  */

@@ -135,8 +135,8 @@ static GError *role_error(Mount *mount, const Place *place, Role role, const cha
                          center != NULL ? " " : "", center != NULL ? center : "");
 }
 
-/* A role that is not known refuses nothing: the service has the last word, and Business Centers that
-   do not answer must not keep anybody from stopping a campaign. */
+/* A role that is not known refuses nothing: the service has the last word, and Business Centers
+   that do not answer must not keep anybody from stopping a campaign. */
 static gboolean refuse_by_role(Mount *mount, const Place *place, gboolean writes, GError **error)
 {
     Role role;

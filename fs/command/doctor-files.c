@@ -6,11 +6,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "fs/command/doctor.h"
+#include "fs/command/timed.h"
 #include "fs/config.h"
 #include "fs/daemon.h"
-#include "fs/command/doctor.h"
 #include "fs/options-table.h"
-#include "fs/command/timed.h"
 
 enum { OTHERS = S_IRWXG | S_IRWXO, OTHERS_WRITE = S_IWGRP | S_IWOTH };
 enum { SPACE_LOW_MIB = 512, SPACE_NONE_MIB = 16 };

@@ -9,9 +9,9 @@
 
 #include "api/error.h"
 #include "fs/command/doctor.h"
+#include "fs/command/timed.h"
 #include "fs/kernel.h"
 #include "fs/locate.h"
-#include "fs/command/timed.h"
 
 #define FUSE_DEVICE "/dev/fuse"
 #define FUSE_CONF   "/etc/fuse.conf"

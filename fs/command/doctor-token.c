@@ -5,9 +5,9 @@
 
 #include "api/error.h"
 #include "fs/command/doctor.h"
+#include "fs/command/session.h"
 #include "fs/private.h"
 #include "fs/scope.h"
-#include "fs/command/session.h"
 #include "fs/token-file.h"
 
 enum { DAY_S = 86400 };

@@ -15,11 +15,11 @@
 #include "fs/command/accounts.h"
 #include "fs/command/authorize.h"
 #include "fs/command/command.h"
+#include "fs/command/prompt.h"
 #include "fs/config.h"
 #include "fs/locate.h"
 #include "fs/options-table.h"
 #include "fs/private.h"
-#include "fs/command/prompt.h"
 #include "fs/token-file.h"
 
 typedef struct {

@@ -9,9 +9,9 @@
 
 #include "api/error.h"
 #include "fs/command/command.h"
+#include "fs/command/session.h"
 #include "fs/options-table.h"
 #include "fs/private.h"
-#include "fs/command/session.h"
 #include "fs/token-file.h"
 
 enum { LOCK_TRIES = 100, LOCK_US = 200000 };
