@@ -2,7 +2,7 @@
 /* gate.c - who has a slot, and who is next. */
 #include "cache/gate.h"
 
-enum { SLOTS = 4, REPORT_SLOTS = 3, LENT_MAX = 8 };
+enum { SLOTS = 4, REPORT_SLOTS = 3 };
 
 void gate_wait(Gate *gate, GateUser *user)
 {
@@ -20,10 +20,12 @@ void gate_leave(Gate *gate, GateUser *user)
 
 GateUser *gate_next(Gate *gate)
 {
-    guint used = gate->used - MIN(gate->lent, LENT_MAX);
+    guint used = gate->used - gate->lent;
 
     for (GList *link = gate->waiting.head; used < SLOTS && link; link = link->next) {
         GateUser *user = link->data;
+        if (user->busy >= SLOTS)
+            continue;
         if (user->report && gate->reports - gate->lent_reports >= REPORT_SLOTS)
             continue;
         g_queue_delete_link(&gate->waiting, link);

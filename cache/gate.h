@@ -3,9 +3,10 @@
 
 /*
  * gate.h - slots for bodies: four in all lists together, three of them at most of reports, which
- * can take minutes. A call that is held back for longer has no body: its slot is lent, and when it
- * goes on there may be a few more bodies for a moment. Lists take turns for the slots, page by
- * page. It knows lists as those who wait.
+ * can take minutes. A call that is held back for longer has no body: its slot is lent, however many
+ * there are, or those whom the service refuses would close the gate for all. When they go on there
+ * are more bodies for a moment: as many as the client has in flight, and four of a list at most.
+ * Lists take turns for the slots, page by page. It knows lists as those who wait.
  */
 #include <glib.h>
 

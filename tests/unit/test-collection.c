@@ -80,7 +80,40 @@ static void test_lent_slots(void)
     while (count_pending(fake, ENDPOINT_ADGROUP_GET) == 0 && g_get_monotonic_time() < late)
         g_main_context_iteration(NULL, TRUE);
     g_assert_cmpuint(count_pending(fake, ENDPOINT_ADGROUP_GET), ==, 1);
-    g_assert_cmpuint(fake->most_in_flight, <=, 4 + 8);
+    g_assert_cmpuint(fake->most_in_flight, ==, 4 + 1);
+    fake_free(fake);
+}
+
+static gboolean holds_all_campaigns(void *client, guint64 id)
+{
+    const FakeCall *call = ((Fake *)client)->calls->pdata[id - 1];
+
+    return call->endpoint == ENDPOINT_CAMPAIGN_GET;
+}
+
+/* However many accounts the service refuses: one that it does not refuse is served. */
+static void test_many_held(void)
+{
+    Fake *fake = fake_new_closed();
+    gint64 account, late = g_get_monotonic_time() + 10 * (gint64)SECOND;
+
+    fake->config.held = holds_all_campaigns;
+    fake_open(fake);
+    fake_add_account(fake);
+    for (guint i = 0; i < 20; i++)
+        fake_add(fake, KIND_ADVERTISER, "{\"advertiser_id\":\"%u\"}", 100 + i);
+    account = fake_account(fake);
+    for (guint i = 0; i < 20; i++) {
+        g_autofree char *id = g_strdup_printf("%u", 100 + i);
+
+        cache_want_listing(fake->cache, LISTING_CAMPAIGNS, fake_find(fake, KIND_ADVERTISER, 0, id),
+                           NULL, NULL);
+    }
+    cache_want_listing(fake->cache, LISTING_ADGROUPS, account, NULL, NULL);
+    while (count_pending(fake, ENDPOINT_ADGROUP_GET) == 0 && g_get_monotonic_time() < late)
+        g_main_context_iteration(NULL, FALSE);
+    g_assert_cmpuint(count_pending(fake, ENDPOINT_ADGROUP_GET), ==, 1);
+    g_assert_cmpuint(count_pending(fake, ENDPOINT_CAMPAIGN_GET), ==, 20);
     fake_free(fake);
 }
 
@@ -387,6 +420,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/collection/calls-held-back-lend-their-slots", test_lent_slots);
+    g_test_add_func("/collection/any-number-held-back-closes-nothing", test_many_held);
     g_test_add_func("/collection/seven-calls-for-6200-objects", test_calls);
     g_test_add_func("/collection/never-more-than-four-bodies", test_slots);
     g_test_add_func("/collection/one-flight-for-all-who-ask", test_single_flight);
