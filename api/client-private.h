@@ -35,6 +35,7 @@ typedef struct {
     const Endpoint *endpoint;
     char *url, *body;
     AnswerFunc done;
+    gboolean (*wanted)(void *user_data); /* NULL: always */
     void *user_data;
     char *advertiser;
     LimitCall limits;      /* what it counts in, and can be held back by */

@@ -99,6 +99,7 @@ guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *use
     job->url = url_of(client, job->endpoint, call->query);
     job->body = job->endpoint->post ? g_strdup(call->body != NULL ? call->body : "{}") : NULL;
     job->done = done;
+    job->wanted = call->wanted;
     job->user_data = user_data;
     if (job->endpoint->app && client->app_query == NULL)
         refuse(job);

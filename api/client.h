@@ -32,6 +32,10 @@ typedef struct {
     const char *advertiser; /* id the call is about: calls take turns between accounts, and a
                                refusal of one account's rate (40133) holds back only its own;
                                copied; NULL: none */
+    /* Whether somebody waits for it still; with the user_data of done(). Asked when the service has
+       refused it for its rate five times or more: if not, it ends with that refusal. NULL: it waits
+       until its deadline. */
+    gboolean (*wanted)(void *user_data);
 } Call;
 
 typedef struct {

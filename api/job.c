@@ -14,6 +14,9 @@
 /* Larger answers are decoded in a thread: the loop must not stand still for them. */
 enum { INLINE_BYTES = 64 * 1024 };
 
+/* Refusals of its rate that a call takes though nobody waits for it: half a minute of them. */
+enum { REFUSALS_UNWANTED = 5 };
+
 void job_free(gpointer data)
 {
     Job *job = data;
@@ -96,6 +99,16 @@ static gboolean try_again(Job *job, Fate fate)
     return TRUE;
 }
 
+static void end_unwanted(Job *job)
+{
+    g_autoptr(GError) error =
+        api_error_new(API_ERROR_BUSY, api_error_code(job->error), api_error_request_id(job->error),
+                      "not done: nobody waits for it any more, and the service refused it: %s",
+                      job->error->message);
+
+    end_job(job, NULL, error);
+}
+
 /* Surely not run: it waits for its turn again, until its deadline. What it has met is the pace's
    business, but for what concerns this call alone. */
 static void wait_again(Job *job, PauseScope scope)
@@ -108,7 +121,10 @@ static void wait_again(Job *job, PauseScope scope)
         next_us = now_us + retry_delay_us(job->refusals);
     else
         pace_refused(pace, &job->limits, scope, job->sent_us);
-    queue_again(job, next_us);
+    if (job->refusals >= REFUSALS_UNWANTED && job->wanted != NULL && !job->wanted(job->user_data))
+        end_unwanted(job);
+    else
+        queue_again(job, next_us);
 }
 
 /* Refused for its token it surely was not run: with another token it goes once more. */

@@ -92,6 +92,11 @@ CacheResult flight_start(Cache *cache, Flight *flight, const Waiter *waiter)
     return wait_for(cache, flight, waiter);
 }
 
+gboolean flight_is_wanted(const Flight *flight)
+{
+    return flight->waiters && flight->waiters->len > 0;
+}
+
 static void wake_all(Cache *cache)
 {
     while (!g_queue_is_empty(&cache->waking))

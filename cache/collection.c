@@ -220,6 +220,14 @@ static void ended(void *user_data, const GError *error)
         flight_settle(collection->cache, &collection->flight, error);
 }
 
+/* Who waits for the roles waits in one of the centers for all of them. */
+static gboolean wanted(void *user_data)
+{
+    const Collection *collection = user_data;
+
+    return collection->kind == LISTING_ASSETS || flight_is_wanted(&collection->flight);
+}
+
 static Listing *new_listing(const Collection *collection)
 {
     Listing *listing = g_new0(Listing, 1);
@@ -244,6 +252,7 @@ static void start(Collection *collection, CallPriority priority)
     listing->lacking = collection->lacking;
     plan = listing_plan(collection->cache, listing);
     plan.ended = ended;
+    plan.wanted = wanted;
     plan.user_data = collection;
     collection->expiries_before = collection->expiries;
     pages_start(collection->cache, &plan, priority);

@@ -31,6 +31,8 @@ gboolean flight_decided(Cache *cache, Flight *flight, const Waiter *waiter, gboo
                         CacheResult *ret, GError **error);
 CacheResult flight_start(Cache *cache, Flight *flight, const Waiter *waiter);
 
+gboolean flight_is_wanted(const Flight *flight); /* somebody waits for it */
+
 /* Ends it and wakes its waiters, who may ask again from inside wake(). The flight may be gone
    when this returns. */
 void flight_settle(Cache *cache, Flight *flight, const GError *error);

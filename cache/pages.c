@@ -306,6 +306,13 @@ static void answered(void *user_data, const Answer *answer, const GError *error)
     store(call, answer->body, pages->plan.single ? 1 : answer->n_rows);
 }
 
+static gboolean is_wanted(void *user_data)
+{
+    const PagePlan *plan = &((const PageCall *)user_data)->pages->plan;
+
+    return plan->wanted(plan->user_data);
+}
+
 static void ask(Pages *pages, PageCall *call)
 {
     const CacheConfig *config = &pages->cache->config;
@@ -313,7 +320,8 @@ static void ask(Pages *pages, PageCall *call)
     Call what = {.endpoint = pages->plan.endpoint,
                  .query = query,
                  .priority = pages->priority,
-                 .advertiser = pages->plan.advertiser};
+                 .advertiser = pages->plan.advertiser,
+                 .wanted = is_wanted};
 
     g_ptr_array_add(pages->calls, call);
     call->id = config->call(config->client, &what, answered, call);

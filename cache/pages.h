@@ -53,6 +53,7 @@ typedef struct {
     gboolean (*finish)(sqlite3 *db, const void *spec, gint64 began_us, GError **error);
     /* On the loop, once, never before pages_start() returns. */
     void (*ended)(void *user_data, const GError *error);
+    gboolean (*wanted)(void *user_data); /* somebody waits for it still */
 
     void *spec; /* never changes: both threads read it */
     void (*spec_free)(void *spec);

@@ -162,6 +162,11 @@ static PartSpec *make_spec(const Report *report, const Span *span)
 
 static void fetch_ended(void *user_data, const GError *error);
 
+static gboolean is_wanted(void *user_data)
+{
+    return flight_is_wanted(&((const Report *)user_data)->flight);
+}
+
 static void fetch(Report *report, const Span *span)
 {
     PartSpec *spec = make_spec(report, span);
@@ -175,6 +180,7 @@ static void fetch(Report *report, const Span *span)
         .store = parts_store,
         .finish = parts_finish,
         .ended = fetch_ended,
+        .wanted = is_wanted,
         .spec = spec,
         .spec_free = part_spec_free,
         .user_data = report,

@@ -22,6 +22,7 @@ typedef struct {
     char *query;
     CallPriority priority;
     AnswerFunc done; /* NULL: answered or withdrawn */
+    gboolean (*wanted)(void *user_data);
     void *user_data;
 } FakeCall;
 
@@ -86,6 +87,7 @@ static inline guint64 fake_call(void *client, const Call *call, AnswerFunc done,
     record->query = g_strdup(call->query);
     record->priority = call->priority;
     record->done = done;
+    record->wanted = call->wanted;
     record->user_data = user_data;
     g_ptr_array_add(fake->calls, record);
     fake->most_in_flight = MAX(fake->most_in_flight, fake_pending(fake));

@@ -183,6 +183,44 @@ static void test_deadline(void)
     world_clear(&world);
 }
 
+static gboolean is_wanted(void *user_data)
+{
+    return ((Outcome *)user_data)->wanted;
+}
+
+/* Refused for its rate a call waits as long as somebody waits for it, and no longer. */
+static void test_unwanted(void)
+{
+    World world;
+    Outcome outcome = {.world = &world, .wanted = TRUE};
+    Call request = {.endpoint = ENDPOINT_CAMPAIGN_GET, .advertiser = "7", .wanted = is_wanted};
+    guint n = 0;
+
+    world_init(&world, 0, 0);
+    client_call(world.client, &request, on_done, &outcome);
+    for (; n < 8; pass(&world, 80 * second_us)) {
+        settle(&world);
+        answer(&world, n++, "{\"code\":40133,\"message\":\"slow\",\"request_id\":\"r\"}");
+    }
+    g_assert_cmpuint(outcome.n, ==, 0);
+    g_assert_cmpuint(world.sent->len, ==, 9);
+    outcome.wanted = FALSE;
+    answer(&world, n, "{\"code\":40133,\"message\":\"slow\",\"request_id\":\"r\"}");
+    g_assert_cmpint(api_error_code(outcome.error), ==, 40133);
+    check_failed(&outcome, API_ERROR_BUSY);
+    outcome.n = 0;
+    client_call(world.client, &request, on_done, &outcome);
+    for (n = 9; n < 9 + 4; n++) {
+        pass(&world, 80 * second_us);
+        answer(&world, n, "{\"code\":40133}");
+    }
+    g_assert_cmpuint(outcome.n, ==, 0); /* it may pass in a moment */
+    pass(&world, 80 * second_us);
+    answer(&world, n, "{\"code\":40133}");
+    check_failed(&outcome, API_ERROR_BUSY);
+    world_clear(&world);
+}
+
 /* Once sent, the deadline is over: the answer is waited for. */
 static void test_deadline_after_sending(void)
 {
@@ -383,6 +421,7 @@ int main(int argc, char **argv)
     g_test_add_func("/client/writes-find-a-connection", test_connections);
     g_test_add_func("/client/writes-first-background-last", test_priorities);
     g_test_add_func("/client/not-sent-in-time-is-busy", test_deadline);
+    g_test_add_func("/client/refused-while-nobody-waits-is-busy", test_unwanted);
     g_test_add_func("/client/sent-in-time-is-waited-for", test_deadline_after_sending);
     g_test_add_func("/client/withdraw-before-and-after-sending", test_withdraw);
     g_test_add_func("/client/cut-rows-are-reported", test_throttled);

@@ -138,6 +138,26 @@ static void test_single_flight(void)
     fake_free(fake);
 }
 
+/* The client is told whether anybody waits still. */
+static void test_wanted(void)
+{
+    Fake *fake = fake_new();
+    Waiter waiter = {&fake_waiter, fake->mono};
+    gint64 account;
+    FakeCall *call;
+
+    fake_add_account(fake);
+    account = fake_account(fake);
+    cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, &waiter, NULL);
+    call = fake->calls->pdata[fake->calls->len - 1];
+    g_assert_true(call->wanted(call->user_data));
+    cache_forget(fake->cache, &fake_waiter);
+    g_assert_false(call->wanted(call->user_data));
+    cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, &waiter, NULL);
+    g_assert_true(call->wanted(call->user_data));
+    fake_free(fake);
+}
+
 static int first, second;
 
 static void forget_second(Fake *fake, void *waiter)
@@ -424,6 +444,7 @@ int main(int argc, char **argv)
     g_test_add_func("/collection/seven-calls-for-6200-objects", test_calls);
     g_test_add_func("/collection/never-more-than-four-bodies", test_slots);
     g_test_add_func("/collection/one-flight-for-all-who-ask", test_single_flight);
+    g_test_add_func("/collection/calls-are-wanted-while-somebody-waits", test_wanted);
     g_test_add_func("/collection/forgotten-while-others-are-woken", test_forget_in_wake);
     g_test_add_func("/collection/a-failure-is-remembered-until-retry", test_failure);
     g_test_add_func("/collection/one-missing-is-incomplete-and-removes-nothing", test_incomplete);

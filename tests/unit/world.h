@@ -30,7 +30,7 @@ typedef struct {
     gint64 n_rows;
     int code;
     GError *error;
-    gboolean truncated, free_client;
+    gboolean truncated, free_client, wanted;
 } Outcome;
 
 static inline gint64 world_now(void *user_data)
