@@ -19,7 +19,7 @@
 #include "api/error.h"
 #include "fs/options-table.h"
 
-enum { MOUNTS_MAX = 16 }; /* of one profile */
+enum { MOUNTS_MAX = 16, MACHINE_CHARS = 8 }; /* mounts: of one profile */
 
 /* ---- the mount point ---- */
 
@@ -227,8 +227,21 @@ static gboolean check_log(const Options *options, GError **error)
     return option_refuse(error, "log_file %s: can not be written: %s", file, g_strerror(errno));
 }
 
+/* What sets this machine apart from others with the same home. New. */
+static char *machine_name(void)
+{
+    g_autofree char *id = NULL;
+    gsize length = 0;
+
+    if (g_file_get_contents("/etc/machine-id", &id, &length, NULL) && length >= MACHINE_CHARS &&
+        strspn(id, "0123456789abcdef") >= MACHINE_CHARS)
+        return g_strndup(id, MACHINE_CHARS);
+    return g_strdelimit(g_strdup(g_get_host_name()), "/", '_');
+}
+
 /* All profiles of an application share its rate. Those that do not name it may be of the same one:
-   together they must not send twice what it is allowed. */
+   together they must not send twice what it is allowed. Machines with one home have a file each:
+   its times are of one machine's clock, and it is mapped. */
 static gboolean locate_pace(Options *options, GError **error)
 {
     const char *app = options->app_id != NULL ? options->app_id : "unknown";
@@ -237,7 +250,10 @@ static gboolean locate_pace(Options *options, GError **error)
 
     if (!check_outside(options, "the state", directory, error) || !make_private(directory, error))
         return FALSE;
-    options->pace_file = g_build_filename(directory, "pace", NULL);
+
+    g_autofree char *machine = machine_name();
+    g_autofree char *file = g_strconcat("pace-", machine, NULL);
+    options->pace_file = g_build_filename(directory, file, NULL);
     return TRUE;
 }
 

@@ -65,4 +65,4 @@ want_eq "calls of the day" "$(row "$MNT" app day)" "$(wc -l <"$CALLS") 1000 0"
 want_calls any 0
 
 promise "the file is nobody else's"
-want_output 600 stat -c %a "$XDG_STATE_HOME/adsfs/app-$APP/pace"
+want_output 600 sh -c "stat -c %a '$XDG_STATE_HOME/adsfs/app-$APP'/pace-*"

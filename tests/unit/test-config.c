@@ -131,12 +131,24 @@ static void must_read(const char *profile, Options *ret)
     g_assert_no_error(error);
 }
 
+/* Each machine has its own, also where several share a home. */
+static char *pace_in(Home *home, const char *app)
+{
+    g_autofree char *id = NULL;
+    g_autofree char *directory = g_strconcat("state/adsfs/", app, "/pace-", NULL);
+    g_autofree char *path = in_home(home, directory);
+
+    if (!g_file_get_contents("/etc/machine-id", &id, NULL, NULL) || strlen(id) < 8)
+        return g_strconcat(path, g_get_host_name(), NULL);
+    return g_strdup_printf("%s%.8s", path, id);
+}
+
 static void test_login_keys(Home *home, gconstpointer data)
 {
     g_autofree char *token = in_home(home, "state/adsfs/new/token");
     g_autofree char *secret = in_home(home, "state/adsfs/new/secret");
-    g_autofree char *pace = in_home(home, "state/adsfs/app-aw7/pace");
-    g_autofree char *unknown = in_home(home, "state/adsfs/app-unknown/pace");
+    g_autofree char *pace = pace_in(home, "app-aw7");
+    g_autofree char *unknown = pace_in(home, "app-unknown");
     Options o;
 
     write_config(home, "[profile new]\n[profile kit]\nauth=login-kit\nclient_key=aw7\n"
