@@ -311,6 +311,21 @@ void limit_join(LimitState *state, LimitState *apart, const Day before[N_BUCKETS
     pauses_join(&state->pauses, &apart->pauses, now_us);
 }
 
+void limit_recall(LimitState *state, const Day known[N_BUCKETS], Moment now)
+{
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++) {
+        Day *day = &state->limits[i].day, before = known[i];
+        guint64 full;
+
+        day_turn(day, in_flight(state, i), now.wall_us);
+        day_turn(&before, 0, now.wall_us);
+        full = day->full | before.full;
+        if (before.used > day->used)
+            *day = before;
+        day->full = full;
+    }
+}
+
 static gboolean is_sane(const Limit *limit, gint64 now_us)
 {
     const Day *day = &limit->day;

@@ -94,6 +94,9 @@ void limit_shift(LimitState *state, gint64 by_us, Moment now);
    parted from this one. */
 void limit_join(LimitState *state, LimitState *apart, const Day before[N_BUCKETS], Moment now);
 
+/* The state has begun anew: of its days no less is used than was known before. */
+void limit_recall(LimitState *state, const Day known[N_BUCKETS], Moment now);
+
 /* What comes from outside: nothing in it would lead us astray. */
 gboolean limit_is_sane(const LimitState *state, Moment now);
 

@@ -16,14 +16,15 @@
 
 #include "api/error.h"
 
-enum { VERSION = 2, LOCK_TRIES = 30, BOOT_MAX = 40 };
+enum { VERSION = 3, LOCK_TRIES = 30, BOOT_MAX = 40 };
 static const char magic[8] = "adsfs\npa";
 
 typedef struct {
     char magic[sizeof magic];
     guint32 version, size;
     char boot[BOOT_MAX];
-    Moment last; /* when it was locked last */
+    Moment last;    /* when it was locked last */
+    guint64 serial; /* another one each time that it begins anew */
     LimitState state;
 } Content;
 
@@ -98,6 +99,7 @@ static void replace(PaceFile *file, const Rates *app, Moment now)
     content->size = sizeof *content;
     g_strlcpy(content->boot, file->boot, BOOT_MAX);
     content->last = now;
+    content->serial = (guint64)g_random_int() << 32 | g_random_int() | 1;
     if (file->lost)
         window_add(&limit->second, &window_second, now.mono_us, app->qps);
     memcpy(content->magic, magic, sizeof magic);
@@ -227,6 +229,11 @@ PaceFileResult pace_file_lock(PaceFile *file, const Rates *app, Moment now, Limi
     check(file, app, now);
     *ret = &file->content->state;
     return PACE_FILE_LOCKED;
+}
+
+guint64 pace_file_serial(const PaceFile *file)
+{
+    return file->content->serial;
 }
 
 void pace_file_unlock(PaceFile *file, Moment now)

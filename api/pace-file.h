@@ -30,4 +30,6 @@ void pace_file_free(PaceFile *file); /* NULL is fine; not locked */
    replaced, and what was in it counts as a second's full use. */
 PaceFileResult pace_file_lock(PaceFile *file, const Rates *app, Moment now, LimitState **ret,
                               GError **error);
+/* While it is locked: another one than before says that it has begun anew meanwhile. Never 0. */
+guint64 pace_file_serial(const PaceFile *file);
 void pace_file_unlock(PaceFile *file, Moment now);

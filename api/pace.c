@@ -40,9 +40,10 @@ struct Pace {
     gboolean locked, alone;
     gint64 busy_us, retry_us; /* since when another has the lock; when it is tried again */
     gint64 reaped_us;
-    Day base[N_BUCKETS]; /* when we went alone */
+    Day base[N_BUCKETS];  /* when we went alone */
+    Limit own[N_BUCKETS]; /* the windows of our own calls, should the file be lost */
     guint in_flight[N_BUCKETS];
-    guint64 started, id;
+    guint64 started, id, serial; /* serial: of the file */
     GArray *news;
 };
 
@@ -110,25 +111,53 @@ static gboolean find_owner(Pace *pace)
 
 /* ---- alone ---- */
 
+/* The days as we know them. */
+static void set_base(Pace *pace)
+{
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++)
+        pace->base[i] = pace->local->limits[i].day;
+}
+
+/* What the others sent in the last second is not known here: it counts as full. */
 static void go_alone(Pace *pace, const char *why)
 {
     if (!pace->alone) {
         g_message("the rate is not shared for now, and a quarter of it used: %s", why);
         memset(pace->local->owners, 0, sizeof pace->local->owners);
-        for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++)
-            pace->base[i] = pace->local->limits[i].day;
+        window_add(&pace->local->limits[BUCKET_APP].second, &window_second, pace->now.mono_us,
+                   pace->config.app.qps);
+        set_base(pace);
     }
     pace->alone = TRUE;
     pace->retry_us = pace->now.mono_us + second_us;
     pace->state = pace->local;
 }
 
-/* What was sent alone counts for all again. */
-static void come_back(Pace *pace, LimitState *shared)
+/* The file has begun anew: what we know of the days, and all our own calls, go into it. */
+static void bring_along(Pace *pace, LimitState *shared)
 {
     if (!pace->alone)
+        set_base(pace);
+    limit_recall(shared, pace->base, pace->now);
+    for (Bucket i = BUCKET_APP; i < N_BUCKETS; i++) {
+        pace->local->limits[i].second = pace->own[i].second;
+        pace->local->limits[i].minute = pace->own[i].minute;
+    }
+}
+
+/* What was sent alone, or is not in the file any more, counts for all again. */
+static void come_back(Pace *pace, LimitState *shared)
+{
+    guint64 serial = pace_file_serial(pace->file);
+    gboolean anew = pace->serial != 0 && pace->serial != serial;
+
+    pace->serial = serial;
+    if (!pace->alone && !anew)
         return;
-    g_message("the rate is shared again");
+    if (anew)
+        bring_along(pace, shared);
+    if (pace->alone)
+        g_message("the rate is shared again");
     pace->alone = FALSE;
     limit_join(shared, pace->local, pace->base, pace->now);
     memset(pace->local, 0, sizeof *pace->local);
@@ -188,6 +217,12 @@ static Rates rates_of(const Pace *pace, Bucket bucket)
     return rates;
 }
 
+static void add_own(Pace *pace, Bucket bucket)
+{
+    window_add(&pace->own[bucket].second, &window_second, pace->now.mono_us, 1);
+    window_add(&pace->own[bucket].minute, &window_minute, pace->now.mono_us, 1);
+}
+
 static void tell(Pace *pace, const News *news)
 {
     Bucket bucket = news->scope == PAUSE_APP ? BUCKET_APP : news->call.bucket;
@@ -197,8 +232,11 @@ static void tell(Pace *pace, const News *news)
     case NEWS_ANSWERED:
         limit_answered(pace->state, pace->owner, news->call.bucket, pace->now);
         pace->in_flight[BUCKET_APP]--;
-        if (news->call.bucket != BUCKET_APP)
+        add_own(pace, BUCKET_APP);
+        if (news->call.bucket != BUCKET_APP) {
             pace->in_flight[news->call.bucket]--;
+            add_own(pace, news->call.bucket);
+        }
         break;
     case NEWS_REFUSED:
         limit_refused(pace->state, &rates, news->scope, &news->call, news->sent_us, pace->now);

@@ -401,6 +401,42 @@ static void test_cut(World *world, const void *data)
     pace_free(two);
 }
 
+static void check_kept(Pace *one, Pace *two)
+{
+    g_assert_cmpuint(send(one, 99), ==, 0); /* the pause */
+    g_assert_cmpuint(send(two, 99), ==, 0);
+    g_assert_cmpuint(used(one, LIMIT_DAY), ==, 10);
+    g_assert_cmpuint(used(two, LIMIT_DAY), ==, 10);
+}
+
+/* What they remember is in the next file, be it there, damaged or gone for a while. */
+static void test_remembered(World *world, const void *data)
+{
+    Pace *one = open_pace(world), *two = open_pace(world);
+
+    g_assert_cmpuint(send(one, 4), ==, 4);
+    g_assert_cmpuint(send(two, 6), ==, 6);
+    answer(one, 4);
+    answer(two, 6);
+    pause_long(one, world);
+    check_kept(one, two);
+    g_assert_cmpint(g_unlink(world->path), ==, 0);
+    check_kept(one, two);
+    g_assert_cmpuint(used(one, LIMIT_MINUTE), ==, 10);
+    g_assert_cmpint(truncate(world->path, 100), ==, 0);
+    check_kept(two, one);
+    g_assert_cmpuint(used(one, LIMIT_MINUTE), ==, 10);
+    g_assert_cmpint(g_unlink(world->path), ==, 0);
+    g_assert_cmpint(g_mkdir(world->path, 0700), ==, 0);
+    check_kept(two, one);
+    g_assert_cmpint(g_rmdir(world->path), ==, 0);
+    pass(world, 2 * second_us);
+    check_kept(one, two);
+    g_assert_cmpuint(used(two, LIMIT_MINUTE), ==, 10);
+    pace_free(one);
+    pace_free(two);
+}
+
 /* One of another version has begun it anew while we have it. */
 static void test_taken_over(World *world, const void *data)
 {
@@ -410,9 +446,11 @@ static void test_taken_over(World *world, const void *data)
     g_assert_cmpuint(send(pace, 1), ==, 1);
     fd = open(world->path, O_RDWR | O_CLOEXEC);
     g_assert_cmpint(pwrite(fd, "\77", 1, 8), ==, 1);
+    g_assert_cmpuint(send(pace, 99), ==, 0); /* who knows what others sent just now */
+    pass(world, second_us + 5000);
     g_assert_cmpuint(send(pace, 99), ==, 1); /* a quarter of ten, and one is in flight */
     g_assert_nonnull(strstr(world->log->str, "another version"));
-    g_assert_cmpint(pwrite(fd, "\2", 1, 8), ==, 1);
+    g_assert_cmpint(pwrite(fd, "\3", 1, 8), ==, 1);
     close(fd);
     pass(world, 2 * second_us);
     g_assert_cmpuint(send(pace, 99), ==, 8);
@@ -425,6 +463,8 @@ static void test_unusable(World *world, const void *data)
 
     g_assert_cmpint(g_mkdir_with_parents(world->path, 0700), ==, 0);
     pace = open_pace(world);
+    g_assert_cmpuint(send(pace, 99), ==, 0);
+    pass(world, second_us + 5000);
     g_assert_cmpuint(send(pace, 99), ==, 2); /* a quarter */
     g_assert_nonnull(strstr(world->log->str, world->path));
     g_assert_cmpint(g_rmdir(world->path), ==, 0);
@@ -515,6 +555,7 @@ int main(int argc, char **argv)
     add("/pace/a-damaged-file-is-replaced", test_damaged);
     add("/pace/noise-holds-up-nobody", test_noise);
     add("/pace/a-file-cut-or-removed-is-made-again", test_cut);
+    add("/pace/a-file-made-again-holds-what-is-remembered", test_remembered);
     add("/pace/alone-when-another-version-has-it", test_taken_over);
     add("/pace/alone-without-a-file", test_unusable);
     add("/pace/alone-when-locked-for-long", test_locked);
