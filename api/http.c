@@ -17,7 +17,7 @@
 
 /* A service may think for a while before it answers; in the middle of an answer it has no reason.
    SECRET_BYTES: room for an answer with a token, which would leave copies when it grew. */
-enum { CONNECT_S = 10, SILENT_S = 60, STALLED_S = 10, SECRET_BYTES = 64 * 1024 };
+enum { CONNECT_MS = 10000, SILENT_S = 60, STALLED_S = 10, SECRET_BYTES = 64 * 1024 };
 
 typedef struct {
     CURLM *multi;
@@ -231,9 +231,13 @@ static int on_watch(CURL *easy, curl_socket_t fd, int what, void *user_data, voi
 
 static void set_patience(CURL *easy, const TransferRequest *request)
 {
+    long connect_ms = CONNECT_MS;
+
+    if (request->connect_ms > 0)
+        connect_ms = MIN(connect_ms, (long)request->connect_ms);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a name server on the loop */
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
                      request->patient ? (long)request->timeout_s : (long)SILENT_S);

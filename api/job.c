@@ -271,6 +271,16 @@ static void on_transfer(void *user_data, const TransferResult *result)
 
 /* ---- the request goes out ---- */
 
+/* A write is not on its way later than its deadline: nor may its connection come later. */
+static guint connect_ms(const Job *job)
+{
+    gint64 left_us = job->item.deadline_us - clock_monotonic(job->client->clock);
+
+    if (!job->endpoint->post || job->item.deadline_us == 0)
+        return 0;
+    return (guint)CLAMP(left_us / 1000, 1, G_MAXINT);
+}
+
 void job_send(Job *job)
 {
     Client *client = job->client;
@@ -279,6 +289,7 @@ void job_send(Job *job)
         .body = job->body,
         .token = client->credential.token,
         .timeout_s = job->endpoint->timeout_s,
+        .connect_ms = connect_ms(job),
     };
 
     if (!job->counted)

@@ -20,6 +20,7 @@ typedef struct {
     const char *content_type; /* of the body; NULL: application/json */
     const char *token;        /* for the header Access-Token; NULL: none */
     guint timeout_s;
+    guint connect_ms; /* not sent if there is no connection by then; 0: as long as is usual */
     gboolean patient; /* no byte may come back for all of that time */
     gboolean secret;  /* the answer may hold a token: its memory is wiped */
 } TransferRequest;

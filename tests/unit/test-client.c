@@ -238,6 +238,24 @@ static void test_deadline_after_sending(void)
     world_clear(&world);
 }
 
+/* Its connection must be there before its deadline; a read's may come as late as it likes. */
+static void test_connect_in_time(void)
+{
+    World world;
+    Outcome outcomes[3] = {{0}};
+
+    world_init(&world, 0, 0);
+    call(&world, &outcomes[0], ENDPOINT_CAMPAIGN_UPDATE, CALL_WRITE, world.now_us + 2500000);
+    call(&world, &outcomes[1], ENDPOINT_CAMPAIGN_UPDATE, CALL_WRITE, 0);
+    settle(&world);
+    call(&world, &outcomes[2], ENDPOINT_CAMPAIGN_GET, CALL_WAITED, world.now_us + 2500000);
+    settle(&world);
+    g_assert_cmpuint(nth(&world, 0)->connect_ms, ==, 2500);
+    g_assert_cmpuint(nth(&world, 1)->connect_ms, ==, 0);
+    g_assert_cmpuint(nth(&world, 2)->connect_ms, ==, 0);
+    world_clear(&world);
+}
+
 static void test_withdraw(void)
 {
     World world;
@@ -421,6 +439,7 @@ int main(int argc, char **argv)
     g_test_add_func("/client/writes-find-a-connection", test_connections);
     g_test_add_func("/client/writes-first-background-last", test_priorities);
     g_test_add_func("/client/not-sent-in-time-is-busy", test_deadline);
+    g_test_add_func("/client/a-write-connects-before-its-deadline", test_connect_in_time);
     g_test_add_func("/client/refused-while-nobody-waits-is-busy", test_unwanted);
     g_test_add_func("/client/sent-in-time-is-waited-for", test_deadline_after_sending);
     g_test_add_func("/client/withdraw-before-and-after-sending", test_withdraw);

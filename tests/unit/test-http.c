@@ -136,6 +136,45 @@ static void test_not_sent(void)
     sender.free(sender.data);
 }
 
+/* A port where nobody answers: whoever connects first waits to be accepted, and fills the queue. */
+static guint16 be_silent(GSocket *listener, GSocket *first)
+{
+    g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback(G_SOCKET_FAMILY_IPV4);
+    g_autoptr(GSocketAddress) any = g_inet_socket_address_new(loopback, 0);
+    g_autoptr(GSocketAddress) at = NULL;
+
+    g_socket_set_listen_backlog(listener, 0);
+    g_assert_true(g_socket_bind(listener, any, TRUE, NULL));
+    g_assert_true(g_socket_listen(listener, NULL));
+    at = g_socket_get_local_address(listener, NULL);
+    g_assert_true(g_socket_connect(first, at, NULL, NULL));
+    return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(at));
+}
+
+static GSocket *new_socket(void)
+{
+    return g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+}
+
+static void test_connect_limit(void)
+{
+    g_autoptr(GSocket) listener = new_socket(), first = new_socket();
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u/", be_silent(listener, first));
+    TransferRequest request = {.url = url, .body = "{}", .timeout_s = 60, .connect_ms = 100};
+    Result result = {0};
+    gint64 began_us = g_get_monotonic_time();
+    Sender sender;
+
+    g_assert_true(http_sender_new(TRUE, &sender, NULL));
+    sender.start(sender.data, &request, on_done, &result);
+    while (!result.done)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(result.outcome, ==, TRANSFER_NOT_SENT);
+    g_assert_cmpint(g_get_monotonic_time() - began_us, <, 5 * (gint64)G_USEC_PER_SEC);
+    result_clear(&result);
+    sender.free(sender.data);
+}
+
 #define REDIRECT(location)                                                                         \
     "HTTP/1.1 302 Found\r\nLocation: " location "\r\nContent-Length: 0\r\nConnection: "            \
     "close\r\n\r\n"
@@ -308,6 +347,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/a-write-is-sent-once", test_write_once);
     g_test_add_func("/http/how-far-it-came", test_outcomes);
     g_test_add_func("/http/surely-not-sent", test_not_sent);
+    g_test_add_func("/http/not-sent-without-a-connection-in-time", test_connect_limit);
     g_test_add_func("/http/redirects-are-not-followed", test_redirect);
     g_test_add_func("/http/https-only-unless-loopback", test_https_only);
     g_test_add_func("/http/loopback-uses-no-proxy", test_no_proxy);

@@ -11,6 +11,7 @@ static const char ok_body[] = "{\"code\":0,\"data\":{\"list\":[1,2]}}";
 
 typedef struct {
     char *url, *body, *token;
+    guint connect_ms;
     TransferFunc done;
     void *user_data;
     gboolean answered;
@@ -56,6 +57,7 @@ static inline void fake_start(void *data, const TransferRequest *request, Transf
     sent->url = g_strdup(request->url);
     sent->body = g_strdup(request->body);
     sent->token = g_strdup(request->token);
+    sent->connect_ms = request->connect_ms;
     sent->done = done;
     sent->user_data = user_data;
     g_ptr_array_add(((World *)data)->sent, sent);
