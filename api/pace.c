@@ -3,12 +3,11 @@
  * pace.c - one process's part in the shared state: its owner's row, what it has in flight, and what
  * it does while the file can not be had: it goes on alone, carefully.
  */
-#include "api/pace.h"
+#include "api/pace-private.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#include "api/pace-file.h"
 #include "api/process.h"
 
 /* Alone we have a part of the rate: others may go on as well. */
@@ -20,32 +19,6 @@ static const gint64 patience_us = 3 * (gint64)G_USEC_PER_SEC; /* with who has th
 static const gint64 stopped_us = 330 * (gint64)G_USEC_PER_SEC;
 static const gint64 yield_us = 2000;                          /* to who is first */
 static const gint64 longest_us = 60 * (gint64)G_USEC_PER_SEC; /* clocks may be set meanwhile */
-
-typedef enum { NEWS_ANSWERED, NEWS_REFUSED, NEWS_WELL } NewsKind;
-
-typedef struct {
-    NewsKind kind;
-    LimitCall call; /* the advertiser is a copy */
-    PauseScope scope;
-    gint64 sent_us;
-} News;
-
-struct Pace {
-    PaceConfig config; /* file and boot are not kept */
-    PaceFile *file;    /* NULL: none */
-    LimitState *local; /* while alone, or without a file */
-    LimitState *state; /* the one in use */
-    Owner *owner;      /* in it */
-    Moment now;        /* of pace_enter() */
-    gboolean locked, alone;
-    gint64 busy_us, retry_us; /* since when another has the lock; when it is tried again */
-    gint64 reaped_us;
-    Day base[N_BUCKETS];  /* when we went alone */
-    Limit own[N_BUCKETS]; /* the windows of our own calls, should the file be lost */
-    guint in_flight[N_BUCKETS];
-    guint64 started, id, serial; /* serial: of the file */
-    GArray *news;
-};
 
 static void news_clear(void *data)
 {
@@ -203,7 +176,7 @@ static gboolean choose_state(Pace *pace)
 
 /* ---- enter and leave ---- */
 
-static Rates rates_of(const Pace *pace, Bucket bucket)
+Rates pace_rates(const Pace *pace, Bucket bucket)
 {
     const Rates *app = &pace->config.app;
     Rates rates = *app;
@@ -226,7 +199,7 @@ static void add_own(Pace *pace, Bucket bucket)
 static void tell(Pace *pace, const News *news)
 {
     Bucket bucket = news->scope == PAUSE_APP ? BUCKET_APP : news->call.bucket;
-    Rates rates = rates_of(pace, bucket);
+    Rates rates = pace_rates(pace, bucket);
 
     switch (news->kind) {
     case NEWS_ANSWERED:
@@ -283,14 +256,14 @@ gint64 pace_now_us(const Pace *pace)
 
 gint64 pace_call_us(Pace *pace, const LimitCall *call)
 {
-    Rates rates = rates_of(pace, call->bucket);
+    Rates rates = pace_rates(pace, call->bucket);
 
     return limit_call_next_us(pace->state, &rates, call, pace->now);
 }
 
 gint64 pace_turn_us(Pace *pace, CallPriority priority)
 {
-    Rates app = rates_of(pace, BUCKET_APP);
+    Rates app = pace_rates(pace, BUCKET_APP);
     gint64 now_us = pace->now.mono_us;
     gint64 next_us = limit_next_us(pace->state, &app, pace->now);
 
@@ -344,62 +317,6 @@ void pace_went_well(Pace *pace, const LimitCall *call, gint64 sent_us)
 gboolean pace_has_news(const Pace *pace)
 {
     return pace->news->len > 0;
-}
-
-/* ---- figures ---- */
-
-static gint64 wall_of(const Pace *pace, gint64 next_us)
-{
-    return next_us > pace->now.mono_us ? pace->now.wall_us + next_us - pace->now.mono_us : 0;
-}
-
-static guint add_bucket(Pace *pace, Bucket bucket, ClientWindow *ret, guint n, guint most)
-{
-    static const char *const names[N_LIMIT_WINDOWS] = {"second", "minute", "day"};
-    Rates rates = rates_of(pace, bucket);
-
-    for (LimitWindow i = LIMIT_SECOND; i < N_LIMIT_WINDOWS && n < most; i++) {
-        LimitUse use;
-
-        limit_use(pace->state, &rates, bucket, i, pace->now, &use);
-        ret[n++] = (ClientWindow){.name = bucket_name(bucket),
-                                  .window = names[i],
-                                  .used = use.used,
-                                  .limit = use.limit,
-                                  .next_us = wall_of(pace, use.next_us)};
-    }
-    return n;
-}
-
-static guint add_pause(Pace *pace, const Pause *pause, const char *name, ClientWindow *ret, guint n,
-                       guint most)
-{
-    if (n == most || pause->until_us <= pace->now.mono_us)
-        return n;
-    ret[n] = (ClientWindow){.name = name,
-                            .window = PACE_BACK_OFF,
-                            .used = pause->strikes,
-                            .next_us = wall_of(pace, pause->until_us)};
-    return n + 1;
-}
-
-guint pace_windows(Pace *pace, ClientWindow *ret, guint most)
-{
-    const Rates *app = &pace->config.app;
-    const Pauses *pauses = &pace->local->pauses; /* as of the last pace_leave() */
-    guint n = 0;
-
-    if (!pace_enter(pace))
-        return 0;
-    n = add_bucket(pace, BUCKET_APP, ret, n, most);
-    for (Bucket i = BUCKET_APP + 1; i < N_BUCKETS && (app->qps | app->qpm | app->qpd) != 0; i++)
-        n = add_bucket(pace, i, ret, n, most);
-    pace_leave(pace);
-    n = add_pause(pace, &pauses->app, PACE_ALL, ret, n, most);
-    n = add_pause(pace, &pauses->everything, PACE_ALL, ret, n, most);
-    for (guint i = 0; i < PAUSES_MAX; i++)
-        n = add_pause(pace, &pauses->others[i], pauses->others[i].name, ret, n, most);
-    return n;
 }
 
 /* ---- life ---- */

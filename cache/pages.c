@@ -11,6 +11,7 @@
 #include "api/error.h"
 #include "cache/gate.h"
 #include "cache/internal.h"
+#include "cache/tally.h"
 
 enum { ROUNDS = 3 };
 
@@ -19,10 +20,9 @@ typedef struct {
     Cache *cache;
     PagePlan plan;
     CallPriority priority;
-    guint round, next, n_pages; /* next: the page to ask for */
-    gint64 total, distinct;     /* total: -1 until page 1 says it */
+    Tally tally;       /* of this round */
+    guint round, next; /* next: the page to ask for */
     gint64 began_us;
-    gboolean bad;     /* this round proves nothing */
     gboolean storing; /* a page of this round went to the writer */
     GError *error;
     GPtrArray *calls; /* of PageCall that the client has */
@@ -115,12 +115,13 @@ static const JobType finish_job = {run_finish, finished, NULL};
 
 static void end_incomplete(Pages *pages)
 {
-    g_autofree char *of = pages->total < 0 ? g_strdup("an unknown number")
-                                           : g_strdup_printf("%" G_GINT64_FORMAT, pages->total);
+    g_autofree char *of = pages->tally.total < 0
+                              ? g_strdup("an unknown number")
+                              : g_strdup_printf("%" G_GINT64_FORMAT, pages->tally.total);
     g_autoptr(GError) error = api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
                                             "The %s can not be proved complete: %" G_GINT64_FORMAT
                                             " of %s came, read %d times",
-                                            pages->plan.what, pages->distinct, of, ROUNDS);
+                                            pages->plan.what, pages->tally.distinct, of, ROUNDS);
 
     end(pages, error);
 }
@@ -136,27 +137,15 @@ static void begin_round(Pages *pages)
 {
     pages->round++;
     pages->next = 1;
-    pages->n_pages = pages->plan.fixed ? pages->plan.n_pages : 1; /* of a single one too */
-    if (pages->plan.begin)
-        pages->n_pages = pages->plan.begin(pages->plan.spec);
-    pages->total = -1;
-    pages->distinct = 0;
-    pages->bad = FALSE;
+    tally_begin(&pages->tally, &pages->plan);
     pages->storing = FALSE;
     pages->began_us = cache_now(pages->cache);
-}
-
-static gboolean is_whole(const Pages *pages)
-{
-    gboolean uncounted = pages->plan.fixed || pages->plan.single;
-
-    return !pages->bad && (uncounted || pages->distinct == pages->total);
 }
 
 /* What comes next, after anything has happened. pages may be gone afterwards. */
 static void go_on(Pages *pages)
 {
-    if (!pages->error && !pages->bad && pages->next <= pages->n_pages) {
+    if (!pages->error && !pages->tally.bad && pages->next <= pages->tally.n_pages) {
         wait_for_slot(pages);
         return;
     }
@@ -164,7 +153,7 @@ static void go_on(Pages *pages)
         return;
     if (pages->error) {
         end(pages, pages->error);
-    } else if (is_whole(pages)) {
+    } else if (tally_is_whole(&pages->tally, &pages->plan)) {
         writer_push(pages->cache->writer, &finish_job, pages, FALSE);
     } else if (pages->round < ROUNDS) {
         begin_round(pages);
@@ -220,52 +209,17 @@ static void stored(void *job, const GError *error)
 
     row_cache_empty(pages->cache->rows);
     if (error && g_error_matches(error, API_ERROR, API_ERROR_INCOMPLETE))
-        pages->bad = TRUE;
+        pages->tally.bad = TRUE;
     else if (error)
         fail(pages, error);
     else if (call->stored != call->n_rows)
-        pages->bad = TRUE;
-    pages->distinct += call->stored_anew;
+        pages->tally.bad = TRUE;
+    pages->tally.distinct += call->stored_anew;
     pages->cache->stats.stored_rows += (guint64)call->stored;
     release(pages);
 }
 
 static const JobType store_job = {run_store, stored, page_call_free};
-
-static guint count_pages(const Pages *pages, const Answer *answer)
-{
-    gint64 size = pages->plan.page_size;
-    gint64 n = (answer->total_number + size - 1) / size;
-
-    /* The service may give smaller pages than were asked for. */
-    return (guint)CLAMP(MAX(n, answer->total_page), 1, G_MAXINT);
-}
-
-/* What an answer says of the whole list. */
-static void count_answer(Pages *pages, guint number, const Answer *answer)
-{
-    if (answer->truncated)
-        pages->bad = TRUE;
-    if (pages->plan.single)
-        return;
-    if (pages->plan.fixed) {
-        if (!answer->has_list)
-            pages->bad = TRUE;
-        return;
-    }
-    if (answer->total_number < 0) {
-        pages->bad = TRUE; /* a short page, or an empty one, proves nothing */
-        return;
-    }
-    if (number == 1) {
-        pages->total = answer->total_number;
-        pages->n_pages = count_pages(pages, answer);
-    }
-    if (answer->total_number != pages->total)
-        pages->bad = TRUE; /* something came or went between two pages */
-    if (answer->n_rows == 0 && number < pages->n_pages)
-        pages->bad = TRUE;
-}
 
 /* FALSE: the list has failed. */
 static gboolean settle(Pages *pages, guint number, const Answer *answer, const GError *error)
@@ -273,10 +227,10 @@ static gboolean settle(Pages *pages, guint number, const Answer *answer, const G
     const PagePlan *plan = &pages->plan;
 
     if (answer)
-        count_answer(pages, number, answer);
-    if (!plan->settle || (answer && pages->bad))
+        tally_answer(&pages->tally, plan, number, answer);
+    if (!plan->settle || (answer && pages->tally.bad))
         return !error;
-    return plan->settle(plan->spec, number, answer, error, &pages->n_pages);
+    return plan->settle(plan->spec, number, answer, error, &pages->tally.n_pages);
 }
 
 static void store(PageCall *call, GBytes *body, gint64 n_rows)
@@ -298,7 +252,7 @@ static void answered(void *user_data, const Answer *answer, const GError *error)
     g_ptr_array_remove_fast(pages->calls, call);
     if (!settle(pages, call->page.number, answer, error))
         fail(pages, error);
-    if (error || pages->error || pages->bad) {
+    if (error || pages->error || pages->tally.bad) {
         page_call_free(call);
         release(pages);
         return;
@@ -379,10 +333,10 @@ static void serve_gate(Cache *cache)
 
     lend_slots(cache);
     while ((pages = (Pages *)gate_next(&cache->gate->gate))) {
-        if (pages->error || pages->bad || pages->next > pages->n_pages)
+        if (pages->error || pages->tally.bad || pages->next > pages->tally.n_pages)
             continue; /* goes on when its last slot is free */
         ask_next(pages);
-        if (pages->next <= pages->n_pages)
+        if (pages->next <= pages->tally.n_pages)
             wait_for_slot(pages);
     }
     /* Nobody tells that a call came back to wait. */
