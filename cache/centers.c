@@ -146,10 +146,10 @@ static gboolean is_refused(Cache *cache, ListingKind kind, gint64 owner)
 static Role read_role(Cache *cache, gint64 advertiser)
 {
     static const char sql[] =
-        "SELECT advertiser, body ->> 'advertiser_role' FROM object WHERE kind = ?2 AND advertiser "
-        "IN"
-        " (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0) AND id ="
-        " (SELECT id FROM object WHERE row = ?1 AND kind = ?4) AND " ASSET_IS_BOUND("body");
+        "SELECT a.advertiser, b.text ->> 'advertiser_role' FROM object a JOIN body b"
+        " ON b.row = a.row WHERE a.kind = ?2 AND a.advertiser IN"
+        " (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0) AND a.id ="
+        " (SELECT id FROM object WHERE row = ?1 AND kind = ?4) AND " ASSET_IS_BOUND("b.text");
     sqlite3_stmt *found = store_statement(cache->store, sql);
     Role role = ROLE_UNKNOWN;
 
@@ -165,8 +165,9 @@ static Role read_role(Cache *cache, gint64 advertiser)
 gint64 cache_account_of_asset(Cache *cache, gint64 asset)
 {
     static const char sql[] =
-        "SELECT o.row FROM object a, object o WHERE a.row = ?1 AND a.kind = ?2"
-        " AND o.kind = ?3 AND o.advertiser = 0 AND o.id = a.id AND " ASSET_IS_BOUND("a.body");
+        "SELECT o.row FROM object a, object o, body b WHERE a.row = ?1 AND a.kind = ?2"
+        " AND o.kind = ?3 AND o.advertiser = 0 AND o.id = a.id AND b.row = a.row"
+        " AND " ASSET_IS_BOUND("b.text");
     sqlite3_stmt *found = store_statement(cache->store, sql);
     gint64 row = 0;
 

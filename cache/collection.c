@@ -238,6 +238,7 @@ static Listing *new_listing(const Collection *collection)
     listing->advertiser_id = g_strdup(collection->advertiser_id);
     listing->expiries = collection->expiries;
     listing->closed = collection->cache->config.advertisers_only;
+    listing->seen = row_set_new();
     return listing;
 }
 

@@ -107,6 +107,16 @@ static gboolean store_page(sqlite3 *db, const void *spec, const Page *page, gint
     return upsert_rows(db, listing, &bodies, ret_rows, ret_new, error);
 }
 
+/* So many rows take some tenths of a second, for which a commit may have to wait. */
+enum { SORT_MOST = 100000 };
+
+static gboolean arrange_listing(sqlite3 *db, const void *spec, gboolean *ret_more, GError **error)
+{
+    const Listing *listing = spec;
+
+    return settle_sort(db, listing->members, listing->advertiser, SORT_MOST, ret_more, error);
+}
+
 static gboolean finish_listing(sqlite3 *db, const void *spec, gint64 began_us, GError **error)
 {
     return settle_listing(db, spec, began_us, error);
@@ -130,6 +140,7 @@ PagePlan listing_plan(Cache *cache, Listing *listing)
         .what = what_of(type, listing->advertiser_id),
         .query = query_page,
         .store = store_page,
+        .arrange = arrange_listing,
         .finish = finish_listing,
         .spec = listing,
         .spec_free = listing_free,

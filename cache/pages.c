@@ -24,6 +24,7 @@ typedef struct {
     guint round, next; /* next: the page to ask for */
     gint64 began_us;
     gboolean storing; /* a page of this round went to the writer */
+    gboolean more;    /* to arrange */
     GError *error;
     GPtrArray *calls; /* of PageCall that the client has */
 } Pages;
@@ -98,20 +99,34 @@ static void end(Pages *pages, const GError *error)
 
 static gboolean run_finish(sqlite3 *db, void *job, GError **error)
 {
-    const Pages *pages = job;
+    Pages *pages = job;
+    const PagePlan *plan = &pages->plan;
 
-    return pages->plan.finish(db, pages->plan.spec, pages->began_us, error);
+    pages->more = FALSE;
+    if (plan->arrange && !plan->arrange(db, plan->spec, &pages->more, error))
+        return FALSE;
+    return pages->more || plan->finish(db, plan->spec, pages->began_us, error);
 }
+
+static void push_finish(Pages *pages);
 
 static void finished(void *job, const GError *error)
 {
     Pages *pages = job;
 
     row_cache_empty(pages->cache->rows);
-    end(pages, error);
+    if (!error && pages->more)
+        push_finish(pages);
+    else
+        end(pages, error);
 }
 
 static const JobType finish_job = {run_finish, finished, NULL};
+
+static void push_finish(Pages *pages)
+{
+    writer_push(pages->cache->writer, &finish_job, pages, FALSE);
+}
 
 static void end_incomplete(Pages *pages)
 {
@@ -154,7 +169,7 @@ static void go_on(Pages *pages)
     if (pages->error) {
         end(pages, pages->error);
     } else if (tally_is_whole(&pages->tally, &pages->plan)) {
-        writer_push(pages->cache->writer, &finish_job, pages, FALSE);
+        push_finish(pages);
     } else if (pages->round < ROUNDS) {
         begin_round(pages);
         wait_for_slot(pages);

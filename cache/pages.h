@@ -46,10 +46,13 @@ typedef struct {
     guint (*begin)(const void *spec);
     gboolean (*settle)(const void *spec, guint page, const Answer *answer, const GError *error,
                        guint *ret_pages);
-    /* Both in the writer's thread. store: counts the rows of the page, and those that no page of
-       this round had before. began_us: when page 1 of the last round was asked for. */
+    /* All in the writer's thread. store: counts the rows of the page, and those that no page of
+       this round had before. arrange: once the list is whole, again and again for as long as there
+       was something to do, so that other jobs can go between; NULL: nothing. finish: at last.
+       began_us: when page 1 of the last round was asked for. */
     gboolean (*store)(sqlite3 *db, const void *spec, const Page *page, gint64 *ret_rows,
                       gint64 *ret_new, GError **error);
+    gboolean (*arrange)(sqlite3 *db, const void *spec, gboolean *ret_more, GError **error);
     gboolean (*finish)(sqlite3 *db, const void *spec, gint64 began_us, GError **error);
     /* On the loop, once, never before pages_start() returns. */
     void (*ended)(void *user_data, const GError *error);

@@ -83,8 +83,9 @@ static void fill_slot(Slot *slot, gint64 number, sqlite3_stmt *row)
 
 const Row *cache_row(Cache *cache, gint64 number)
 {
-    static const char sql[] = "SELECT kind, advertiser, id, parent, derived, body, changed"
-                              " FROM object WHERE row = ?1";
+    static const char sql[] = "SELECT o.kind, o.advertiser, o.id, o.parent, o.derived, b.text,"
+                              " o.changed FROM object o JOIN body b ON b.row = o.row"
+                              " WHERE o.row = ?1";
     Slot *slot = &cache->rows->slots[(guint64)number % N_SLOTS];
     sqlite3_stmt *row;
 
@@ -131,11 +132,10 @@ static const char *find_id_suffix(const char *name)
 /* How many objects of the scope have this safe name (2: several), and the row of one. */
 static guint count_name(Cache *cache, const Scope *scope, const char *name, gint64 *ret_row)
 {
-    static const char all[] = "SELECT row FROM object INDEXED BY object_name WHERE kind = ?1"
-                              " AND advertiser = ?2 AND file_name = ?3 LIMIT 2";
-    static const char below[] = "SELECT row FROM object INDEXED BY object_name_below"
-                                " WHERE kind = ?1 AND advertiser = ?2 AND file_name = ?3"
-                                " AND parent = ?4 LIMIT 2";
+    static const char all[] = "SELECT row FROM name WHERE kind = ?1 AND advertiser = ?2"
+                              " AND file_name = ?3 LIMIT 2";
+    static const char below[] = "SELECT row FROM name WHERE kind = ?1 AND advertiser = ?2"
+                                " AND file_name = ?3 AND parent = ?4 LIMIT 2";
     sqlite3_stmt *row = store_statement(cache->store, scope->parent ? below : all);
     guint n = 0;
 
@@ -194,9 +194,9 @@ gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name)
 static const char each_all[] = "SELECT row, id, file_name FROM object INDEXED BY"
                                " object_of WHERE kind = ?1 AND advertiser = ?2 AND row > ?3"
                                " ORDER BY row";
-static const char each_below[] = "SELECT row, id, file_name FROM object INDEXED BY"
-                                 " object_below WHERE kind = ?1 AND advertiser = ?2"
-                                 " AND row > ?3 AND parent = ?4 ORDER BY row";
+static const char each_below[] =
+    "SELECT o.row, o.id, o.file_name FROM child c JOIN object o ON o.row = c.row WHERE c.kind = ?1"
+    " AND c.advertiser = ?2 AND c.row > ?3 AND c.parent = ?4 ORDER BY c.row";
 
 void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, EachFunc each,
                 void *user_data)

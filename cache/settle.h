@@ -14,5 +14,9 @@ enum { FETCHED_EXPIRED = 1 };
 /* From now on no fetch that began with fewer expiries counts as fresh. */
 gboolean settle_expire(sqlite3 *db, const Listing *listing, GError **error);
 
+/* Sorts by parent and by name what is not sorted yet, `most` rows of it. ret_more: some were. */
+gboolean settle_sort(sqlite3 *db, ObjectKind kind, gint64 advertiser, gint64 most,
+                     gboolean *ret_more, GError **error);
+
 /* The round that began then was complete: what it lacks has vanished. */
 gboolean settle_listing(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error);

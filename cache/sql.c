@@ -7,6 +7,7 @@
  * first step.
  */
 #include "api/error.h"
+#include "cache/row-set.h"
 #include "cache/store.h"
 
 char *sql_mark_path(const char *path)
@@ -44,11 +45,14 @@ gboolean sql_failed(sqlite3 *db, GError **error)
 static void bind_all(sqlite3_stmt *statement, const char *format, va_list args)
 {
     for (int i = 0; statement && format[i]; i++) {
-        g_assert(format[i] == 'i' || format[i] == 't');
         if (format[i] == 'i')
             sqlite3_bind_int64(statement, i + 1, va_arg(args, gint64));
-        else
+        else if (format[i] == 't')
             sqlite3_bind_text(statement, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+        else if (format[i] == 'r')
+            row_set_bind(statement, i + 1, va_arg(args, RowSet *));
+        else
+            g_assert_not_reached();
     }
 }
 

@@ -3,8 +3,9 @@
  * store.c - makes or opens cache.sqlite and hands out its two handles.
  *
  * What must hold whoever writes is in the schema: rows are numbered by AUTOINCREMENT and so never
- * reused; the triggers move a listing's time when a member comes, goes, moves or is renamed, and
- * remove with an account or a center all that it has.
+ * reused; the triggers move a listing's time when a member goes, moves or is renamed, keep the
+ * tables beside object in step, and remove with an account or a center all that it has. That
+ * members came moves the time when they are sorted (settle.c).
  */
 #include "cache/store.h"
 
@@ -13,8 +14,9 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "cache/row-set.h"
 
-enum { VERSION = 2, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
+enum { VERSION = 3, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
 struct Store {
     char *path;
@@ -28,40 +30,53 @@ struct Store {
 
 /* object.whole: the body is the whole object; 0 of the short one of an account's listing, and of
    one known from its members only. object.listed: an account that the listing of accounts names;
-   one without is known from the assets of Business Centers. listing.members: an ObjectKind; two
-   listings share accounts.
+   one without is known from the assets of Business Centers. Bodies are apart, so that what is read
+   of many objects is near each other. child, name: rows up to sorted.upto, by what they are looked
+   for; see settle_sort(). listing.members: an ObjectKind; two listings share accounts.
    listing.lacks: accounts came since, whose details are not there. */
 static const char schema[] =
     "CREATE TABLE object(row INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
     " advertiser INTEGER NOT NULL, id TEXT NOT NULL, parent TEXT NOT NULL,"
-    " file_name TEXT NOT NULL, body TEXT NOT NULL, whole INTEGER NOT NULL,"
-    " derived INTEGER NOT NULL, changed INTEGER NOT NULL, listed INTEGER NOT NULL DEFAULT 0, "
-    "UNIQUE(kind, advertiser, id));"
+    " file_name TEXT NOT NULL, whole INTEGER NOT NULL, derived INTEGER NOT NULL,"
+    " changed INTEGER NOT NULL, listed INTEGER NOT NULL DEFAULT 0, UNIQUE(kind, advertiser, id));"
     "CREATE INDEX object_of ON object(advertiser, kind);"
-    "CREATE INDEX object_below ON object(kind, advertiser, parent);"
-    "CREATE INDEX object_name ON object(kind, advertiser, file_name);"
-    "CREATE INDEX object_name_below ON object(kind, advertiser, parent, file_name);"
+    "CREATE TABLE body(row INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+    "CREATE TABLE child(kind INTEGER NOT NULL, advertiser INTEGER NOT NULL, parent TEXT NOT NULL,"
+    " row INTEGER NOT NULL, PRIMARY KEY(kind, advertiser, parent, row)) WITHOUT ROWID;"
+    "CREATE TABLE name(kind INTEGER NOT NULL, advertiser INTEGER NOT NULL,"
+    " file_name TEXT NOT NULL, parent TEXT NOT NULL, row INTEGER NOT NULL,"
+    " PRIMARY KEY(kind, advertiser, file_name, parent, row)) WITHOUT ROWID;"
+    "CREATE TABLE sorted(kind INTEGER NOT NULL, advertiser INTEGER NOT NULL,"
+    " upto INTEGER NOT NULL, PRIMARY KEY(kind, advertiser)) WITHOUT ROWID;"
 
     "CREATE TABLE listing(members INTEGER NOT NULL, advertiser INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, fetched INTEGER NOT NULL, changed INTEGER NOT NULL,"
     " rows INTEGER NOT NULL, lacks INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY(members, advertiser, kind)) WITHOUT ROWID;"
-    "CREATE TRIGGER object_comes AFTER INSERT ON object BEGIN"
-    " UPDATE listing SET changed = now_us() WHERE members = new.kind"
-    " AND advertiser = new.advertiser AND changed <> now_us(); END;"
     "CREATE TRIGGER object_goes AFTER DELETE ON object BEGIN"
+    " DELETE FROM body WHERE row = old.row;"
+    " DELETE FROM child WHERE kind = old.kind AND advertiser = old.advertiser"
+    "  AND parent = old.parent AND row = old.row;"
+    " DELETE FROM name WHERE kind = old.kind AND advertiser = old.advertiser"
+    "  AND file_name = old.file_name AND parent = old.parent AND row = old.row;"
     " UPDATE listing SET changed = now_us() WHERE members = old.kind"
-    " AND advertiser = old.advertiser AND changed <> now_us(); END;"
+    "  AND advertiser = old.advertiser AND changed <> now_us(); END;"
     "CREATE TRIGGER object_moves AFTER UPDATE OF parent, file_name ON object"
     " WHEN old.parent <> new.parent OR old.file_name <> new.file_name BEGIN"
+    " UPDATE child SET parent = new.parent WHERE kind = old.kind"
+    "  AND advertiser = old.advertiser AND parent = old.parent AND row = old.row;"
+    " UPDATE name SET file_name = new.file_name, parent = new.parent WHERE kind = old.kind"
+    "  AND advertiser = old.advertiser AND file_name = old.file_name AND parent = old.parent"
+    "  AND row = old.row;"
     " UPDATE listing SET changed = now_us() WHERE members = new.kind"
-    " AND advertiser = new.advertiser AND changed <> now_us(); END;"
+    "  AND advertiser = new.advertiser AND changed <> now_us(); END;"
 
     "CREATE TABLE refusal(account INTEGER PRIMARY KEY, code INTEGER NOT NULL,"
     " message TEXT NOT NULL, request_id TEXT, at INTEGER NOT NULL);"
     "CREATE TRIGGER owner_goes AFTER DELETE ON object WHEN old.advertiser = 0 BEGIN"
     " DELETE FROM object WHERE advertiser = old.row;"
     " DELETE FROM listing WHERE advertiser = old.row;"
+    " DELETE FROM sorted WHERE advertiser = old.row;"
     " DELETE FROM refusal WHERE account = old.row; END;"
 
     "CREATE TABLE node(node INTEGER PRIMARY KEY AUTOINCREMENT, owner INTEGER NOT NULL,"
@@ -77,12 +92,9 @@ static const char schema[] =
     "CREATE TABLE report_row(generation INTEGER NOT NULL, part TEXT NOT NULL,"
     " id TEXT NOT NULL, cells TEXT NOT NULL, PRIMARY KEY(generation, part, id)) WITHOUT ROWID;";
 
-/* Only the writer sees these: what this round of a listing has held, how often a listing has
-   expired, and since when the bodies of committed objects hold. They end with the process, as do
-   the calls that they are about. */
+/* Only the writer sees these: how often a listing has expired, and since when the bodies of
+   committed objects hold. They end with the process, as do the calls that they are about. */
 static const char scratch[] =
-    "CREATE TEMP TABLE seen(kind INTEGER, advertiser INTEGER, row INTEGER,"
-    " PRIMARY KEY(kind, advertiser, row)) WITHOUT ROWID;"
     "CREATE TEMP TABLE expired(members INTEGER, advertiser INTEGER, kind INTEGER, number INTEGER,"
     " PRIMARY KEY(members, advertiser, kind)) WITHOUT ROWID;"
     "CREATE TEMP TABLE committed(kind INTEGER, advertiser INTEGER, id TEXT, at INTEGER,"
@@ -207,7 +219,8 @@ static gboolean add_functions(Store *store, sqlite3 *db)
     return sqlite3_create_function(db, "now_us", 0, flags, store, sql_now_us, NULL, NULL) ==
                SQLITE_OK &&
            sqlite3_create_function(db, "safe_name", 1, flags | SQLITE_DETERMINISTIC, store,
-                                   sql_file_name, NULL, NULL) == SQLITE_OK;
+                                   sql_file_name, NULL, NULL) == SQLITE_OK &&
+           row_set_add_function(db);
 }
 
 static sqlite3 *open_writer(Store *store, const char *path, GError **error)

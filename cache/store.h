@@ -47,7 +47,8 @@ gboolean store_step(Store *store, sqlite3_stmt *statement);
    since then may lack anything. */
 const GError *store_failed(const Store *store);
 
-/* ---- for any handle; format: i = gint64, t = text or NULL, copied ---- */
+/* ---- for any handle; format: i = gint64, t = text or NULL, copied,
+        r = RowSet or NULL, borrowed ---- */
 
 void sql_bind(sqlite3_stmt *statement, const char *format, ...);
 

@@ -1,51 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * upsert.c - objects are written here only, by UPSERT, so that a row keeps its number for life.
- *
- * SQLite takes the JSON apart: it keeps the text of every value, so no digit of an amount or an id
- * is lost. A body that did not change leaves its row alone, with the time it had.
+ * upsert.c - objects are written here only, so that a row keeps its number for life: what is known
+ * is updated in its place. A body that did not change leaves its row alone, with the time it had.
  */
 #include "cache/upsert.h"
+
+#include <string.h>
 
 #include "api/error.h"
 #include "cache/store.h"
 
-/* Where in a row things are: members, or paths into it. */
-typedef struct {
-    const char *id, *parent, *name;
-    const char *other_id, *other_name; /* where it lacks the first; may be NULL */
-} Paths;
-
-#define COLUMNS                                                                                    \
-    "coalesce(nullif(" ID_OF("value", "?2") ", ''), " ID_OF("value", "?3") "), " ID_OF(            \
-        "value", "?4") ", coalesce(value ->> ?5, value ->> ?6, ''), value"
-
-static const char take_apart[] = "SELECT " COLUMNS " FROM json_each(?1, ?7) WHERE type = 'object'";
-static const char take_one[] = "SELECT " COLUMNS " FROM (SELECT ?1 -> ?7 AS value)"
-                               " WHERE json_type(value) = 'object'";
-
-/* The short body of a listing of accounts never replaces a whole one. To learn more of an object is
-   not to see it change. */
-static const char put[] =
-    "INSERT INTO object(kind, advertiser, id, parent, file_name, body, whole, derived, changed,"
-    " listed) VALUES(?1, ?2, ?3, ?4, safe_name(?5), ?6, ?7, 0, 0, ?9)"
-    " ON CONFLICT(kind, advertiser, id) DO UPDATE SET parent = excluded.parent,"
-    " file_name = iif(excluded.whole OR excluded.file_name <> '', excluded.file_name, file_name),"
-    " body = iif(excluded.whole >= whole, excluded.body, body),"
-    " whole = max(whole, excluded.whole), derived = 0,"
-    " changed = iif(derived OR excluded.whole > whole, changed, now_us())"
-    " WHERE NOT EXISTS (SELECT 1 FROM committed c WHERE c.kind = ?1 AND c.advertiser = ?2"
-    "  AND c.id = ?3 AND c.at > ?8)"
-    " AND (derived OR parent <> excluded.parent OR excluded.whole > whole"
-    "  OR (excluded.whole = whole AND body <> excluded.body)"
-    "  OR (file_name <> excluded.file_name AND (excluded.whole OR excluded.file_name <> '')))";
-
-static const char mark_listed[] =
-    "UPDATE object SET listed = 1 WHERE kind = ?1 AND advertiser = 0 AND id = ?2 AND NOT listed";
-
-static const char mark_seen[] =
-    "INSERT OR IGNORE INTO seen(kind, advertiser, row) SELECT ?1, ?3, row FROM object"
-    " WHERE kind = ?2 AND advertiser = ?3 AND id = ?4";
+static const char find_object[] =
+    "SELECT row, whole, derived, parent, file_name, safe_name(?4) FROM object"
+    " WHERE kind = ?1 AND advertiser = ?2 AND id = ?3";
+static const char insert_object[] =
+    "INSERT INTO object(kind, advertiser, id, parent, file_name, whole, derived, changed, listed)"
+    " VALUES(?1, ?2, ?3, ?4, safe_name(?5), ?6, 0, 0, ?7)";
+static const char insert_body[] = "INSERT INTO body(row, text) VALUES(?1, ?2)";
+static const char get_body[] = "SELECT text FROM body WHERE row = ?1";
+/* To learn more of an object is not to see it change. */
+static const char update_object[] =
+    "UPDATE object SET parent = ?2, file_name = ?3, whole = ?4, derived = 0,"
+    " changed = iif(?5, now_us(), changed) WHERE row = ?1";
+static const char update_body[] = "UPDATE body SET text = ?2 WHERE row = ?1";
+static const char is_younger[] = "SELECT 1 FROM committed WHERE kind = ?1 AND advertiser = ?2"
+                                 " AND id = ?3 AND at > ?4";
+static const char mark_listed[] = "UPDATE object SET listed = 1 WHERE row = ?1 AND NOT listed";
 
 void listing_free(void *data)
 {
@@ -56,84 +36,182 @@ void listing_free(void *data)
     g_free(listing->advertiser_id);
     batches_free(listing->batches);
     g_strfreev(listing->ids);
+    row_set_free(listing->seen);
     g_free(listing);
 }
 
-/* Who was invited to a center may have no number yet. */
-static gboolean is_id(ObjectKind kind, const char *text)
-{
-    return text[0] && (kind == KIND_MEMBER || strspn(text, "0123456789") == strlen(text));
-}
+/* ---- one object ---- */
 
-static Paths paths_of(ObjectKind kind)
-{
-    const KindNames *names = kind_names(kind);
-    Paths paths = {.id = names->id, .parent = names->parent_id, .name = names->name};
+enum {
+    FIND_OBJECT,
+    INSERT_OBJECT,
+    INSERT_BODY,
+    GET_BODY,
+    UPDATE_OBJECT,
+    UPDATE_BODY,
+    IS_YOUNGER,
+    MARK_LISTED,
+    N_WRITES
+};
 
-    if (kind == KIND_ADVERTISER)
-        paths.other_name = "name"; /* as advertiser/info calls it */
-    if (kind == KIND_MEMBER)
-        paths.other_id = "user_email";
-    if (kind == KIND_CENTER)
-        paths = (Paths){.id = "$.bc_info.bc_id", .name = "$.bc_info.name"};
-    return paths;
-}
+static const char *const writes_sql[N_WRITES] = {
+    [FIND_OBJECT] = find_object, [INSERT_OBJECT] = insert_object, [INSERT_BODY] = insert_body,
+    [GET_BODY] = get_body,       [UPDATE_OBJECT] = update_object, [UPDATE_BODY] = update_body,
+    [IS_YOUNGER] = is_younger,   [MARK_LISTED] = mark_listed,
+};
 
-static sqlite3_stmt *prepare_take_apart(sqlite3 *db, ObjectKind kind, const Bodies *bodies,
-                                        GError **error)
-{
-    Paths paths = paths_of(kind);
-    sqlite3_stmt *statement =
-        sql_prepare(db, error, kind == KIND_FUNDS ? take_one : take_apart, "ttttttt", "", paths.id,
-                    paths.other_id, paths.parent, paths.name, paths.other_name, bodies->path);
-
-    if (statement)
-        sqlite3_bind_text64(statement, 1, bodies->text, bodies->length, SQLITE_STATIC, SQLITE_UTF8);
-    return statement;
-}
-
+/* What is written for a page, its statements prepared once. */
 typedef struct {
-    sqlite3_stmt *put, *listed, *seen;
+    sqlite3 *db;
+    const Listing *listing;
+    gboolean whole; /* its bodies are */
+    gint64 asked_us;
+    sqlite3_stmt *sql[N_WRITES];
 } Writes;
 
 static void writes_clear(Writes *writes)
 {
-    sqlite3_finalize(writes->put);
-    sqlite3_finalize(writes->listed);
-    sqlite3_finalize(writes->seen);
+    for (guint i = 0; i < N_WRITES; i++)
+        sqlite3_finalize(writes->sql[i]);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Writes, writes_clear)
 
-static gboolean prepare_writes(sqlite3 *db, Writes *ret, GError **error)
+static gboolean writes_init(Writes *writes, sqlite3 *db, const Listing *listing, gint64 asked_us,
+                            GError **error)
 {
-    ret->put = sql_prepare(db, error, put, "");
-    ret->listed = ret->put ? sql_prepare(db, error, mark_listed, "") : NULL;
-    ret->seen = ret->listed ? sql_prepare(db, error, mark_seen, "") : NULL;
-    return ret->seen != NULL;
+    *writes = (Writes){.db = db,
+                       .listing = listing,
+                       .whole = listing->kind != LISTING_ADVERTISERS,
+                       .asked_us = asked_us};
+    for (guint i = 0; i < N_WRITES; i++) {
+        writes->sql[i] = sql_prepare(db, error, writes_sql[i], "");
+        if (!writes->sql[i])
+            return FALSE;
+    }
+    return TRUE;
 }
 
-/* row: of take_apart. */
-static gboolean write_row(const Writes *writes, const Listing *listing, sqlite3_stmt *row,
-                          gint64 asked_us, GError **error)
-{
-    gint64 kind = listing->kind, members = listing->members, of = listing->advertiser;
-    gint64 listed = listing->kind == LISTING_ADVERTISERS;
-    const char *id = sql_text(row, 0);
+/* What is stored of an object. The texts are those of a statement that is not reset yet. */
+typedef struct {
+    gint64 row; /* 0: nothing */
+    gboolean whole, derived;
+    const char *parent, *file_name;
+    const char *new_name; /* the file name of what came */
+} Known;
 
-    sql_bind(writes->put, "iittttiii", members, of, id, sql_text(row, 1), sql_text(row, 2),
-             sql_text(row, 3), (gint64)!listed, asked_us, listed);
-    sql_bind(writes->listed, "it", members, id);
-    sql_bind(writes->seen, "iiit", kind, members, of, id);
-    return sql_finish(writes->put, error) && (!listed || sql_finish(writes->listed, error)) &&
-           sql_finish(writes->seen, error);
+static gboolean find_known(const Writes *writes, const Extract *object, Known *ret, GError **error)
+{
+    sqlite3_stmt *row = writes->sql[FIND_OBJECT];
+    g_autoptr(GError) failure = NULL;
+
+    *ret = (Known){0};
+    sql_bind(row, "iitt", (gint64)writes->listing->members, writes->listing->advertiser,
+             object->id->str, object->name->str);
+    if (sql_step(row, &failure))
+        *ret = (Known){.row = sqlite3_column_int64(row, 0),
+                       .whole = sqlite3_column_int(row, 1) != 0,
+                       .derived = sqlite3_column_int(row, 2) != 0,
+                       .parent = sql_text(row, 3),
+                       .file_name = sql_text(row, 4),
+                       .new_name = sql_text(row, 5)};
+    if (failure)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    return !failure;
 }
 
-/* A balance is of the center that was asked for. */
+static gboolean write_body(sqlite3_stmt *statement, gint64 row, JsonSpan body, GError **error)
+{
+    sql_bind(statement, "i", row);
+    sqlite3_bind_text64(statement, 2, body.at, body.length, SQLITE_STATIC, SQLITE_UTF8);
+    return sql_finish(statement, error);
+}
+
+static gboolean insert(const Writes *writes, const Extract *object, gint64 *ret_row, GError **error)
+{
+    const Listing *listing = writes->listing;
+    sqlite3_stmt *statement = writes->sql[INSERT_OBJECT];
+
+    sql_bind(statement, "iitttii", (gint64)listing->members, listing->advertiser, object->id->str,
+             object->parent->str, object->name->str, (gint64)writes->whole,
+             (gint64)(listing->kind == LISTING_ADVERTISERS));
+    if (!sql_finish(statement, error))
+        return FALSE;
+    *ret_row = sqlite3_last_insert_rowid(writes->db);
+    return write_body(writes->sql[INSERT_BODY], *ret_row, object->body, error);
+}
+
+static gboolean is_same_body(const Writes *writes, gint64 row, JsonSpan body)
+{
+    sqlite3_stmt *found = writes->sql[GET_BODY];
+    gboolean same;
+
+    sql_bind(found, "i", row);
+    same = sql_step(found, NULL) && (gsize)sqlite3_column_bytes(found, 0) == body.length &&
+           memcmp(sql_text(found, 0), body.at, body.length) == 0;
+    sqlite3_reset(found);
+    return same;
+}
+
+/* The short body of a listing of accounts never replaces a whole one. */
+static gboolean update(const Writes *writes, const Extract *object, const Known *known,
+                       GError **error)
+{
+    sqlite3_stmt *statement = writes->sql[UPDATE_OBJECT];
+    gboolean grows = writes->whole && !known->whole, shrinks = !writes->whole && known->whole;
+    const char *name = writes->whole || *known->new_name ? known->new_name : known->file_name;
+    gboolean body = !shrinks && (grows || !is_same_body(writes, known->row, object->body));
+
+    if (!known->derived && !body && strcmp(known->parent, object->parent->str) == 0 &&
+        strcmp(known->file_name, name) == 0)
+        return TRUE;
+    sql_bind(statement, "ittii", known->row, object->parent->str, name,
+             (gint64)(writes->whole || known->whole), (gint64)(!known->derived && !grows));
+    return sql_finish(statement, error) &&
+           (!body || write_body(writes->sql[UPDATE_BODY], known->row, object->body, error));
+}
+
+/* Committed after this was asked for. */
+static gboolean is_overtaken(const Writes *writes, const char *id)
+{
+    sqlite3_stmt *found = writes->sql[IS_YOUNGER];
+    gboolean overtaken;
+
+    sql_bind(found, "iiti", (gint64)writes->listing->members, writes->listing->advertiser, id,
+             writes->asked_us);
+    overtaken = sql_step(found, NULL);
+    sqlite3_reset(found);
+    return overtaken;
+}
+
+static gboolean write_object(const Writes *writes, const Extract *object, gint64 *ret_row,
+                             GError **error)
+{
+    sqlite3_stmt *listed = writes->sql[MARK_LISTED];
+    Known known;
+    gboolean done = find_known(writes, object, &known, error);
+
+    *ret_row = known.row;
+    if (done && known.row == 0)
+        done = insert(writes, object, ret_row, error);
+    else if (done && !is_overtaken(writes, object->id->str))
+        done = update(writes, object, &known, error);
+    sqlite3_reset(writes->sql[FIND_OBJECT]);
+    if (!done || writes->listing->kind != LISTING_ADVERTISERS)
+        return done;
+    sql_bind(listed, "i", *ret_row);
+    return sql_finish(listed, error);
+}
+
+/* ---- a page ---- */
+
+/* Who was invited to a center may have no number yet. A balance is of the center that was asked
+   for. */
 static gboolean is_row(const Listing *listing, const char *id)
 {
-    return is_id(listing->members, id) &&
-           (listing->members != KIND_FUNDS || strcmp(id, listing->advertiser_id) == 0);
+    if (listing->members == KIND_FUNDS && strcmp(id, listing->advertiser_id) != 0)
+        return FALSE;
+    return *id && (listing->members == KIND_MEMBER || strspn(id, "0123456789") == strlen(id));
 }
 
 gboolean upsert_owner_exists(sqlite3 *db, const Listing *listing, GError **error)
@@ -154,22 +232,22 @@ gboolean upsert_owner_exists(sqlite3 *db, const Listing *listing, GError **error
 gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, gint64 *ret_rows,
                      gint64 *ret_new, GError **error)
 {
-    g_autoptr(sqlite3_stmt) row = NULL;
-    g_auto(Writes) writes = {NULL};
+    g_auto(Extract) object = {0};
+    g_auto(Writes) writes = {0};
     g_autoptr(GError) failure = NULL;
+    gint64 row;
 
-    if (!upsert_owner_exists(db, listing, error))
+    if (!upsert_owner_exists(db, listing, error) ||
+        !extract_init(&object, listing->members, bodies, error) ||
+        !writes_init(&writes, db, listing, bodies->asked_us, error))
         return FALSE;
-    row = prepare_take_apart(db, listing->members, bodies, error);
-    if (!row || !prepare_writes(db, &writes, error))
-        return FALSE;
-    while (sql_step(row, &failure)) {
-        if (!is_row(listing, sql_text(row, 0)))
+    while (extract_next(&object, &failure)) {
+        if (!is_row(listing, object.id->str))
             continue; /* and is missed when the rows are counted */
-        if (!write_row(&writes, listing, row, bodies->asked_us, error))
+        if (!write_object(&writes, &object, &row, error))
             return FALSE;
         ++*ret_rows;
-        *ret_new += sqlite3_changes(db);
+        *ret_new += !listing->seen || row_set_add(listing->seen, row);
     }
     if (!failure)
         return TRUE;
@@ -179,13 +257,18 @@ gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, 
 
 gboolean upsert_begin(sqlite3 *db, const Listing *listing, GError **error)
 {
-    return sql_run(db, error, "DELETE FROM seen WHERE kind = ?1 AND advertiser = ?2", "ii",
-                   (gint64)listing->kind, listing->advertiser) &&
-           sql_run(
-               db, error,
-               "INSERT OR IGNORE INTO listing(members, advertiser, kind, fetched, changed, rows)"
-               " VALUES(?1, ?2, ?3, 0, 0, 0)",
-               "iii", (gint64)listing->members, listing->advertiser, (gint64)listing->kind);
+    if (listing->seen)
+        row_set_empty(listing->seen);
+    return upsert_listing(db, listing, error);
+}
+
+gboolean upsert_listing(sqlite3 *db, const Listing *listing, GError **error)
+{
+    return sql_run(
+        db, error,
+        "INSERT OR IGNORE INTO listing(members, advertiser, kind, fetched, changed, rows)"
+        " VALUES(?1, ?2, ?3, 0, 0, 0)",
+        "iii", (gint64)listing->members, listing->advertiser, (gint64)listing->kind);
 }
 
 /* ---- a commit ---- */
@@ -214,25 +297,28 @@ static gboolean find_row(sqlite3 *db, gint64 row, Listing *listing, char **ret_i
     return TRUE;
 }
 
+/* The first object of the answer is this one. */
+static gboolean check_id(const Listing *listing, const Bodies *bodies, const char *id,
+                         GError **error)
+{
+    g_auto(Extract) object = {0};
+
+    if (!extract_init(&object, listing->members, bodies, error))
+        return FALSE;
+    if (extract_next(&object, NULL) && strcmp(object.id->str, id) == 0)
+        return TRUE;
+    g_propagate_error(
+        error, api_error_new(API_ERROR_MALFORMED, 0, NULL, "The answer is not about %s", id));
+    return FALSE;
+}
+
 gboolean upsert_committed(sqlite3 *db, gint64 row, const Bodies *bodies, GError **error)
 {
-    Listing listing = {.kind = N_LISTINGS}; /* a mark of its own among the seen ones */
+    Listing listing = {.kind = N_LISTINGS};
     g_autofree char *id = NULL;
-    g_autoptr(sqlite3_stmt) found = NULL;
     gint64 rows = 0, fresh = 0;
 
-    if (!find_row(db, row, &listing, &id, error))
-        return FALSE;
-    found = prepare_take_apart(db, listing.members, bodies, error);
-    if (!found)
-        return FALSE;
-    if (!sql_step(found, NULL) || strcmp(sql_text(found, 0), id) != 0) {
-        g_propagate_error(
-            error, api_error_new(API_ERROR_MALFORMED, 0, NULL, "The answer is not about %s", id));
-        return FALSE;
-    }
-    sqlite3_reset(found);
-    return upsert_rows(db, &listing, bodies, &rows, &fresh, error) &&
-           sql_run(db, error, remember_commit, "ii", row, bodies->asked_us) &&
-           sql_run(db, error, "DELETE FROM seen WHERE kind = ?1", "i", (gint64)N_LISTINGS);
+    return find_row(db, row, &listing, &id, error) && check_id(&listing, bodies, id, error) &&
+           upsert_rows(db, &listing, bodies, &rows, &fresh, error) &&
+           sql_run(db, error, remember_commit, "ii", row, bodies->asked_us);
 }

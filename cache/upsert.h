@@ -10,8 +10,10 @@
 
 #include "cache/batch.h"
 #include "cache/cache.h"
+#include "cache/extract.h"
+#include "cache/row-set.h"
 
-/* What is listed. Never changes: both threads read it. */
+/* What is listed. Never changes: both threads read it. But for `seen`, which is the writer's. */
 typedef struct {
     ListingKind kind;
     ObjectKind members;
@@ -22,30 +24,23 @@ typedef struct {
     Batches *batches;    /* LISTING_INFO: the loop's alone */
     gint64 expiries;     /* how often it had expired when this fetch began */
     gboolean closed;     /* no center adds to the listing of accounts */
+    RowSet *seen;        /* what this round has held; NULL: nobody asks */
 } Listing;
 
 void listing_free(void *listing);
 
-/* The digits of an id in JSON, which may come as a string or as a number. */
-#define ID_OF(value, member) "coalesce(nullif(trim(" value " -> " member ", '\"'), 'null'), '')"
-
-/* JSON text, and where in it the objects are: "$.data.list" of an answer, "$" of an array. Of
-   KIND_FUNDS the path is that of the object itself. */
-typedef struct {
-    const char *text;
-    gsize length;
-    const char *path;
-    gint64 asked_us; /* a body committed since then is not touched */
-} Bodies;
-
 /* FALSE and error: the account or center has vanished, so that nothing is stored of it any more. */
 gboolean upsert_owner_exists(sqlite3 *db, const Listing *listing, GError **error);
 
-/* ret_rows: the objects found; ret_new: those not seen before in this round. */
+/* ret_rows: the objects found; ret_new: those not seen before in this round, or all where that is
+   not kept. */
 gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, gint64 *ret_rows,
                      gint64 *ret_new, GError **error);
 
-/* Forgets what an earlier round has seen. */
+/* The listing is known from now on, as one that was never complete. */
+gboolean upsert_listing(sqlite3 *db, const Listing *listing, GError **error);
+
+/* ... and what an earlier round has seen is forgotten. */
 gboolean upsert_begin(sqlite3 *db, const Listing *listing, GError **error);
 
 /* cache_store_object() */

@@ -71,8 +71,8 @@ static void insert(Fixture *f)
     g_autoptr(GError) error = NULL;
 
     sql_run(f->writer, &error,
-            "INSERT INTO object(kind, advertiser, id, parent, file_name, body, whole, derived,"
-            " changed) VALUES(2, 1, '5', '', safe_name('a/b'), '{}', 1, 0, now_us())",
+            "INSERT INTO object(kind, advertiser, id, parent, file_name, whole, derived,"
+            " changed) VALUES(2, 1, '5', '', safe_name('a/b'), 1, 0, now_us())",
             "");
     g_assert_no_error(error);
 }

@@ -268,7 +268,7 @@ static void test_nothing_has_the_inode(Fixture *fixture, const void *data)
         ino_of(row + 1000, SLOT_SELF),
         ino_of_node(0),
         ino_of_node(1),
-        ino_of_node(row),
+        ino_of_node(row + 1000),
         G_MAXUINT64,
         G_MAXUINT64 >> 1,
     };

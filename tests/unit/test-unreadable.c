@@ -146,7 +146,7 @@ static void test_names(Fixture *f, gconstpointer data)
     Scope scope = {KIND_CAMPAIGN, f->account, NULL};
 
     (void)data;
-    open_broken(f, "object_name");
+    open_broken(f, "name");
     g_assert_cmpint(cache_find_name(f->fake->cache, &scope, "c2"), ==, 0);
     check_failed(f);
 }
