@@ -5,9 +5,6 @@ LIMIT=800
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# peak - the most memory the daemon ever had resident, in kB
-peak() { awk '/^VmHWM/ { print $2 }' "/proc/$DAEMON/status"; }
-
 promise "a small account is read whole"
 TREE=$(tree 1 200 5 5)
 mount_sandbox ttl=3000

@@ -213,6 +213,9 @@ mount_sandbox()
     mark
 }
 
+# peak - the most memory that the daemon ever had resident, in kB
+peak() { awk '/^VmHWM/ { print $2 }' "/proc/$DAEMON/status"; }
+
 # unmount [MNT] - as a person does; the daemon must end well
 unmount()
 {
