@@ -41,6 +41,7 @@ static const Endpoint endpoints[] = {
     {"GET",  "/bc/get/",                  bc_get,                0,        FALSE},
     {"GET",  "/bc/member/get/",           bc_members,            0,        FALSE},
     {"GET",  "/campaign/get/",            list_get,              CAMPAIGN, TRUE},
+    {"POST", "/campaign/create/",         create_campaign,       CAMPAIGN, TRUE},
     {"POST", "/campaign/status/update/",  update_status,         CAMPAIGN, TRUE},
     {"POST", "/campaign/update/",         update_campaign,       CAMPAIGN, TRUE},
     {"POST", "/oauth2/access_token/",     oauth_access_token,    0,        FALSE, TRUE},

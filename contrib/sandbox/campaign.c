@@ -65,6 +65,46 @@ static void make_budget(Item *item, guint64 hash)
     }
 }
 
+gboolean campaign_set_type(Item *item, const char *objective_type)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(objectives); i++) {
+        if (strcmp(objectives[i].type, objective_type) == 0) {
+            item->campaign.objective = &objectives[i];
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+gboolean campaign_set_budget_mode(Item *item, const char *budget_mode)
+{
+    static const char *const modes[] = {"BUDGET_MODE_DAY", "BUDGET_MODE_INFINITE",
+                                        "BUDGET_MODE_TOTAL"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
+        if (strcmp(modes[i], budget_mode) == 0) {
+            item->campaign.budget_mode = modes[i];
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* One that campaign/create has made: what it was made with is among its changes. */
+static void make_created(Item *item)
+{
+    const Change *change = item->change[CAMPAIGN];
+    const char *created = change_get(change, "_created");
+    g_autofree char *type = text_from_json(change_get(change, "objective_type"));
+    g_autofree char *mode = text_from_json(change_get(change, "budget_mode"));
+
+    item->campaign = (CampaignFacts){.created = g_ascii_strtoll(created, NULL, 10)};
+    item->campaign.modified = item->campaign.created;
+    item->campaign.cbo = change_get(change, "budget_optimize_on") != NULL;
+    campaign_set_type(item, type);
+    campaign_set_budget_mode(item, mode);
+}
+
 void campaign_make(Item *item)
 {
     const World *world = item->world;
@@ -74,6 +114,10 @@ void campaign_make(Item *item)
     CampaignFacts *facts = &item->campaign;
     guint64 position = item->position[CAMPAIGN];
 
+    if (position >= world->count[CAMPAIGN]) {
+        make_created(item);
+        return;
+    }
     memset(facts, 0, sizeof *facts);
     make_budget(item, hash);
     facts->objective = &objectives[is_ordinary(item) ? 0 : (hash >> 16) % G_N_ELEMENTS(objectives)];

@@ -86,6 +86,9 @@ gboolean item_gone(const Item *item);               /* itself or by its parents 
 void campaign_make(Item *item);
 void adgroup_make(Item *item);
 void ad_make(Item *item);
+/* FALSE and nothing set: there is no such word. */
+gboolean campaign_set_type(Item *item, const char *objective_type);
+gboolean campaign_set_budget_mode(Item *item, const char *budget_mode);
 char *campaign_first_name(const Item *item);
 char *adgroup_first_name(const Item *item);
 char *ad_first_name(const Item *item);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * list.c - one page of a collection. Without a filter a page costs its own size: positions are
- * counted, only the deleted ones (sorted, few) are stepped over. A filter by ids looks these up;
- * any other looks at all objects once and remembers the matches for the next page.
+ * list.c - one page of a collection. Without a filter a page costs its own size: ranks are counted,
+ * only the deleted ones (sorted, few) are stepped over. A filter by ids looks these up; any other
+ * looks at all objects once and remembers the matches for the next page.
+ *
+ * The rank is where in the listing an object comes: what was created last first, then by position.
  */
 #include "list.h"
 
@@ -12,42 +14,67 @@
 #include "filter.h"
 #include "render.h"
 
-static int by_position(const void *a, const void *b)
+static int by_rank(const void *a, const void *b)
 {
     guint64 left = *(const guint64 *)a, right = *(const guint64 *)b;
 
     return (left > right) - (left < right);
 }
 
-static void sort_unique(GArray *positions)
+static void sort_unique(GArray *ranks)
 {
     guint kept = 0;
 
-    g_array_sort(positions, by_position);
-    for (guint i = 0; i < positions->len; i++) {
-        guint64 position = g_array_index(positions, guint64, i);
+    g_array_sort(ranks, by_rank);
+    for (guint i = 0; i < ranks->len; i++) {
+        guint64 rank = g_array_index(ranks, guint64, i);
 
-        if (kept == 0 || g_array_index(positions, guint64, kept - 1) != position)
-            g_array_index(positions, guint64, kept++) = position;
+        if (kept == 0 || g_array_index(ranks, guint64, kept - 1) != rank)
+            g_array_index(ranks, guint64, kept++) = rank;
     }
-    g_array_set_size(positions, kept);
+    g_array_set_size(ranks, kept);
+}
+
+static guint64 created_of(const Call *call, Kind kind)
+{
+    return world_created(call->world, call->account->index, kind);
+}
+
+static guint64 position_of(const Call *call, Kind kind, guint64 created, guint64 rank)
+{
+    return rank < created ? call->world->count[kind] + created - 1 - rank : rank - created;
 }
 
 typedef struct {
     const Call *call;
     Kind kind;
-    GArray *positions;
+    guint64 created; /* how many of the kind were */
+    GArray *ranks;
     const Filter *filter; /* NULL: all */
 } Collect;
 
+static Collect collect_of(const Call *call, Kind kind, const Filter *filter)
+{
+    return (Collect){call, kind, created_of(call, kind), g_array_new(FALSE, FALSE, sizeof(guint64)),
+                     filter};
+}
+
+static void collect(Collect *collect, guint64 position)
+{
+    guint64 count = collect->call->world->count[collect->kind], created = collect->created;
+    guint64 rank = position < count ? created + position : created - 1 - (position - count);
+
+    g_array_append_val(collect->ranks, rank);
+}
+
 /* The object itself or all its descendants of the kind that is collected. */
-static void collect_below(Collect *collect, const Item *item)
+static void collect_below(Collect *all, const Item *item)
 {
     const World *world = item->world;
 
-    if (item->kind == collect->kind) {
-        if (collect->filter == NULL || filter_matches(collect->filter, item))
-            g_array_append_val(collect->positions, item->position[item->kind]);
+    if (item->kind == all->kind) {
+        if (all->filter == NULL || filter_matches(all->filter, item))
+            collect(all, item->position[item->kind]);
         return;
     }
 
@@ -56,107 +83,108 @@ static void collect_below(Collect *collect, const Item *item)
     for (guint64 index = from; index < to; index++) {
         Item child = item_child(item, index);
 
-        collect_below(collect, &child);
+        collect_below(all, &child);
     }
 }
 
 static void collect_deleted(guint64 id, const Change *change, void *user_data)
 {
-    Collect *collect = user_data;
-    const Call *call = collect->call;
+    Collect *all = user_data;
+    const Call *call = all->call;
     guint64 position;
 
     if (change_get(change, "_deleted") == NULL)
         return;
-    for (Kind kind = CAMPAIGN; kind <= collect->kind; kind++) {
+    for (Kind kind = CAMPAIGN; kind <= all->kind; kind++) {
         if (!world_find(call->world, call->account->index, kind, id, &position))
             continue;
         Item item = item_at(call->world, call->account, kind, position);
-        collect_below(collect, &item);
+        collect_below(all, &item);
     }
 }
 
-/* Sorted positions of what is deleted; remembered until something changes. */
-static const GArray *deleted_positions(const Call *call, Kind kind)
+/* Sorted ranks of what is deleted; remembered until something changes. */
+static const GArray *deleted_ranks(const Call *call, Kind kind)
 {
     g_autofree char *key = g_strdup_printf("deleted %u %u %u", call->account->index, (guint)kind,
                                            changes_generation(call->world->changes));
-    GArray *positions = memo_find(call->memo, key);
+    GArray *ranks = memo_find(call->memo, key);
 
-    if (positions == NULL) {
-        Collect collect = {call, kind, g_array_new(FALSE, FALSE, sizeof(guint64)), NULL};
+    if (ranks == NULL) {
+        Collect deleted = collect_of(call, kind, NULL);
 
-        changes_foreach(call->world->changes, collect_deleted, &collect);
-        sort_unique(collect.positions);
-        positions = memo_store(call->memo, key, collect.positions);
+        changes_foreach(call->world->changes, collect_deleted, &deleted);
+        sort_unique(deleted.ranks);
+        ranks = memo_store(call->memo, key, deleted.ranks);
     }
-    return positions;
+    return ranks;
 }
 
-/* The position of what comes number rank among those that are not deleted. */
-static guint64 visible_position(const GArray *deleted, guint64 rank)
+/* The rank of what is at this place among those that are not deleted. */
+static guint64 visible_rank(const GArray *deleted, guint64 place)
 {
     guint low = 0, high = deleted->len; /* how many deleted ones come before it */
 
     while (low < high) {
         guint middle = (low + high) / 2;
 
-        if (g_array_index(deleted, guint64, middle) - middle <= rank)
+        if (g_array_index(deleted, guint64, middle) - middle <= place)
             low = middle + 1;
         else
             high = middle;
     }
-    return rank + low;
+    return place + low;
 }
 
-static void collect_ids(Collect *collect, Kind kind, const GPtrArray *ids)
+static void collect_ids(Collect *all, Kind kind, const GPtrArray *ids)
 {
-    const Call *call = collect->call;
+    const Call *call = all->call;
     Item item;
 
     for (guint i = 0; i < ids->len; i++) {
         if (item_find(call->world, call->account, kind, g_ptr_array_index(ids, i), &item))
-            collect_below(collect, &item);
+            collect_below(all, &item);
     }
 }
 
-static void collect_matches(Collect *collect)
+static void collect_matches(Collect *all)
 {
-    const Call *call = collect->call;
+    const Call *call = all->call;
 
-    for (int kind = (int)collect->kind; kind >= CAMPAIGN; kind--) {
-        const GPtrArray *ids = filter_ids(collect->filter, (Kind)kind);
+    for (int kind = (int)all->kind; kind >= CAMPAIGN; kind--) {
+        const GPtrArray *ids = filter_ids(all->filter, (Kind)kind);
 
         if (ids != NULL) {
-            collect_ids(collect, (Kind)kind, ids);
+            collect_ids(all, (Kind)kind, ids);
             return;
         }
     }
-    for (guint64 i = 0; i < call->world->count[CAMPAIGN]; i++) {
+    guint64 n = call->world->count[CAMPAIGN] + created_of(call, CAMPAIGN);
+
+    for (guint64 i = 0; i < n; i++) {
         Item item = item_at(call->world, call->account, CAMPAIGN,
                             world_position(call->world, call->account->index, CAMPAIGN, i));
 
-        collect_below(collect, &item);
+        collect_below(all, &item);
     }
 }
 
 /* The key has the minute, since a schedule that begins changes what matches a status. */
-static const GArray *matching_positions(const Call *call, const Filter *filter)
+static const GArray *matching_ranks(const Call *call, const Filter *filter)
 {
     g_autofree char *key = g_strdup_printf(
         "%s %u %" G_GINT64_FORMAT " %u %s", call->endpoint->path, call->account->index,
         clock_now() / 60, changes_generation(call->world->changes), arg_text(call, "filtering"));
-    GArray *positions = memo_find(call->memo, key);
+    GArray *ranks = memo_find(call->memo, key);
 
-    if (positions == NULL) {
-        Collect collect = {call, call->endpoint->kind, g_array_new(FALSE, FALSE, sizeof(guint64)),
-                           filter};
+    if (ranks == NULL) {
+        Collect matches = collect_of(call, call->endpoint->kind, filter);
 
-        collect_matches(&collect);
-        sort_unique(collect.positions);
-        positions = memo_store(call->memo, key, collect.positions);
+        collect_matches(&matches);
+        sort_unique(matches.ranks);
+        ranks = memo_store(call->memo, key, matches.ranks);
     }
-    return positions;
+    return ranks;
 }
 
 static gboolean read_fields(const Call *call, GHashTable **ret, gboolean *drop_null, GError **error)
@@ -207,16 +235,17 @@ gboolean list_get(const Call *call, Answer *answer, GError **error)
         return FALSE;
 
     gboolean plain = filter_is_plain(filter);
-    const GArray *array = plain ? deleted_positions(call, kind) : matching_positions(call, filter);
-    page_put(&page, plain ? (gint64)(call->world->count[kind] - array->len) : array->len,
-             answer->rest);
+    const GArray *ranks = plain ? deleted_ranks(call, kind) : matching_ranks(call, filter);
+    guint64 created = created_of(call, kind);
+    guint64 n = call->world->count[kind] + created;
+    page_put(&page, plain ? (gint64)(n - ranks->len) : ranks->len, answer->rest);
 
     g_string_append_c(answer->list, '[');
     for (gint64 i = page.from; i < page.to; i++) {
         guint64 row = (guint64)page_row(&page, i);
-        guint64 position =
-            plain ? visible_position(array, row) : g_array_index(array, guint64, (guint)row);
-        Item item = item_at(call->world, call->account, kind, position);
+        guint64 rank = plain ? visible_rank(ranks, row) : g_array_index(ranks, guint64, (guint)row);
+        Item item =
+            item_at(call->world, call->account, kind, position_of(call, kind, created, rank));
 
         if (i > page.from)
             g_string_append_c(answer->list, ',');

@@ -4,6 +4,7 @@
 /* update.h - the writes. Each checks everything first and then changes all or nothing. */
 #include "args.h"
 
+gboolean create_campaign(const Call *call, Answer *answer, GError **error);
 gboolean update_campaign(const Call *call, Answer *answer, GError **error);
 gboolean update_adgroup(const Call *call, Answer *answer, GError **error);
 gboolean update_ad(const Call *call, Answer *answer, GError **error);

@@ -19,6 +19,11 @@ static const guint64 top_noise = G_GUINT64_CONSTANT(8999999999);
 
 enum { LANE = 1000, STRIDE = 6000 }; /* MAX_OBJECTS x STRIDE + top_noise fits the span */
 
+/* What is created goes above the tops, where 10^12 numbers of each kind are free. */
+enum { CREATED_SPAN = 250000000 };
+
+G_STATIC_ASSERT(CREATED_SPAN > MAX_CREATED * STRIDE);
+
 static guint64 permutation(const World *world, guint account, Kind kind)
 {
     return mix_hash(world->seed, 0x90 + kind, account);
@@ -26,11 +31,15 @@ static guint64 permutation(const World *world, guint account, Kind kind)
 
 guint64 world_position(const World *world, guint account, Kind kind, guint64 index)
 {
+    if (index >= world->count[kind])
+        return index;
     return mix_unpermute(permutation(world, account, kind), world->count[kind], index);
 }
 
 guint64 world_index(const World *world, guint account, Kind kind, guint64 position)
 {
+    if (position >= world->count[kind])
+        return position;
     return mix_permute(permutation(world, account, kind), world->count[kind], position);
 }
 
@@ -40,26 +49,48 @@ static guint64 account_top(const World *world, guint account, Kind kind)
            mix_hash(world->seed, 0x70 + kind, account) % top_noise;
 }
 
+static guint64 created_base(guint account, Kind kind)
+{
+    return tops[kind] + (guint64)account * CREATED_SPAN;
+}
+
 guint64 world_id(const World *world, guint account, Kind kind, guint64 position)
 {
-    guint64 noise = mix_hash(world->seed ^ account, 0x1d + kind, position) % STRIDE;
+    gboolean created = position >= world->count[kind];
+    guint64 number = created ? position - world->count[kind] : position;
+    guint64 noise =
+        mix_hash(world->seed ^ account, (created ? 0xc0u : 0x1du) + kind, number) % STRIDE;
 
-    return account_top(world, account, kind) - position * STRIDE - noise;
+    if (created)
+        return created_base(account, kind) + number * STRIDE + noise;
+    return account_top(world, account, kind) - number * STRIDE - noise;
 }
 
 gboolean world_find(const World *world, guint account, Kind kind, guint64 id, guint64 *ret_position)
 {
-    guint64 top = account_top(world, account, kind);
+    guint64 top = account_top(world, account, kind), base = created_base(account, kind);
+    guint64 position;
 
-    if (id > top)
+    if (id >= base && (id - base) / STRIDE < MAX_CREATED && changes_find(world->changes, id))
+        position = world->count[kind] + (id - base) / STRIDE;
+    else if (id <= top && (top - id) / STRIDE < world->count[kind])
+        position = (top - id) / STRIDE;
+    else
         return FALSE;
-
-    guint64 position = (top - id) / STRIDE;
-    if (position >= world->count[kind] || world_id(world, account, kind, position) != id)
+    if (world_id(world, account, kind, position) != id)
         return FALSE;
 
     *ret_position = position;
     return TRUE;
+}
+
+guint64 world_created(const World *world, guint account, Kind kind)
+{
+    guint64 n = 0;
+
+    while (changes_find(world->changes, world_id(world, account, kind, world->count[kind] + n)))
+        n++;
+    return n;
 }
 
 /* floor(n x index^2 / parents^2), for what MAX_OBJECTS allows, without 128 bits. */
@@ -79,6 +110,8 @@ guint64 world_first_child(const World *world, Kind parent, guint64 index)
     guint64 parents = world->count[parent];
     guint64 children = world->count[parent + 1];
 
+    if (index >= parents)
+        return children;
     if (children < parents)
         return index * children / parents;
 

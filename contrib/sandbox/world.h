@@ -8,6 +8,10 @@
  * a range of indexes. The position counts in order of listing, 0 has the highest id; a permutation
  * leads from one to the other. The id is a steep falling function of the position. So nothing is
  * stored, and each is found from the others at once.
+ *
+ * What was created since comes behind: index and position alike are count, count + 1 and so on,
+ * the ids rise, above those of all others, and it is there when the changes have it. It has no
+ * children.
  */
 #include <glib.h>
 
@@ -28,7 +32,7 @@ typedef struct {
     Changes *changes;
 } World;
 
-enum { MAX_ACCOUNTS = 4000, MAX_OBJECTS = 5000000 };
+enum { MAX_ACCOUNTS = 4000, MAX_OBJECTS = 5000000, MAX_CREATED = 40000 };
 
 extern const char *const kind_names[N_KINDS]; /* campaign, adgroup, ad */
 
@@ -37,6 +41,9 @@ guint64 world_index(const World *world, guint account, Kind kind, guint64 positi
 guint64 world_id(const World *world, guint account, Kind kind, guint64 position);
 gboolean world_find(const World *world, guint account, Kind kind, guint64 id,
                     guint64 *ret_position);
+
+/* How many were created since; at most MAX_CREATED. */
+guint64 world_created(const World *world, guint account, Kind kind);
 
 /* The children of parent number i are [first_child(i), first_child(i + 1)). */
 guint64 world_first_child(const World *world, Kind parent, guint64 index);

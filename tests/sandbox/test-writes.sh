@@ -167,6 +167,47 @@ ad "\"patch_update\":true,\"creatives\":[{\"ad_id\":\"$(pick ad ".adgroup_id != 
 ad "\"patch_update\":true,\"creatives\":[{\"ad_id\":\"$AD\",\"ad_name\":\"🚀\"}]" | code "emoji" 40002
 ad '"creatives":[]' | code "no creative" 40002
 
+# A campaign that was not there
+create() { post campaign/create/ "{\"advertiser_id\":\"$A\",$1}"; }
+new='"campaign_name":"Neu / 새","objective_type":"REACH","budget_mode":"BUDGET_MODE_DAY","budget":80.5'
+first() { get campaign/get/ advertiser_id="$A" page_size=1 "$@" | jq -c '[.data.page_info.total_number, .data.list[0].campaign_id]'; }
+total=$(first | jq '.[0]')
+create "$new,\"operation_status\":\"DISABLE\",\"request_id\":\"7\"" > "$WORK/created"
+holds "campaign/create answers the whole object" '.code == 0 and .data.campaign_name == "Neu / 새" and .data.budget == 80.5
+    and .data.objective_type == "REACH" and .data.objective == "REACH" and .data.operation_status == "DISABLE"
+    and .data.secondary_status == "CAMPAIGN_STATUS_DISABLE" and .data.create_time == .data.modify_time
+    and (.data | has("budget_optimize_on") | not)' < "$WORK/created"
+N=$(jq -r .data.campaign_id "$WORK/created")
+holds "its id is the highest" "[.data.list[].campaign_id] | max < \"$N\"" < "$WORK/campaign"
+is "it is listed, and first" "[$((total + 1)),\"$N\"]" "$(first)"
+is "get agrees with create" "$(jq -S .data "$WORK/created" | cksum)" \
+    "$(get campaign/get/ advertiser_id="$A" filtering="{\"campaign_ids\":[\"$N\"]}" | jq -S '.data.list[0]' | cksum)"
+is "a filter that looks at all finds it" "[1,\"$N\"]" "$(first filtering='{"campaign_name":"Neu / 새"}')"
+is "another account does not have it" 0 "$(get campaign/get/ advertiser_id="$J" filtering="{\"campaign_ids\":[\"$N\"]}" | jq .data.page_info.total_number)"
+is "nothing is below it" 0 "$(get adgroup/get/ advertiser_id="$A" filtering="{\"campaign_ids\":[\"$N\"]}" | jq .data.page_info.total_number)"
+create "$new,\"request_id\":\"7\"" > "$WORK/again"
+is "the same request_id makes no second one" "$(jq -S .data "$WORK/created" | cksum)" "$(jq -S .data "$WORK/again" | cksum)"
+M=$(create "$new,\"request_id\":\"8\",\"budget_optimize_on\":true" | jq -r '.data | select(.budget_optimize_on).campaign_id')
+is "another one does, before it" "[$((total + 2)),\"$M\"]" "$(first)"
+post campaign/update/ "{\"advertiser_id\":\"$A\",\"campaign_id\":\"$N\",\"budget\":90}" | holds "what was created can be changed" '.data.budget == 90'
+post campaign/status/update/ "{\"advertiser_id\":\"$A\",\"campaign_ids\":[\"$M\"],\"operation_status\":\"DELETE\"}" | code "and deleted" 0
+is "then it is not listed" "[$((total + 1)),\"$N\"]" "$(first)"
+get report/integrated/get/ advertiser_id="$A" report_type=BASIC data_level=AUCTION_CAMPAIGN dimensions='["campaign_id"]' \
+    start_date="$(date -u +%F)" end_date="$(date -u +%F)" page_size=1000 | holds "a report has nothing of it" ".code == 0 and ([.data.list[].dimensions.campaign_id] | index(\"$N\") == null)"
+while read -r body; do
+    create "$body" | code "refused: $body" 40002
+done << 'END'
+"objective_type":"REACH","budget_mode":"BUDGET_MODE_DAY","budget":80
+"campaign_name":"","objective_type":"REACH","budget_mode":"BUDGET_MODE_DAY","budget":80
+"campaign_name":"x","budget_mode":"BUDGET_MODE_DAY","budget":80
+"campaign_name":"x","objective_type":"FAME","budget_mode":"BUDGET_MODE_DAY","budget":80
+"campaign_name":"x","objective_type":"REACH","budget_mode":"BUDGET_MODE_WEEK","budget":80
+"campaign_name":"x","objective_type":"REACH","budget_mode":"BUDGET_MODE_DAY"
+"campaign_name":"x","objective_type":"REACH","budget_mode":"BUDGET_MODE_DAY","budget":49.99
+"campaign_name":"x","objective_type":"REACH","budget_mode":"BUDGET_MODE_DAY","budget":80,"operation_status":"DELETE"
+END
+create '"campaign_name":"x","objective_type":"REACH","budget_mode":"BUDGET_MODE_INFINITE"' | holds "no budget where the mode wants none" '.code == 0 and .data.budget == 0'
+
 # The state file
 for kind in campaign adgroup ad; do
     get $kind/get/ advertiser_id="$A" page_size=1000 filtering='{"primary_status":"STATUS_ALL"}' | jq -S .data > "$WORK/$kind.before"
