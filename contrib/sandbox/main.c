@@ -183,7 +183,7 @@ static gboolean read_limits(const Options *o, ThrottleConfig *ret, GError **erro
 static gboolean run(const Options *o, GError **error)
 {
     World world = {0};
-    g_autoptr(Memo) memo = memo_new(256 * 1024 * 1024);
+    g_autoptr(Memo) memo = memo_new(32 * 1024 * 1024);
     g_autoptr(Throttle) throttle = NULL;
     ThrottleConfig limits;
     g_autoptr(Faults) faults = faults_new((guint64)o->seed);

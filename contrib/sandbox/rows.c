@@ -23,7 +23,7 @@ typedef struct {
     const ReportQuery *query;
     Moment moment;
     GArray *choices;  /* Choice */
-    GHashTable *seen; /* positions, where ids may name an object twice */
+    GHashTable *seen; /* positions, where ids may name an object twice; else NULL */
     GArray *rows;     /* ReportRow */
     GArray *sums;     /* Counters, one for each day or one in all */
 } Run;
@@ -68,12 +68,31 @@ static gint64 created_of(const Item *item)
     return times[item->kind];
 }
 
+static int newest_first(const void *a, const void *b)
+{
+    const Choice *left = a, *right = b;
+
+    if (left->created != right->created)
+        return left->created < right->created ? 1 : -1;
+    return (left->position > right->position) - (left->position < right->position);
+}
+
+static void keep_newest(GArray *choices)
+{
+    g_array_sort(choices, newest_first);
+    g_array_set_size(choices, MAX_OBJECTS_OF_REPORT);
+}
+
+/* Of a million no more is held than twice what can be in the report. */
 static void choose(Run *run, const Item *item)
 {
     Choice choice = {item->position[item->kind], created_of(item)};
 
-    if (g_hash_table_add(run->seen, g_memdup2(&choice.position, sizeof choice.position)))
-        g_array_append_val(run->choices, choice);
+    if (run->seen != NULL && !g_hash_table_add(run->seen, GSIZE_TO_POINTER(choice.position)))
+        return;
+    g_array_append_val(run->choices, choice);
+    if (run->choices->len == 2 * MAX_OBJECTS_OF_REPORT)
+        keep_newest(run->choices);
 }
 
 /* item passes down to its own kind. */
@@ -132,15 +151,6 @@ static void choose_all(Run *run)
         if (passes(run->query, &item, CAMPAIGN))
             choose_below(run, &item);
     }
-}
-
-static int newest_first(const void *a, const void *b)
-{
-    const Choice *left = a, *right = b;
-
-    if (left->created != right->created)
-        return left->created < right->created ? 1 : -1;
-    return (left->position > right->position) - (left->position < right->position);
 }
 
 static void add_ad(Run *run, const Item *ad)
@@ -232,11 +242,16 @@ static int compare_rows(const void *a, const void *b, void *user_data)
     return (left < right) == query->ascending ? -1 : 1;
 }
 
+static gboolean has_ids(const ReportQuery *query)
+{
+    return query->ids[CAMPAIGN] != NULL || query->ids[ADGROUP] != NULL || query->ids[AD] != NULL;
+}
+
 static GArray *make_rows(const Call *call, const ReportQuery *query, const Moment *moment,
                          gboolean *throttled)
 {
     g_autoptr(GArray) choices = g_array_new(FALSE, FALSE, sizeof(Choice));
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    g_autoptr(GHashTable) seen = has_ids(query) ? g_hash_table_new(NULL, NULL) : NULL;
     g_autoptr(GArray) sums = g_array_new(FALSE, TRUE, sizeof(Counters));
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(ReportRow));
     Run run = {call, query, *moment, choices, seen, rows, sums};
@@ -249,10 +264,8 @@ static GArray *make_rows(const Call *call, const ReportQuery *query, const Momen
 
     choose_all(&run);
     *throttled = choices->len >= MAX_OBJECTS_OF_REPORT;
-    if (*throttled) {
-        g_array_sort(choices, newest_first);
-        g_array_set_size(choices, MAX_OBJECTS_OF_REPORT);
-    }
+    if (*throttled)
+        keep_newest(choices);
     sum_up(&run);
     g_array_sort_with_data(rows, compare_rows, (void *)query);
     return rows;

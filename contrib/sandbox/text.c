@@ -4,16 +4,26 @@
 
 #include <string.h>
 
+static gboolean is_plain(char c)
+{
+    return (guchar)c >= 0x20 && c != '"' && c != '\\';
+}
+
 void text_put_json(GString *out, const char *text)
 {
     g_string_append_c(out, '"');
     for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"' || *p == '\\')
-            g_string_append_c(out, '\\');
+        const char *plain = p;
+
+        while (is_plain(*p))
+            p++;
+        g_string_append_len(out, plain, p - plain);
+        if (*p == '\0')
+            break;
         if ((guchar)*p < 0x20)
             g_string_append_printf(out, "\\u%04x", (guint)*p);
         else
-            g_string_append_c(out, *p);
+            g_string_append_printf(out, "\\%c", *p);
     }
     g_string_append_c(out, '"');
 }
