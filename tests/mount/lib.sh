@@ -216,6 +216,9 @@ mount_sandbox()
 # peak - the most memory that the daemon ever had resident, in kB
 peak() { awk '/^VmHWM/ { print $2 }' "/proc/$DAEMON/status"; }
 
+# sanitized - whether the programs are built with a sanitizer, which keeps freed memory for a while
+sanitized() { ldd "$ADSFS" | grep -q libasan; }
+
 # unmount [MNT] - as a person does; the daemon must end well
 unmount()
 {

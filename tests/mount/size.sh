@@ -46,7 +46,7 @@ want_eq "ads" "$(links)" 60000
 want_calls any 0
 
 name="resident memory is at most 64 MiB, and the same within 10 %"
-if grep -q libasan "/proc/$DAEMON/maps"; then
+if sanitized; then
     skip_promise "$name" "a sanitizer keeps freed memory for a while"
 else
     promise "$name"
