@@ -40,17 +40,16 @@ MEMORY_KB=65536 AIM_OF_RATE=0.3 AIM_OF_PACE=1.1
 now() { echo "${EPOCHREALTIME//[!0-9]/}"; } # microseconds
 seconds() { awk -v us="$1" 'BEGIN { printf "%.2f", us / 1e6 }'; }
 
-# turn - p99.9 of the loop's time per turn, where the status has it
+# turn - the 99.9th percentile of the loop's turns, in microseconds, where the status has it
 turn()
 {
-    jq -r '[.. | objects | to_entries[] | select(.key | startswith("turn")) | .value
-        | if type == "object" then (to_entries[] | select(.key | test("99[._]?9")) | .value) else . end
-        | select(type == "number")] | first // "-"' "$MNT/.adsfs/status.json" 2>/dev/null || echo -
+    jq -r '[.. | objects | to_entries[] | select(.key | test("^p99[._]?9")) | .value] | first // "-"
+        | if type == "number" then round else . end' "$MNT/.adsfs/status.json" 2>/dev/null || echo -
 }
 
 title()
 {
-    printf '\n%s\n%-12s %-8s %8s %9s %10s %9s\n' "$1" '' '' calls seconds 'VmHWM kB' 'turn 99.9'
+    printf '\n%s\n%-12s %-8s %8s %9s %10s %9s\n' "$1" '' '' calls seconds 'VmHWM kB' 'turn us'
     say "$1"
 }
 
