@@ -15,6 +15,9 @@
 #include "cache/internal.h"
 #include "cache/upsert.h"
 
+/* Some ten thousand lines, and as many in the file before. */
+enum { EVENTS_BYTES = 2 * 1024 * 1024 };
+
 gint64 cache_now(const Cache *cache)
 {
     return clock_monotonic(cache->config.clock);
@@ -69,14 +72,17 @@ gboolean flight_decided(Cache *cache, Flight *flight, const Waiter *waiter, gboo
 {
     gint64 retry_at = flight->failed_us + cache->config.retry_us;
 
-    if (flight->flying) {
+    if (fresh) {
+        *ret = CACHE_HIT; /* also while it is read again in the background, or that has failed */
+        cache->stats.hits++;
+    } else if (flight->flying) {
         *ret = wait_for(cache, flight, waiter);
     } else if (flight->error &&
                (is_since(flight->failed_us, waiter) || cache_now(cache) < retry_at)) {
         *ret = CACHE_ERROR;
         g_propagate_error(error, g_error_copy(flight->error));
         cache->stats.errors++;
-    } else if (fresh || is_since(flight->settled_us, waiter)) {
+    } else if (is_since(flight->settled_us, waiter)) {
         *ret = CACHE_HIT;
         cache->stats.hits++;
     } else {
@@ -146,7 +152,7 @@ static gboolean run_store(sqlite3 *db, void *job, GError **error)
     const StoreJob *store = job;
     Bodies bodies = {store->text, strlen(store->text), "$", store->asked_us};
 
-    return upsert_committed(db, store->row, &bodies, error);
+    return upsert_committed(db, store->cache->events, store->row, &bodies, error);
 }
 
 static void stored(void *job, const GError *error)
@@ -181,6 +187,43 @@ void cache_store_object(Cache *cache, gint64 row, GBytes *json, gint64 asked_us,
     store->done = done;
     store->user_data = user_data;
     writer_push(cache->writer, &store_job, store, TRUE);
+}
+
+/* ---- events ---- */
+
+/* What readers hold open is old now, and so may be what the kernel has. */
+static void committed(void *user_data)
+{
+    Cache *cache = user_data;
+
+    store_catch_up(cache->store);
+    row_cache_empty(cache->rows);
+    event_log_hand_over(cache->events, cache->config.touched, cache->config.user_data);
+}
+
+gint64 cache_events_size(Cache *cache, gboolean old)
+{
+    poll_note_reader(cache->poll);
+    return event_log_size(cache->events, old);
+}
+
+gssize cache_events_read(Cache *cache, gboolean old, char *to, gsize size, gint64 offset)
+{
+    poll_note_reader(cache->poll);
+    return event_log_read(cache->events, old, to, size, offset);
+}
+
+static gboolean start_events(Cache *cache, const CacheConfig *config, GError **error)
+{
+    const EventConfig events = {.directory =
+                                    config->state_dir ? config->state_dir : config->cache_dir,
+                                .name = config->events_name,
+                                .most_bytes = EVENTS_BYTES,
+                                .clock = cache->config.clock,
+                                .line = config->line};
+
+    cache->events = event_log_new(&events, error);
+    return cache->events != NULL;
 }
 
 /* ---- life ---- */
@@ -218,14 +261,19 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->centers = centers_new();
     cache->nodes = nodes_new(cache);
     cache->reports = reports_new();
-    if (!is_writable(config->cache_dir, error) || !is_writable(config->state_dir, error))
+    if (!is_writable(config->cache_dir, error) || !is_writable(config->state_dir, error) ||
+        !start_events(cache, config, error))
         return NULL;
     cache->store = store_open(&store, &db, error);
     if (!cache->store)
         return NULL;
     cache->writer = writer_new(db);
-    writer_on_commit(cache->writer, store_catch_up, cache->store);
+    writer_on_commit(cache->writer, committed, cache);
+    writer_set_hooks(cache->writer, &(WriterHooks){.flush = event_log_flush,
+                                                   .settle = event_log_settle,
+                                                   .user_data = cache->events});
     nodes_attach(cache->nodes);
+    cache->poll = poll_new(cache);
     return g_steal_pointer(&cache);
 }
 
@@ -235,9 +283,11 @@ void cache_free(Cache *cache)
 {
     if (!cache)
         return;
+    poll_free(cache->poll);
     if (cache->writer)
         commits_give_up(cache);
     writer_free(cache->writer);
+    event_log_free(cache->events);
     g_hash_table_unref(cache->commits);
     page_gate_free(cache->gate);
     g_hash_table_unref(cache->collections);

@@ -26,10 +26,46 @@ typedef struct Cache Cache;
 
 typedef enum { CACHE_HIT, CACHE_WAIT, CACHE_ERROR } CacheResult;
 
+/* ---- events: what changed, by whomever ---- */
+
+typedef enum {
+    EVENT_APPEARED,
+    EVENT_VANISHED,
+    EVENT_CHANGED,
+    EVENT_RENAMED,
+    EVENT_MOVED, /* to another campaign or ad group */
+    EVENT_STATE, /* its status, or what the platform makes of it */
+} EventWhat;
+
+/* One difference between what was known and what came: in a listing, or when a commit read back.
+   Texts are borrowed; "" where there is none. */
+typedef struct {
+    gint64 at_us; /* wall, when it was seen */
+    EventWhat what;
+    ObjectKind kind; /* account, campaign, ad group or ad */
+    const char *advertiser_id, *campaign_id, *adgroup_id, *id; /* of itself too */
+    const char *name;
+    const char *member;         /* as the API names it; NULL: the object as a whole */
+    const char *before, *after; /* JSON text of the member; "null": it has none */
+    gboolean ours;              /* it is what this mount has sent */
+} Event;
+
+/* What the kernel may have to be told of: an object, and what shows it in a listing. */
+typedef struct {
+    gint64 row;        /* it may be gone */
+    gint64 advertiser; /* row of its account; 0 of accounts */
+    gint64 parent;     /* row of its campaign or ad group; 0: none */
+    gboolean listed;   /* it came, went, moved, or is called otherwise */
+} Touched;
+
+/* ---- the cache ---- */
+
 typedef struct {
     const char *cache_dir, *state_dir; /* exist; cache.sqlite and state.sqlite are made there */
     gint64 ttl_us, retry_us, report_ttl_us;
     guint settle_days;              /* a report's day older than this never changes again */
+    gint64 poll_us;                 /* what was used lately is listed again when so old; 0: never */
+    const char *events_name;        /* of their file in state_dir */
     const char *const *advertisers; /* ids instead of oauth2/advertiser/get, or NULL */
     gboolean advertisers_only;      /* no account besides these, whatever centers name */
     const Clock *clock;             /* must outlive the cache; the writer's thread reads it too */
@@ -47,6 +83,10 @@ typedef struct {
        pure: it is called in the writer's thread). */
     void (*wake)(void *user_data, void *waiter);
     char *(*file_name)(const char *name);
+    /* An event as a line, without newline, a new string; pure, and called in the writer's thread.
+       NULL: no file of them is kept. */
+    char *(*line)(const Event *event);
+    void (*touched)(void *user_data, const Touched *touched); /* on the loop; may be NULL */
     void *user_data;
 } CacheConfig;
 
@@ -230,6 +270,14 @@ gboolean commit_ended(const Commit *commit, GError **error); /* FALSE: not yet; 
 /* TRUE: surely not sent and never will be; the waiter is not woken. FALSE: it is under way. */
 gboolean commit_withdraw(Commit *commit);
 void commit_free(Commit *commit); /* NULL is fine; one under way goes on without a waiter */
+
+/* ---- events ---- */
+
+/* The lines of all events, as CacheConfig.line() makes them, or those of the file before. They last
+   over restarts; when the file is full it becomes the one before, and the size starts again. To
+   read them counts as using what was listed, see CacheConfig.poll_us. -1: they can not be read. */
+gint64 cache_events_size(Cache *cache, gboolean old);
+gssize cache_events_read(Cache *cache, gboolean old, char *to, gsize size, gint64 offset);
 
 /* ---- failure ---- */
 

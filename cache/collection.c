@@ -31,6 +31,7 @@ struct Collection {
     gboolean known;
     gboolean lacking; /* under way is only what it lacks */
     gint64 since_us;  /* how old it is: settled_us, but not moved by what it lacked */
+    gint64 used_us;   /* monotonic: when somebody wanted it last; G_MININT64: nobody did */
     gint64 expiries, expiries_before; /* so far; when what is under way was asked for */
     Stored stored;                    /* as the store had it at this generation of the row cache */
     guint64 generation;
@@ -92,7 +93,7 @@ static Collection *get_collection(Cache *cache, ListingKind kind, gint64 adverti
         return collection;
     collection = g_new0(Collection, 1);
     flight_init(&collection->flight);
-    collection->since_us = G_MININT64;
+    collection->since_us = collection->used_us = G_MININT64;
     collection->cache = cache;
     collection->kind = kind;
     collection->advertiser = advertiser;
@@ -191,14 +192,19 @@ void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, List
 
 static void start(Collection *collection, CallPriority priority);
 
-/* What came was asked for before something made it old. If nothing can be read, to ask again would
-   lead here again. */
+/* What came was asked for before something made it old. */
+static gboolean has_expired(Collection *collection)
+{
+    return collection->expiries > collection->expiries_before ||
+           find_stored(collection)->fetched_us == FETCHED_EXPIRED;
+}
+
+/* It has to be asked for once more. If nothing can be read, that would lead here again. */
 static gboolean is_overtaken(Collection *collection)
 {
     if (cache_failed(collection->cache))
         return FALSE;
-    return collection->expiries > collection->expiries_before ||
-           find_stored(collection)->fetched_us == FETCHED_EXPIRED || find_stored(collection)->lacks;
+    return has_expired(collection) || find_stored(collection)->lacks;
 }
 
 static void ended(void *user_data, const GError *error)
@@ -209,7 +215,7 @@ static void ended(void *user_data, const GError *error)
         collection->known = TRUE;
     else if (collection->kind == LISTING_ASSETS)
         row_cache_empty(collection->cache->rows); /* roles are remembered with it */
-    if (!error && !collection->lacking)
+    if (!error && !collection->lacking && !has_expired(collection))
         collection->since_us = cache_now(collection->cache);
     /* A new account may have made the details old: the store knows. */
     if (!error && (collection->kind == LISTING_ADVERTISERS || collection->kind == LISTING_ASSETS))
@@ -239,6 +245,7 @@ static Listing *new_listing(const Collection *collection)
     listing->expiries = collection->expiries;
     listing->closed = collection->cache->config.advertisers_only;
     listing->seen = row_set_new();
+    listing->events = collection->cache->events;
     return listing;
 }
 
@@ -277,6 +284,22 @@ static char *find_owner(Cache *cache, ObjectKind kind, gint64 row, GError **erro
     return id;
 }
 
+/* FALSE and error: it is not there any more. */
+static gboolean knows_owner(Collection *collection, GError **error)
+{
+    ObjectKind owner = listing_type(collection->kind)->owner;
+    g_autofree char *id = NULL;
+
+    if (owner == KIND_NONE)
+        return TRUE;
+    id = find_owner(collection->cache, owner, collection->advertiser, error);
+    if (!id)
+        return FALSE;
+    if (!collection->advertiser_id)
+        collection->advertiser_id = g_steal_pointer(&id);
+    return TRUE;
+}
+
 static CacheResult fly(Collection *collection, const Waiter *waiter)
 {
     start(collection, waiter ? CALL_WAITED : CALL_BACKGROUND);
@@ -302,6 +325,8 @@ static CacheResult want(Collection *collection, const Waiter *waiter, GError **e
     CacheResult result;
 
     get_state(collection, &state);
+    if (waiter)
+        collection->used_us = cache_now(cache);
     if (!cache_is_readable(cache, error))
         return CACHE_ERROR;
     if (state.served_old)
@@ -320,8 +345,6 @@ static CacheResult want(Collection *collection, const Waiter *waiter, GError **e
 CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser,
                                const Waiter *waiter, GError **error)
 {
-    g_autofree char *advertiser_id = NULL;
-    const ListingType *type = listing_type(kind);
     Collection *collection;
 
     if (kind == LISTING_ROLES)
@@ -331,17 +354,55 @@ CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser
         if (accounts != CACHE_HIT)
             return accounts;
     }
-    if (type->owner == KIND_NONE) {
+    if (listing_type(kind)->owner == KIND_NONE)
         advertiser = 0;
-    } else {
-        advertiser_id = find_owner(cache, type->owner, advertiser, error);
-        if (!advertiser_id)
-            return CACHE_ERROR;
-    }
     collection = get_collection(cache, kind, advertiser);
-    if (!collection->advertiser_id)
-        collection->advertiser_id = g_steal_pointer(&advertiser_id);
-    return want(collection, waiter, error);
+    return knows_owner(collection, error) ? want(collection, waiter, error) : CACHE_ERROR;
+}
+
+/* ---- polling ---- */
+
+/* Monotonic. One of many pages is not read more often than those need. */
+static gint64 next_poll_us(Collection *collection)
+{
+    const CacheConfig *config = &collection->cache->config;
+    gint64 size = listing_type(collection->kind)->page_size;
+    gint64 n_pages = (find_stored(collection)->rows + size - 1) / size;
+    gint64 pause_us = MAX(config->poll_us, n_pages > 1 ? n_pages * PAGE_PAUSE_US : 0);
+    gint64 last_us = collection->since_us;
+
+    if (collection->flight.error) /* a failure is no reason to ask more often */
+        last_us = MAX(last_us, collection->flight.failed_us);
+    return last_us == G_MININT64 ? G_MININT64 : last_us + pause_us;
+}
+
+void collections_poll(Cache *cache, gint64 used_since_us)
+{
+    g_autoptr(GPtrArray) due = g_ptr_array_new();
+    Collection *collection;
+    GHashTableIter iter;
+
+    if (cache_failed(cache))
+        return;
+    g_hash_table_iter_init(&iter, cache->collections);
+    while (g_hash_table_iter_next(&iter, NULL, (void **)&collection))
+        if (collection->known && !collection->flight.flying && !is_given(collection) &&
+            collection->used_us >= used_since_us && next_poll_us(collection) <= cache_now(cache))
+            g_ptr_array_add(due, collection);
+    for (guint i = 0; i < due->len; i++) {
+        collection = due->pdata[i];
+        /* Collections are never removed, but the one before may have started this one. */
+        if (!collection->flight.flying && knows_owner(collection, NULL))
+            fly(collection, NULL);
+    }
+}
+
+void collection_note_used(Cache *cache, ListingKind kind, gint64 advertiser)
+{
+    Collection *collection = kind < N_LISTINGS ? get_collection(cache, kind, advertiser) : NULL;
+
+    if (collection && collection->used_us == G_MININT64)
+        collection->used_us = cache_now(cache);
 }
 
 /* ---- what may be wrong ---- */

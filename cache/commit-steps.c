@@ -219,6 +219,8 @@ static void send(Commit *commit)
 
     call.endpoint = update_plan(&commit->update, &body);
     call.body = body;
+    event_log_intend(commit->cache->events, commit->row, commit->update.member,
+                     commit->update.value);
     commit->state = SENDING;
     commit->in_call = TRUE;
     commit->call = config->call(config->client, &call, on_sent, commit);

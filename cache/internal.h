@@ -6,7 +6,9 @@
  * every thing that is got from elsewhere waits, fails and is remembered.
  */
 #include "cache/cache.h"
+#include "cache/events.h"
 #include "cache/pages.h"
+#include "cache/poll.h"
 #include "cache/rows.h"
 #include "cache/store.h"
 #include "cache/writer.h"
@@ -48,6 +50,8 @@ struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
     Store *store;
     Writer *writer;
+    EventLog *events;
+    Poll *poll;
     PageGate *gate;
     RowCache *rows;
     GHashTable *collections; /* gint64 (advertiser << 4 | kind) -> Collection */
@@ -68,6 +72,9 @@ gboolean cache_is_readable(const Cache *cache, GError **error);
 /* ---- collection.c, node.c, partition.c: made and freed by cache.c ---- */
 
 void collection_free(void *collection);
+/* Lists again, in the background, what is old enough and was used since then; see poll.h. */
+void collections_poll(Cache *cache, gint64 used_since_us);
+void collection_note_used(Cache *cache, ListingKind kind, gint64 advertiser);
 Nodes *nodes_new(Cache *cache);
 void nodes_attach(Nodes *nodes); /* when the store is there */
 void nodes_free(Nodes *nodes);

@@ -62,11 +62,14 @@ static gboolean sort_all(sqlite3 *db, ObjectKind kind, gint64 advertiser, GError
 /* ---- what it says of the rest ---- */
 
 /* An object committed since the round began may be younger than the pages. */
-static const char remove_vanished[] =
-    "DELETE FROM object WHERE kind = ?1 AND advertiser = ?2 AND NOT derived"
-    " AND NOT in_set(row, ?4)"
-    " AND NOT EXISTS (SELECT 1 FROM committed c WHERE c.kind = ?1 AND c.advertiser = ?2"
-    "  AND c.id = object.id AND c.at > ?3)";
+#define HAS_VANISHED                                                                               \
+    "o.kind = ?1 AND o.advertiser = ?2 AND NOT o.derived AND NOT in_set(o.row, ?4)"                \
+    " AND NOT EXISTS (SELECT 1 FROM committed c WHERE c.kind = ?1 AND c.advertiser = ?2"           \
+    "  AND c.id = o.id AND c.at > ?3)"
+
+static const char find_vanished[] = "SELECT o.row, o.id, o.parent, b.text FROM object o"
+                                    " JOIN body b ON b.row = o.row WHERE " HAS_VANISHED;
+static const char remove_vanished[] = "DELETE FROM object AS o WHERE " HAS_VANISHED;
 
 /* The digits of an id in JSON, which may come as a string or as a number. */
 #define ID_OF(value, member) "coalesce(nullif(trim(" value " -> " member ", '\"'), 'null'), '')"
@@ -114,6 +117,22 @@ static gboolean settle_parents(sqlite3 *db, const Listing *listing, ObjectKind k
     return sort_all(db, kind, listing->advertiser, error);
 }
 
+/* gone: of the columns of find_vanished. */
+static gboolean tell_gone(sqlite3 *db, const Listing *listing, sqlite3_stmt *gone, GError **error)
+{
+    EventScope scope = upsert_scope(db, listing);
+    g_autoptr(GError) failure = NULL;
+
+    while (sql_step(gone, &failure)) {
+        JsonSpan body = {sql_text(gone, 3), (gsize)sqlite3_column_bytes(gone, 3)};
+        event_log_gone(listing->events, &scope, sqlite3_column_int64(gone, 0), sql_text(gone, 1),
+                       sql_text(gone, 2), body);
+    }
+    if (failure)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    return !failure;
+}
+
 /* ---- accounts and centers, and what is below them ---- */
 
 static const char set_listed[] = "UPDATE object SET listed = 0 WHERE kind = ?1 AND advertiser = 0"
@@ -131,11 +150,16 @@ static const char make_account_bodies[] =
     " AND a.advertiser = ?3 AND a.id = o.id JOIN body b ON b.row = a.row"
     " WHERE o.kind = ?1 AND o.advertiser = 0 AND " HAS_NO_BODY("o.row");
 
-static const char remove_accounts[] =
-    "DELETE FROM object WHERE kind = ?1 AND advertiser = 0 AND NOT listed AND (?4 OR NOT EXISTS"
-    " (SELECT 1 FROM object a JOIN body b ON b.row = a.row WHERE a.kind = ?2 AND a.advertiser IN"
-    "  (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0)"
-    "  AND a.id = object.id AND " ASSET_IS_BOUND("b.text") "))";
+#define IS_NO_ACCOUNT                                                                              \
+    "o.kind = ?1 AND o.advertiser = 0 AND NOT o.listed AND (?4 OR NOT EXISTS"                      \
+    " (SELECT 1 FROM object a JOIN body b ON b.row = a.row WHERE a.kind = ?2 AND a.advertiser IN"  \
+    "  (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0)"                                \
+    "  AND a.id = o.id AND " ASSET_IS_BOUND("b.text") "))"
+
+static const char find_lost_accounts[] =
+    "SELECT o.row, o.id, '', t.text FROM object o JOIN body t ON t.row = o.row"
+    " WHERE " IS_NO_ACCOUNT;
+static const char remove_accounts[] = "DELETE FROM object AS o WHERE " IS_NO_ACCOUNT;
 
 /* Those of the others are as old as they were. */
 static const char mark_lacking[] =
@@ -147,10 +171,21 @@ static const char count_accounts[] =
     "UPDATE listing SET rows = (SELECT count(*) FROM object WHERE kind = ?1 AND advertiser = 0)"
     " WHERE members = ?1 AND advertiser = 0";
 
+static gboolean tell_lost_accounts(sqlite3 *db, const Listing *listing, GError **error)
+{
+    const Listing accounts = {.members = KIND_ADVERTISER, .events = listing->events};
+    g_autoptr(sqlite3_stmt) gone =
+        sql_prepare(db, error, find_lost_accounts, "iiii", (gint64)KIND_ADVERTISER,
+                    (gint64)KIND_ASSET, (gint64)KIND_CENTER, (gint64)listing->closed);
+
+    return gone && (!accounts.events || tell_gone(db, &accounts, gone, error));
+}
+
 /* An account stays for as long as the listing of accounts or a center names it. */
 static gboolean settle_accounts(sqlite3 *db, const Listing *listing, GError **error)
 {
-    return sql_run(db, error, remove_accounts, "iiii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
+    return tell_lost_accounts(db, listing, error) &&
+           sql_run(db, error, remove_accounts, "iiii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
                    (gint64)KIND_CENTER, (gint64)listing->closed) &&
            sql_run(db, error, mark_lacking, "ii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO) &&
            sql_run(db, error, count_accounts, "i", (gint64)KIND_ADVERTISER);
@@ -188,11 +223,23 @@ static gboolean settle_members(sqlite3 *db, const Listing *listing, GError **err
     return TRUE;
 }
 
+static gboolean tell_vanished(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error)
+{
+    g_autoptr(sqlite3_stmt) gone = NULL;
+
+    if (!listing->events || !upsert_was_whole(db, listing))
+        return TRUE;
+    gone = sql_prepare(db, error, find_vanished, "iiir", (gint64)listing->members,
+                       listing->advertiser, began_us, listing->seen);
+    return gone && tell_gone(db, listing, gone, error);
+}
+
 static gboolean remove_missing(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error)
 {
     if (listing->members == KIND_ADVERTISER)
         return sql_run(db, error, set_listed, "ir", (gint64)KIND_ADVERTISER, listing->seen);
-    return sql_run(db, error, remove_vanished, "iiir", (gint64)listing->members,
+    return tell_vanished(db, listing, began_us, error) &&
+           sql_run(db, error, remove_vanished, "iiir", (gint64)listing->members,
                    listing->advertiser, began_us, listing->seen);
 }
 
@@ -271,6 +318,10 @@ static gboolean finish_info(sqlite3 *db, const Listing *listing, GError **error)
 
 gboolean settle_listing(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error)
 {
+    EventScope scope = upsert_scope(db, listing);
+
+    if (listing->events)
+        event_log_whole(listing->events, &scope);
     if (listing->kind == LISTING_INFO)
         return finish_info(db, listing, error);
     return upsert_owner_exists(db, listing, error) &&

@@ -66,6 +66,8 @@ typedef struct {
     const Listing *listing;
     gboolean whole; /* its bodies are */
     gint64 asked_us;
+    EventScope scope;
+    gboolean tells_new; /* of objects that were not there */
     sqlite3_stmt *sql[N_WRITES];
 } Writes;
 
@@ -83,7 +85,9 @@ static gboolean writes_init(Writes *writes, sqlite3 *db, const Listing *listing,
     *writes = (Writes){.db = db,
                        .listing = listing,
                        .whole = listing->kind != LISTING_ADVERTISERS,
-                       .asked_us = asked_us};
+                       .asked_us = asked_us,
+                       .scope = upsert_scope(db, listing),
+                       .tells_new = listing->events && upsert_was_whole(db, listing)};
     for (guint i = 0; i < N_WRITES; i++) {
         writes->sql[i] = sql_prepare(db, error, writes_sql[i], "");
         if (!writes->sql[i])
@@ -138,19 +142,39 @@ static gboolean insert(const Writes *writes, const Extract *object, gint64 *ret_
     if (!sql_finish(statement, error))
         return FALSE;
     *ret_row = sqlite3_last_insert_rowid(writes->db);
+    if (writes->tells_new)
+        event_log_came(listing->events, &writes->scope, *ret_row, object);
     return write_body(writes->sql[INSERT_BODY], *ret_row, object->body, error);
 }
 
-static gboolean is_same_body(const Writes *writes, gint64 row, JsonSpan body)
+/* The body that is stored, until the statement is reset. */
+static JsonSpan read_body(const Writes *writes, gint64 row)
 {
     sqlite3_stmt *found = writes->sql[GET_BODY];
-    gboolean same;
 
     sql_bind(found, "i", row);
-    same = sql_step(found, NULL) && (gsize)sqlite3_column_bytes(found, 0) == body.length &&
-           memcmp(sql_text(found, 0), body.at, body.length) == 0;
-    sqlite3_reset(found);
-    return same;
+    if (!sql_step(found, NULL))
+        return (JsonSpan){"", 0};
+    return (JsonSpan){sql_text(found, 0), (gsize)sqlite3_column_bytes(found, 0)};
+}
+
+/* What came says something else than what is stored, and is not less of it. To learn more of an
+   object is no difference to tell of. */
+static gboolean is_news(const Writes *writes, const Extract *object, const Known *known)
+{
+    EventLog *events = writes->listing->events;
+    gboolean news = writes->whole;
+    JsonSpan before;
+
+    if (writes->whole != known->whole)
+        return news;
+    before = read_body(writes, known->row);
+    news = before.length != object->body.length ||
+           memcmp(before.at, object->body.at, before.length) != 0;
+    if (news && events && writes->whole && !known->derived)
+        event_log_changed(events, &writes->scope, known->row, object, before);
+    sqlite3_reset(writes->sql[GET_BODY]);
+    return news;
 }
 
 /* The short body of a listing of accounts never replaces a whole one. */
@@ -158,9 +182,9 @@ static gboolean update(const Writes *writes, const Extract *object, const Known 
                        GError **error)
 {
     sqlite3_stmt *statement = writes->sql[UPDATE_OBJECT];
-    gboolean grows = writes->whole && !known->whole, shrinks = !writes->whole && known->whole;
+    gboolean grows = writes->whole && !known->whole;
     const char *name = writes->whole || *known->new_name ? known->new_name : known->file_name;
-    gboolean body = !shrinks && (grows || !is_same_body(writes, known->row, object->body));
+    gboolean body = is_news(writes, object, known);
 
     if (!known->derived && !body && strcmp(known->parent, object->parent->str) == 0 &&
         strcmp(known->file_name, name) == 0)
@@ -229,6 +253,26 @@ gboolean upsert_owner_exists(sqlite3 *db, const Listing *listing, GError **error
     return n > 0;
 }
 
+EventScope upsert_scope(sqlite3 *db, const Listing *listing)
+{
+    return (EventScope){.db = db,
+                        .kind = listing->members,
+                        .advertiser = listing->advertiser,
+                        .advertiser_id = listing->advertiser_id};
+}
+
+gboolean upsert_was_whole(sqlite3 *db, const Listing *listing)
+{
+    gint64 fetched = 0;
+
+    return sql_number(db, &fetched, NULL,
+                      "SELECT fetched FROM listing WHERE members = ?1 AND advertiser = ?2"
+                      " AND kind = ?3",
+                      "iii", (gint64)listing->members, listing->advertiser,
+                      (gint64)listing->kind) &&
+           fetched > 0;
+}
+
 gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, gint64 *ret_rows,
                      gint64 *ret_new, GError **error)
 {
@@ -280,7 +324,10 @@ static const char remember_commit[] =
 static gboolean find_row(sqlite3 *db, gint64 row, Listing *listing, char **ret_id, GError **error)
 {
     g_autoptr(sqlite3_stmt) found =
-        sql_prepare(db, error, "SELECT kind, advertiser, id FROM object WHERE row = ?1", "i", row);
+        sql_prepare(db, error,
+                    "SELECT o.kind, o.advertiser, o.id, a.id FROM object o"
+                    " LEFT JOIN object a ON a.row = o.advertiser WHERE o.row = ?1",
+                    "i", row);
     g_autoptr(GError) failure = NULL;
 
     if (!found)
@@ -294,6 +341,7 @@ static gboolean find_row(sqlite3 *db, gint64 row, Listing *listing, char **ret_i
     listing->members = (ObjectKind)sqlite3_column_int(found, 0);
     listing->advertiser = sqlite3_column_int64(found, 1);
     *ret_id = g_strdup(sql_text(found, 2));
+    listing->advertiser_id = g_strdup(sql_text(found, 3));
     return TRUE;
 }
 
@@ -312,13 +360,16 @@ static gboolean check_id(const Listing *listing, const Bodies *bodies, const cha
     return FALSE;
 }
 
-gboolean upsert_committed(sqlite3 *db, gint64 row, const Bodies *bodies, GError **error)
+gboolean upsert_committed(sqlite3 *db, EventLog *events, gint64 row, const Bodies *bodies,
+                          GError **error)
 {
-    Listing listing = {.kind = N_LISTINGS};
-    g_autofree char *id = NULL;
+    g_autofree char *id = NULL, *advertiser_id = NULL;
+    Listing listing = {.kind = N_LISTINGS, .events = events};
     gint64 rows = 0, fresh = 0;
+    gboolean found = find_row(db, row, &listing, &id, error);
 
-    return find_row(db, row, &listing, &id, error) && check_id(&listing, bodies, id, error) &&
+    advertiser_id = listing.advertiser_id;
+    return found && check_id(&listing, bodies, id, error) &&
            upsert_rows(db, &listing, bodies, &rows, &fresh, error) &&
            sql_run(db, error, remember_commit, "ii", row, bodies->asked_us);
 }

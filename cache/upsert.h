@@ -10,10 +10,12 @@
 
 #include "cache/batch.h"
 #include "cache/cache.h"
+#include "cache/events.h"
 #include "cache/extract.h"
 #include "cache/row-set.h"
 
-/* What is listed. Never changes: both threads read it. But for `seen`, which is the writer's. */
+/* What is listed. Never changes: both threads read it. But for what `seen` and
+   `events` hold, which is the writer's. */
 typedef struct {
     ListingKind kind;
     ObjectKind members;
@@ -25,6 +27,7 @@ typedef struct {
     gint64 expiries;     /* how often it had expired when this fetch began */
     gboolean closed;     /* no center adds to the listing of accounts */
     RowSet *seen;        /* what this round has held; NULL: nobody asks */
+    EventLog *events;    /* who is told of differences; NULL: nobody */
 } Listing;
 
 void listing_free(void *listing);
@@ -43,5 +46,12 @@ gboolean upsert_listing(sqlite3 *db, const Listing *listing, GError **error);
 /* ... and what an earlier round has seen is forgotten. */
 gboolean upsert_begin(sqlite3 *db, const Listing *listing, GError **error);
 
+/* Of the listing's objects, for `events`. */
+EventScope upsert_scope(sqlite3 *db, const Listing *listing);
+
+/* It was complete once, so that what comes and goes is a difference. */
+gboolean upsert_was_whole(sqlite3 *db, const Listing *listing);
+
 /* cache_store_object() */
-gboolean upsert_committed(sqlite3 *db, gint64 row, const Bodies *bodies, GError **error);
+gboolean upsert_committed(sqlite3 *db, EventLog *events, gint64 row, const Bodies *bodies,
+                          GError **error);

@@ -25,6 +25,8 @@ struct Writer {
     GSource *source;             /* will hand the ended ones over; NULL: none ended */
     gboolean stop;
 
+    WriterHooks hooks; /* of the thread */
+
     void (*committed)(void *user_data); /* of the loop */
     void *user_data;
 };
@@ -39,13 +41,17 @@ static void task_free(void *data)
     g_free(task);
 }
 
-static gboolean transact(sqlite3 *db, Task *task, GError **error)
+static gboolean transact(sqlite3 *db, const WriterHooks *hooks, Task *task, GError **error)
 {
     /* IMMEDIATE: a transaction that turns into a writing one half-way can not wait for a lock. */
     if (!sql_run(db, error, "BEGIN IMMEDIATE", ""))
         return FALSE;
-    if (task->type->run(db, task->job, error) && sql_run(db, error, "COMMIT", ""))
-        return TRUE;
+    if (task->type->run(db, task->job, error)) {
+        if (hooks->flush)
+            hooks->flush(hooks->user_data);
+        if (sql_run(db, error, "COMMIT", ""))
+            return TRUE;
+    }
     /* A full disk makes SQLite roll back by itself. */
     if (!sqlite3_get_autocommit(db))
         sql_run(db, NULL, "ROLLBACK", "");
@@ -101,12 +107,15 @@ static Task *next_task(Writer *writer)
 static void *run_thread(void *user_data)
 {
     Writer *writer = user_data;
+    gboolean committed;
     Task *task;
 
     g_mutex_lock(&writer->lock);
     while ((task = next_task(writer))) {
         g_mutex_unlock(&writer->lock);
-        transact(writer->db, task, &task->error);
+        committed = transact(writer->db, &writer->hooks, task, &task->error);
+        if (writer->hooks.settle)
+            writer->hooks.settle(writer->hooks.user_data, committed);
         g_mutex_lock(&writer->lock);
         push_ended(writer, task);
     }
@@ -127,6 +136,13 @@ Writer *writer_new(sqlite3 *db)
     g_queue_init(&writer->ended);
     writer->thread = g_thread_new("writer", run_thread, writer);
     return writer;
+}
+
+void writer_set_hooks(Writer *writer, const WriterHooks *hooks)
+{
+    g_mutex_lock(&writer->lock);
+    writer->hooks = *hooks;
+    g_mutex_unlock(&writer->lock);
 }
 
 void writer_on_commit(Writer *writer, void (*committed)(void *user_data), void *user_data)

@@ -25,6 +25,16 @@ typedef struct {
 Writer *writer_new(sqlite3 *db);  /* takes db, which only the thread uses from now on */
 void writer_free(Writer *writer); /* runs what is queued, then ends; no done() after this */
 
+/* In the writer's thread. flush: what a job leaves outside of the store, before it is committed.
+   settle: it was committed, or was not. To be set before any job. */
+typedef struct {
+    void (*flush)(void *user_data);
+    void (*settle)(void *user_data, gboolean committed);
+    void *user_data;
+} WriterHooks;
+
+void writer_set_hooks(Writer *writer, const WriterHooks *hooks);
+
 /* On the loop, before the done() of jobs that have ended: what readers hold open is old now. */
 void writer_on_commit(Writer *writer, void (*committed)(void *user_data), void *user_data);
 

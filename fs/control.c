@@ -40,6 +40,7 @@ static const char readme[] =
     "    .adsfs/errors                       what went wrong, and what to do about it\n"
     "    .adsfs/status.json                  how the mount is doing\n"
     "    .adsfs/quota                        what is used of the app's rate\n"
+    "    .adsfs/events                       what others changed, for tail -f\n"
     "\n"
     "One value is one file. Read it with cat, change it with echo:\n"
     "\n"

@@ -80,6 +80,7 @@ static Outcome answer_open(Request *request)
     if (!may_open(request, &place, &error))
         return reply_error(request, request->ino, NULL, error);
     request->file = file_new(request->ino);
+    request->file->log = place.type == PLACE_LOG;
     if (place.type == PLACE_REPORT) {
         if (!report_open(request, &place, &outcome)) {
             g_clear_pointer(&request->file, file_free);
@@ -141,6 +142,20 @@ static void read_report(fuse_req_t fuse, const File *file, gsize size, off_t off
         fuse_reply_buf(fuse, buffer, (gsize)got);
 }
 
+/* As it is now: who follows it sees it grow. */
+static void read_log(fuse_req_t fuse, guint64 ino, gsize size, off_t offset)
+{
+    Mount *mount = fuse_req_userdata(fuse);
+    g_autofree char *buffer = g_malloc(size);
+    gssize got =
+        cache_events_read(mount->cache, ino_slot(ino) == SLOT_EVENTS_OLD, buffer, size, offset);
+
+    if (got < 0)
+        fuse_reply_err(fuse, EIO);
+    else
+        fuse_reply_buf(fuse, buffer, (gsize)got);
+}
+
 static void reply_text(fuse_req_t fuse, const GString *text, gsize size, gint64 offset)
 {
     if ((gsize)offset >= text->len)
@@ -176,6 +191,10 @@ void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
 
     if (file->fd >= 0) {
         read_report(fuse, file, size, offset);
+        return;
+    }
+    if (file->log) {
+        read_log(fuse, ino, size, offset);
         return;
     }
     if (offset > 0) {

@@ -214,6 +214,16 @@ int locate_lock(Options *options, GError **error)
     return fd;
 }
 
+char *locate_events(const Options *options)
+{
+    g_autofree char *name = g_path_get_basename(options->cache_dir);
+
+    /* A further mount's directory has its number behind the profile's name. */
+    if (g_str_has_prefix(name, options->profile))
+        return g_strconcat("events", name + strlen(options->profile), NULL);
+    return g_strdup("events");
+}
+
 /* Messages that go nowhere would be missed too late. */
 static gboolean check_log(const Options *options, GError **error)
 {

@@ -20,6 +20,10 @@ gboolean locate_directories(Options *options, GError **error);
    The descriptor that holds the lock; -1 and error. */
 int locate_lock(Options *options, GError **error);
 
+/* The name of the file of events of this cache: each mount of a profile tells what it saw itself. New
+   string. */
+char *locate_events(const Options *options);
+
 /* The directory of a profile's state, or of another name's there; new string, not made. */
 char *locate_state(const char *name);
 

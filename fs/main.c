@@ -22,6 +22,7 @@
 #include "fs/command/session.h"
 #include "fs/control.h"
 #include "fs/daemon.h"
+#include "fs/events.h"
 #include "fs/kernel.h"
 #include "fs/locate.h"
 #include "fs/loop.h"
@@ -29,6 +30,7 @@
 #include "fs/renewal.h"
 #include "fs/report.h"
 #include "fs/request.h"
+#include "fs/tell.h"
 
 typedef struct {
     Options options;
@@ -179,12 +181,15 @@ static gboolean start_cache(Program *program, GError **error)
         return FALSE;
 
     const Options *options = &program->options;
+    g_autofree char *events_name = locate_events(options);
     CacheConfig config = {.cache_dir = options->cache_dir,
                           .state_dir = options->state_dir,
                           .ttl_us = (gint64)options->ttl_s * G_USEC_PER_SEC,
                           .retry_us = G_USEC_PER_SEC,
                           .report_ttl_us = (gint64)options->report_ttl_s * G_USEC_PER_SEC,
                           .settle_days = options->settle_days,
+                          .poll_us = (gint64)options->poll_s * G_USEC_PER_SEC,
+                          .events_name = events_name,
                           .advertisers = (const char *const *)options->advertisers,
                           .advertisers_only = options->advertisers_only,
                           .clock = &clock_system,
@@ -196,6 +201,8 @@ static gboolean start_cache(Program *program, GError **error)
                           .client = program->client,
                           .wake = request_wake,
                           .file_name = names_safe,
+                          .line = event_line,
+                          .touched = tell_touched,
                           .user_data = &program->mount};
 
     program->mount.cache = cache_new(&config, error);
@@ -235,6 +242,7 @@ static void stop(Program *program)
     renewal_finish(program->renewal);
     if (program->mount.requests != NULL)
         requests_free(program->mount.requests);
+    tell_free(&program->mount);
     loop_free(program->mount.loop);
     watcher_farewell(program->watcher_fd);
     cache_free(program->mount.cache);

@@ -13,6 +13,7 @@ typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
 typedef struct Requests Requests;
 typedef struct Loop Loop;
+typedef struct Tell Tell;
 
 typedef struct {
     const Options *options;
@@ -23,6 +24,7 @@ typedef struct {
     Requests *requests;
     Loop *loop;
     struct fuse_session *session;
+    Tell *tell; /* NULL: there was nothing to tell yet */
     gboolean dir_cache; /* directories are cached by the kernel */
     gint64 started_us;  /* wall */
     gint64 accounts_us; /* wall: when the accounts changed last, as far as the kernel was told */

@@ -30,6 +30,8 @@ static const struct {
 const OptionRow option_rows[] = {
     {"ttl", OPTION_SECONDS, FIELD(ttl_s), "300", NULL, 0, 30 * DAY_S, NULL, FALSE,
      "objects and listings are asked for again when older"},
+    {"poll", OPTION_SECONDS, FIELD(poll_s), "300", NULL, 0, 30 * DAY_S, NULL, FALSE,
+     "what was used lately is listed again so often; 0: never"},
     {"report_ttl", OPTION_SECONDS, FIELD(report_ttl_s), "900", NULL, 0, 30 * DAY_S, NULL, FALSE,
      "the same for days of a report that can still change"},
     {"settle", OPTION_COUNT, FIELD(settle_days), "28", NULL, 0, 365, NULL, FALSE,

@@ -214,6 +214,8 @@ static gint64 place_size(Mount *mount, const Place *place)
         return 0;
     if (place->type == PLACE_REPORT)
         return place->size;
+    if (place->type == PLACE_LOG)
+        return MAX(cache_events_size(mount->cache, place->slot == SLOT_EVENTS_OLD), 0);
     if (place->type == PLACE_LINK) {
         link = tree_link(place);
         return (gint64)strlen(link);
@@ -268,8 +270,8 @@ double tree_timeout(Mount *mount, const Place *place)
     Need needs[2 * MAX_NEEDS];
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
-    if (place->type == PLACE_TEXT || place->type == PLACE_REPORT || place->type == PLACE_RANGE ||
-        place->type == PLACE_REPORTS)
+    if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_REPORT ||
+        place->type == PLACE_RANGE || place->type == PLACE_REPORTS)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (place->type == PLACE_MEMBERS)

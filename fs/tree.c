@@ -17,6 +17,8 @@ static const Entry root_entries[] = {
     {SLOT_CENTERS,       SLOT_ROOT,    PLACE_COLLECTION, "business-centers", KIND_CENTER},
     {SLOT_ROOT_NAMES,    SLOT_ROOT,    PLACE_NAMES,      "by-name",        KIND_ADVERTISER},
     {SLOT_ERRORS,        SLOT_CONTROL, PLACE_TEXT,       "errors"},
+    {SLOT_EVENTS,        SLOT_CONTROL, PLACE_LOG,        "events"},
+    {SLOT_EVENTS_OLD,    SLOT_CONTROL, PLACE_LOG,        "events.1"},
     {SLOT_QUOTA,         SLOT_CONTROL, PLACE_TEXT,       "quota"},
     {SLOT_STATUS,        SLOT_CONTROL, PLACE_TEXT,       "status.json"},
     {SLOT_CENTER_NAMES,  SLOT_CENTERS, PLACE_NAMES,      "by-name",        KIND_CENTER},

@@ -25,6 +25,7 @@ typedef enum {
     PLACE_INFO,
     PLACE_MEMBERS, /* members.json of a Business Center */
     PLACE_TEXT,
+    PLACE_LOG, /* .adsfs/events, and what it was before it was full */
 } PlaceType;
 
 typedef struct {

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* test-poll.c - what is listed again by itself, how often, and whom that puts off. */
+#include "cache/internal.h"
+#include "tests/unit/fake-service.h"
+
+typedef struct {
+    Fake *fake;
+    gint64 account;
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->fake = fake_new_closed();
+    f->fake->config.ttl_us = (gint64)3000 * SECOND;
+    f->fake->config.poll_us = 60 * SECOND;
+    fake_open(f->fake);
+    fake_add_account(f->fake);
+    fake_add_campaigns(f->fake, 3);
+    f->account = fake_account(f->fake);
+    fake_have(f->fake, LISTING_CAMPAIGNS, f->account);
+}
+
+static void tear_down(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_free(f->fake);
+}
+
+/* How many calls a look makes, by itself. */
+static guint look(Fixture *f)
+{
+    guint before = f->fake->calls->len;
+
+    collections_poll(f->fake->cache, poll_used_since(f->fake->cache->poll));
+    fake_run(f->fake);
+    return f->fake->calls->len - before;
+}
+
+static void test_due(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_assert_cmpuint(look(f), ==, 0);
+    fake_later(f->fake, 59 * SECOND);
+    g_assert_cmpuint(look(f), ==, 0);
+    fake_later(f->fake, SECOND);
+    g_assert_cmpuint(look(f), ==, 2); /* accounts and campaigns */
+    for (guint i = f->fake->calls->len - 2; i < f->fake->calls->len; i++) {
+        const FakeCall *call = f->fake->calls->pdata[i];
+        g_assert_cmpint(call->priority, ==, CALL_BACKGROUND);
+    }
+    g_assert_cmpuint(look(f), ==, 0);
+    fake_later(f->fake, 60 * SECOND);
+    g_assert_cmpuint(look(f), ==, 2);
+}
+
+static void test_lately(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_later(f->fake, (gint64)3601 * SECOND);
+    g_assert_cmpuint(look(f), ==, 0);
+    fake_have(f->fake, LISTING_ADVERTISERS, 0);
+    fake_later(f->fake, 60 * SECOND);
+    g_assert_cmpuint(look(f), ==, 1); /* accounts alone */
+}
+
+static void test_followed(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_later(f->fake, (gint64)3601 * SECOND);
+    cache_events_size(f->fake->cache, FALSE);
+    g_assert_cmpuint(look(f), ==, 2);
+    fake_later(f->fake, 121 * SECOND); /* nobody follows them any more */
+    g_assert_cmpuint(look(f), ==, 0);
+}
+
+/* What an earlier mount has used, and no more than a day ago. */
+static void test_remembered(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_reopen(f->fake);
+    fake_later(f->fake, 60 * SECOND);
+    g_assert_cmpuint(look(f), ==, 0);
+    cache_events_size(f->fake->cache, FALSE);
+    g_assert_cmpuint(look(f), ==, 2);
+    fake_close(f->fake);
+    fake_later(f->fake, (gint64)25 * 3600 * SECOND);
+    fake_open(f->fake);
+    cache_events_size(f->fake->cache, FALSE);
+    g_assert_cmpuint(look(f), ==, 0);
+}
+
+static void test_pages(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_add_campaigns(f->fake, 0);
+    for (guint i = 0; i < 19997; i++)
+        fake_add(f->fake, KIND_CAMPAIGN, "{\"campaign_id\":\"%u\"}", 5000 + i);
+    fake_later(f->fake, (gint64)3000 * SECOND);
+    fake_have(f->fake, LISTING_CAMPAIGNS, f->account); /* 20 pages */
+    fake_later(f->fake, 119 * SECOND);
+    g_assert_cmpuint(look(f), ==, 1); /* the accounts */
+    fake_later(f->fake, SECOND);
+    g_assert_cmpuint(look(f), ==, 20);
+}
+
+static void test_in_the_background(Fixture *f, gconstpointer data)
+{
+    guint before;
+
+    (void)data;
+    fake_later(f->fake, 60 * SECOND);
+    before = f->fake->calls->len;
+    collections_poll(f->fake->cache, G_MININT64 + 1);
+    g_assert_cmpuint(f->fake->calls->len, ==, before + 2);
+    g_assert_cmpuint(fake_pending(f->fake), ==, 2);
+    fake_have(f->fake, LISTING_CAMPAIGNS, f->account); /* nobody waits for it */
+    g_assert_cmpuint(fake_pending(f->fake), ==, 2);
+    fake_run(f->fake);
+}
+
+static void test_failed(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_later(f->fake, 60 * SECOND);
+    fake_fail(f->fake, API_ERROR_REMOTE);
+    g_assert_cmpuint(look(f), ==, 2);
+    fake_have(f->fake, LISTING_CAMPAIGNS, f->account); /* it is fresh still */
+    g_assert_cmpuint(look(f), ==, 0);
+    fake_later(f->fake, 60 * SECOND);
+    g_assert_cmpuint(look(f), ==, 2);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *path;
+        void (*run)(Fixture *f, gconstpointer data);
+    } tests[] = {
+        {"/poll/costs-the-listings-and-no-more", test_due},
+        {"/poll/of-what-was-used-lately", test_lately},
+        {"/poll/goes-on-while-the-events-are-followed", test_followed},
+        {"/poll/remembers-what-was-used", test_remembered},
+        {"/poll/a-long-list-is-read-less-often", test_pages},
+        {"/poll/nobody-waits-for-it", test_in_the_background},
+        {"/poll/a-failure-puts-nobody-off", test_failed},
+    };
+
+    g_test_init(&argc, &argv, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
+        g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+    return g_test_run();
+}
