@@ -43,6 +43,37 @@ static void plan_info(Cache *cache, Listing *listing, PagePlan *plan)
     plan->settle = settle_info;
 }
 
+/* ---- some of them ---- */
+
+static guint begin_some(const void *spec)
+{
+    return begin_info(((const SinglesSpec *)spec)->listing);
+}
+
+static gboolean settle_some(const void *spec, guint page, const Answer *answer, const GError *error,
+                            guint *ret_pages)
+{
+    return settle_info(((const SinglesSpec *)spec)->listing, page, answer, error, ret_pages);
+}
+
+static char *query_some(const void *spec, guint page)
+{
+    return batches_query(((const SinglesSpec *)spec)->listing->batches, page);
+}
+
+void accounts_plan_some(Cache *cache, SinglesSpec *spec, PagePlan *plan)
+{
+    Listing *listing = spec->listing;
+
+    listing->batches = batches_new(listing->ids, 0, FALSE, note_refused, cache);
+    plan->fixed = TRUE;
+    plan->n_pages = 1;
+    plan->endpoint = ENDPOINT_ADVERTISER_INFO;
+    plan->query = query_some;
+    plan->begin = begin_some;
+    plan->settle = settle_some;
+}
+
 void accounts_plan(Cache *cache, Listing *listing, PagePlan *plan)
 {
     const char *const *given = cache->config.advertisers;

@@ -229,8 +229,7 @@ static void split(Batches *batches, const Batch *batch, const char *text)
     g_queue_push_head(&batches->todo, parts[0]);
 }
 
-/* Of the errors that one account can cause to all that are asked for with it. */
-static gboolean is_about_accounts(const GError *error)
+gboolean batches_are_about(const GError *error)
 {
     return api_error_code(error) != 0 && !listing_is_absence(error) &&
            (listing_is_other_party(error) || g_error_matches(error, API_ERROR, API_ERROR_DENIED) ||
@@ -277,7 +276,7 @@ static void ask_elsewhere(Batches *batches)
 
 static gboolean refuse(Batches *batches, const Batch *batch, const GError *error)
 {
-    if (!is_about_accounts(error))
+    if (!batches_are_about(error))
         return FALSE;
     learn(batches, batch, error);
     if (is_hopeless(batches))

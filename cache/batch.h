@@ -31,6 +31,9 @@ Batches *batches_new(char **ids, gsize n_due, gboolean allowed, BatchRefusedFunc
                      void *user_data);
 void batches_free(Batches *batches); /* NULL is fine */
 
+/* TRUE: one account can cause this error to all that are asked for with it. */
+gboolean batches_are_about(const GError *error);
+
 /* Begins again. How many batches may be asked for by now. */
 guint batches_begin(Batches *batches);
 /* The query of the next one, a new string; page: what it will be called. */

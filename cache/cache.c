@@ -13,6 +13,7 @@
 #include "api/error.h"
 #include "cache/centers.h"
 #include "cache/internal.h"
+#include "cache/single.h"
 #include "cache/upsert.h"
 
 /* Some ten thousand lines, and as many in the file before. */
@@ -109,10 +110,23 @@ static void wake_all(Cache *cache)
         cache->config.wake(cache->config.user_data, g_queue_pop_head(&cache->waking));
 }
 
-void flight_settle(Cache *cache, Flight *flight, const GError *error)
+void flight_nudge(Cache *cache, Flight *flight)
+{
+    for (guint i = 0; flight->waiters && i < flight->waiters->len; i++)
+        g_queue_push_tail(&cache->waking, flight->waiters->pdata[i]);
+    g_clear_pointer(&flight->waiters, g_ptr_array_unref);
+    wake_all(cache);
+}
+
+void flight_end(Cache *cache, Flight *flight)
 {
     g_ptr_array_remove_fast(cache->flying, flight);
     flight->flying = FALSE;
+    flight_nudge(cache, flight);
+}
+
+void flight_settle(Cache *cache, Flight *flight, const GError *error)
+{
     g_clear_error(&flight->error);
     if (error) {
         flight->error = g_error_copy(error);
@@ -120,10 +134,7 @@ void flight_settle(Cache *cache, Flight *flight, const GError *error)
     } else {
         flight->settled_us = cache_now(cache);
     }
-    for (guint i = 0; flight->waiters && i < flight->waiters->len; i++)
-        g_queue_push_tail(&cache->waking, flight->waiters->pdata[i]);
-    g_clear_pointer(&flight->waiters, g_ptr_array_unref);
-    wake_all(cache);
+    flight_end(cache, flight);
 }
 
 void cache_forget(Cache *cache, const void *waiter)
@@ -261,6 +272,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->centers = centers_new();
     cache->nodes = nodes_new(cache);
     cache->reports = reports_new();
+    cache->singles = singles_new();
+    cache->lookups = lookups_new();
     if (!is_writable(config->cache_dir, error) || !is_writable(config->state_dir, error) ||
         !start_events(cache, config, error))
         return NULL;
@@ -290,6 +303,8 @@ void cache_free(Cache *cache)
     event_log_free(cache->events);
     g_hash_table_unref(cache->commits);
     page_gate_free(cache->gate);
+    lookups_free(cache->lookups);
+    singles_free(cache->singles);
     g_hash_table_unref(cache->collections);
     centers_free(cache->centers);
     nodes_free(cache->nodes);

@@ -141,6 +141,25 @@ void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, List
    was none. Borrowed until the next call of any function here. */
 const GError *cache_listing_error(Cache *cache, ListingKind kind, gint64 advertiser);
 
+/* ---- one out of many ---- */
+
+/* One of the members of LISTING_ADVERTISERS to LISTING_ADS, by its id. CACHE_HIT: *ret_row is it,
+   fresh by itself or by its listing; 0: there is none. Where the listing is not there and would
+   take many calls, the object alone is asked for, together with others. A text that is no id costs
+   nothing. */
+CacheResult cache_want_object(Cache *cache, ListingKind kind, gint64 advertiser, const char *id,
+                              const Waiter *waiter, gint64 *ret_row, GError **error);
+
+/* The details of one account, as LISTING_INFO has those of all. */
+CacheResult cache_want_details(Cache *cache, gint64 advertiser, const Waiter *waiter,
+                               GError **error);
+
+/* Of whatever says more of it, its listing or the object alone; rows and changed_us are the
+   listing's. */
+void cache_object_state(Cache *cache, ListingKind kind, gint64 advertiser, const char *id,
+                        ListingState *ret);
+void cache_details_state(Cache *cache, gint64 advertiser, ListingState *ret);
+
 /* ---- objects ---- */
 
 typedef struct {

@@ -10,9 +10,7 @@
 #include "cache/internal.h"
 #include "cache/listing.h"
 #include "cache/settle.h"
-
-/* A list of several pages is not read again before this much time a page has passed. */
-#define PAGE_PAUSE_US (6 * G_USEC_PER_SEC)
+#include "cache/single.h"
 
 /* How often a service that could not be reached is asked again; the old is served meanwhile. */
 #define UNREACHABLE_RETRY_US (30 * G_USEC_PER_SEC)
@@ -30,8 +28,12 @@ struct Collection {
     char *advertiser_id; /* of the account or center; NULL for these two themselves */
     gboolean known;
     gboolean lacking; /* under way is only what it lacks */
-    gint64 since_us;  /* how old it is: settled_us, but not moved by what it lacked */
-    gint64 used_us;   /* monotonic: when somebody wanted it last; G_MININT64: nobody did */
+    gboolean whole;   /* somebody needs all of what is under way, */
+    gboolean partial; /* of which page 1 alone is read */
+    guint n_pages;    /* when page 1 came last; 0: not yet */
+    ListingFlight under_way;
+    gint64 since_us; /* how old it is: settled_us, but not moved by what it lacked */
+    gint64 used_us;  /* monotonic: when somebody wanted it last; G_MININT64: nobody did */
     gint64 expiries, expiries_before; /* so far; when what is under way was asked for */
     Stored stored;                    /* as the store had it at this generation of the row cache */
     guint64 generation;
@@ -207,10 +209,24 @@ static gboolean is_overtaken(Collection *collection)
     return has_expired(collection) || find_stored(collection)->lacks;
 }
 
+/* It is larger than those need who wait for one of its members: they ask for that. */
+static void end_partial(Collection *collection)
+{
+    collection->partial = FALSE;
+    if (collection->whole || collection->expiries > collection->expiries_before)
+        start(collection, CALL_WAITED);
+    else
+        flight_end(collection->cache, &collection->flight);
+}
+
 static void ended(void *user_data, const GError *error)
 {
     Collection *collection = user_data;
 
+    if (!error && collection->partial) {
+        end_partial(collection);
+        return;
+    }
     if (!error)
         collection->known = TRUE;
     else if (collection->kind == LISTING_ASSETS)
@@ -232,6 +248,15 @@ static gboolean wanted(void *user_data)
     const Collection *collection = user_data;
 
     return collection->kind == LISTING_ASSETS || flight_is_wanted(&collection->flight);
+}
+
+static gboolean stops(void *user_data, guint n_pages)
+{
+    Collection *collection = user_data;
+
+    collection->n_pages = n_pages;
+    collection->partial = !collection->whole && n_pages > FEW_PAGES;
+    return collection->partial;
 }
 
 static Listing *new_listing(const Collection *collection)
@@ -261,13 +286,13 @@ static void start(Collection *collection, CallPriority priority)
     plan = listing_plan(collection->cache, listing);
     plan.ended = ended;
     plan.wanted = wanted;
+    plan.stops = stops;
     plan.user_data = collection;
     collection->expiries_before = collection->expiries;
     pages_start(collection->cache, &plan, priority);
 }
 
-/* Its id, a new string. NULL and error: no such account or center (any more). */
-static char *find_owner(Cache *cache, ObjectKind kind, gint64 row, GError **error)
+char *collection_owner_id(Cache *cache, ObjectKind kind, gint64 row, GError **error)
 {
     static const char sql[] = "SELECT id FROM object WHERE row = ?1 AND kind = ?2";
     sqlite3_stmt *found = store_statement(cache->store, sql);
@@ -292,7 +317,7 @@ static gboolean knows_owner(Collection *collection, GError **error)
 
     if (owner == KIND_NONE)
         return TRUE;
-    id = find_owner(collection->cache, owner, collection->advertiser, error);
+    id = collection_owner_id(collection->cache, owner, collection->advertiser, error);
     if (!id)
         return FALSE;
     if (!collection->advertiser_id)
@@ -300,8 +325,22 @@ static gboolean knows_owner(Collection *collection, GError **error)
     return TRUE;
 }
 
+/* The number of the newest of all objects. */
+static gint64 find_newest(Cache *cache)
+{
+    static const char sql[] = "SELECT seq FROM sqlite_sequence WHERE name = 'object'";
+    sqlite3_stmt *found = store_statement(cache->store, sql);
+    gint64 row = store_step(cache->store, found) ? sqlite3_column_int64(found, 0) : 0;
+
+    sqlite3_reset(found);
+    return row;
+}
+
 static CacheResult fly(Collection *collection, const Waiter *waiter)
 {
+    Cache *cache = collection->cache;
+
+    collection->under_way = (ListingFlight){cache_now(cache), find_newest(cache)};
     start(collection, waiter ? CALL_WAITED : CALL_BACKGROUND);
     return flight_start(collection->cache, &collection->flight, waiter);
 }
@@ -318,12 +357,14 @@ static CacheResult serve_old(Collection *collection)
     return CACHE_HIT;
 }
 
-static CacheResult want(Collection *collection, const Waiter *waiter, GError **error)
+static CacheResult want(Collection *collection, gboolean whole, const Waiter *waiter,
+                        GError **error)
 {
     Cache *cache = collection->cache;
     ListingState state;
     CacheResult result;
 
+    collection->whole = whole || (collection->whole && collection->flight.flying);
     get_state(collection, &state);
     if (waiter)
         collection->used_us = cache_now(cache);
@@ -342,8 +383,8 @@ static CacheResult want(Collection *collection, const Waiter *waiter, GError **e
     return fly(collection, waiter);
 }
 
-CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser,
-                               const Waiter *waiter, GError **error)
+static CacheResult want_kind(Cache *cache, ListingKind kind, gint64 advertiser, gboolean whole,
+                             const Waiter *waiter, GError **error)
 {
     Collection *collection;
 
@@ -357,7 +398,60 @@ CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser
     if (listing_type(kind)->owner == KIND_NONE)
         advertiser = 0;
     collection = get_collection(cache, kind, advertiser);
-    return knows_owner(collection, error) ? want(collection, waiter, error) : CACHE_ERROR;
+    return knows_owner(collection, error) ? want(collection, whole, waiter, error) : CACHE_ERROR;
+}
+
+CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser,
+                               const Waiter *waiter, GError **error)
+{
+    return want_kind(cache, kind, advertiser, TRUE, waiter, error);
+}
+
+/* ---- for those who need one of its members ---- */
+
+CacheResult collection_want_few(Cache *cache, ListingKind kind, gint64 advertiser,
+                                const Waiter *waiter, GError **error)
+{
+    return want_kind(cache, kind, advertiser, FALSE, waiter, error);
+}
+
+gboolean collection_has(Cache *cache, ListingKind kind, gint64 advertiser, const Waiter *waiter)
+{
+    Collection *collection = get_collection(cache, kind, advertiser);
+    ListingState state;
+
+    if (waiter)
+        collection->used_us = cache_now(cache);
+    get_state(collection, &state);
+    return state.fresh || (waiter && !collection->flight.error && !collection->flight.flying &&
+                           collection->flight.settled_us >= waiter->began);
+}
+
+guint collection_pages(Cache *cache, ListingKind kind, gint64 advertiser)
+{
+    Collection *collection = get_collection(cache, kind, advertiser);
+    gint64 size = listing_type(kind)->page_size;
+
+    if (collection->n_pages > 0)
+        return collection->n_pages;
+    return (guint)((find_stored(collection)->rows + size - 1) / size);
+}
+
+gboolean collection_is_listing(Cache *cache, ListingKind kind, gint64 advertiser,
+                               ListingFlight *ret)
+{
+    Collection *collection = get_collection(cache, kind, advertiser);
+
+    if (ret)
+        *ret = collection->under_way;
+    if (ret && collection->expiries > collection->expiries_before)
+        ret->newest_row = G_MAXINT64; /* what came may be old */
+    return collection->flight.flying && collection->whole;
+}
+
+void collection_nudge(Cache *cache, ListingKind kind, gint64 advertiser)
+{
+    flight_nudge(cache, &get_collection(cache, kind, advertiser)->flight);
 }
 
 /* ---- polling ---- */
@@ -392,8 +486,10 @@ void collections_poll(Cache *cache, gint64 used_since_us)
     for (guint i = 0; i < due->len; i++) {
         collection = due->pdata[i];
         /* Collections are never removed, but the one before may have started this one. */
-        if (!collection->flight.flying && knows_owner(collection, NULL))
+        if (!collection->flight.flying && knows_owner(collection, NULL)) {
+            collection->whole = TRUE;
             fly(collection, NULL);
+        }
     }
 }
 
@@ -426,17 +522,21 @@ static void expire(Cache *cache, ListingKind kind, gint64 advertiser)
 
 void cache_expire(Cache *cache, gint64 row)
 {
-    static const char sql[] = "SELECT kind, advertiser FROM object WHERE row = ?1";
+    static const char sql[] = "SELECT kind, advertiser, id FROM object WHERE row = ?1";
     sqlite3_stmt *found = store_statement(cache->store, sql);
     gint64 members = -1, advertiser = 0;
+    g_autofree char *id = NULL;
 
     sql_bind(found, "i", row);
     if (store_step(cache->store, found)) {
         members = sqlite3_column_int64(found, 0);
         advertiser = sqlite3_column_int64(found, 1);
+        id = g_strdup(sql_text(found, 2));
     }
     sqlite3_reset(found);
     for (ListingKind kind = 0; kind < N_LISTINGS; kind++)
-        if (listing_type(kind)->members == members)
+        if (listing_type(kind)->members == members) {
             expire(cache, kind, advertiser);
+            single_expire(cache, kind, advertiser, row, id);
+        }
 }

@@ -35,6 +35,12 @@ CacheResult flight_start(Cache *cache, Flight *flight, const Waiter *waiter);
 
 gboolean flight_is_wanted(const Flight *flight); /* somebody waits for it */
 
+/* Wakes its waiters in the middle of it: whoever can do without asks for something else. */
+void flight_nudge(Cache *cache, Flight *flight);
+
+/* Ends it with nothing that would be remembered, and wakes its waiters. */
+void flight_end(Cache *cache, Flight *flight);
+
 /* Ends it and wakes its waiters, who may ask again from inside wake(). The flight may be gone
    when this returns. */
 void flight_settle(Cache *cache, Flight *flight, const GError *error);
@@ -45,6 +51,8 @@ typedef struct Collection Collection;
 typedef struct Centers Centers;
 typedef struct Nodes Nodes;
 typedef struct Reports Reports;
+typedef struct Singles Singles;
+typedef struct Lookups Lookups;
 
 struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
@@ -58,6 +66,8 @@ struct Cache {
     Centers *centers;
     Nodes *nodes;
     Reports *reports;
+    Singles *singles;
+    Lookups *lookups;
     GPtrArray *flying;   /* of Flight, borrowed */
     GHashTable *commits; /* under way */
     GQueue waking;       /* data of waiters that are about to be woken */
@@ -80,11 +90,40 @@ void nodes_attach(Nodes *nodes); /* when the store is there */
 void nodes_free(Nodes *nodes);
 Reports *reports_new(void);
 void reports_free(Reports *reports);
+Lookups *lookups_new(void);
+void lookups_free(Lookups *lookups);
 
 /* TRUE and error: the service has refused this listing (listing_is_refusal()) no longer than ttl
    ago, or since then. Who wants it has a CACHE_HIT; of LISTING_ASSETS LISTING_ROLES alone. */
 gboolean listing_refused(Cache *cache, ListingKind kind, gint64 owner, gint64 since_us,
                          GError **error);
+
+/* ---- collection.c, for those who need one of its members only ---- */
+
+/* A list of no more pages is read whole for one of its members: that costs no more calls than page
+   1 and a call for the id. */
+enum { FEW_PAGES = 2 };
+
+/* A list of several pages is not read again before this much time a page has passed. */
+#define PAGE_PAUSE_US (6 * G_USEC_PER_SEC)
+
+typedef struct {
+    gint64 began_us;
+    gint64 newest_row; /* of all objects, then: those after it came since */
+} ListingFlight;
+
+/* It is fresh, or complete since the waiter (may be NULL) began. */
+gboolean collection_has(Cache *cache, ListingKind kind, gint64 advertiser, const Waiter *waiter);
+guint collection_pages(Cache *cache, ListingKind kind, gint64 advertiser); /* 0: not known */
+/* All of it is being read. ret may be NULL. */
+gboolean collection_is_listing(Cache *cache, ListingKind kind, gint64 advertiser,
+                               ListingFlight *ret);
+/* As cache_want_listing(), but where it has more than FEW_PAGES only page 1 is read. */
+CacheResult collection_want_few(Cache *cache, ListingKind kind, gint64 advertiser,
+                                const Waiter *waiter, GError **error);
+/* The id of an account or center, a new string. NULL and error: it is not there (any more). */
+char *collection_owner_id(Cache *cache, ObjectKind kind, gint64 row, GError **error);
+void collection_nudge(Cache *cache, ListingKind kind, gint64 advertiser);
 
 /* What is known of this object may be wrong: its listing is asked for again by the next who wants
    it, also after a restart. A fetch that is under way was asked for too early, and begins again. */

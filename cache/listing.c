@@ -6,6 +6,7 @@
 #include "api/error.h"
 #include "cache/accounts.h"
 #include "cache/settle.h"
+#include "cache/single-store.h"
 
 /* clang-format off */
 static const ListingType types[N_LISTINGS] = {
@@ -104,7 +105,8 @@ static gboolean store_page(sqlite3 *db, const void *spec, const Page *page, gint
     bodies.text = g_bytes_get_data(page->body, &bodies.length);
     if (page->first && !upsert_begin(db, listing, error))
         return FALSE;
-    return upsert_rows(db, listing, &bodies, ret_rows, ret_new, error);
+    return upsert_rows(db, listing, &bodies, ret_rows, ret_new, error) &&
+           (!page->only || singles_mark(db, listing, page->body, error));
 }
 
 /* So many rows take some tenths of a second, for which a commit may have to wait. */
@@ -119,7 +121,7 @@ static gboolean arrange_listing(sqlite3 *db, const void *spec, gboolean *ret_mor
 
 static gboolean finish_listing(sqlite3 *db, const void *spec, gint64 began_us, GError **error)
 {
-    return settle_listing(db, spec, began_us, error);
+    return settle_listing(db, spec, began_us, error) && singles_prune(db, spec, began_us, error);
 }
 
 static char *what_of(const ListingType *type, const char *id)

@@ -25,6 +25,7 @@ typedef struct {
     gint64 began_us;
     gboolean storing; /* a page of this round went to the writer */
     gboolean more;    /* to arrange */
+    gboolean stopped; /* page 1 of this round is enough */
     GError *error;
     GPtrArray *calls; /* of PageCall that the client has */
 } Pages;
@@ -153,7 +154,7 @@ static void begin_round(Pages *pages)
     pages->round++;
     pages->next = 1;
     tally_begin(&pages->tally, &pages->plan);
-    pages->storing = FALSE;
+    pages->storing = pages->stopped = FALSE;
     pages->began_us = cache_now(pages->cache);
 }
 
@@ -168,6 +169,8 @@ static void go_on(Pages *pages)
         return;
     if (pages->error) {
         end(pages, pages->error);
+    } else if (pages->stopped && !pages->tally.bad) {
+        end(pages, NULL);
     } else if (tally_is_whole(&pages->tally, &pages->plan)) {
         push_finish(pages);
     } else if (pages->round < ROUNDS) {
@@ -236,6 +239,13 @@ static void stored(void *job, const GError *error)
 
 static const JobType store_job = {run_store, stored, page_call_free};
 
+static void stop(Pages *pages)
+{
+    pages->stopped = pages->plan.stops(pages->plan.user_data, pages->tally.n_pages);
+    if (pages->stopped)
+        pages->tally.n_pages = 1;
+}
+
 /* FALSE: the list has failed. */
 static gboolean settle(Pages *pages, guint number, const Answer *answer, const GError *error)
 {
@@ -243,6 +253,8 @@ static gboolean settle(Pages *pages, guint number, const Answer *answer, const G
 
     if (answer)
         tally_answer(&pages->tally, plan, number, answer);
+    if (answer && number == 1 && !pages->tally.bad && plan->stops)
+        stop(pages);
     if (!plan->settle || (answer && pages->tally.bad))
         return !error;
     return plan->settle(plan->spec, number, answer, error, &pages->tally.n_pages);
@@ -255,6 +267,7 @@ static void store(PageCall *call, GBytes *body, gint64 n_rows)
     call->n_rows = n_rows;
     call->page.body = g_bytes_ref(body);
     call->page.first = !pages->storing;
+    call->page.only = pages->stopped;
     pages->storing = TRUE;
     writer_push(pages->cache->writer, &store_job, call, FALSE);
 }

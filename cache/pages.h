@@ -23,6 +23,7 @@ typedef struct PageGate PageGate;
 typedef struct {
     guint number;   /* from 1 */
     gboolean first; /* to be stored in its round: what an earlier one left is forgotten */
+    gboolean only;  /* the rest of the list is not read */
     gint64 asked_us;
     GBytes *body;
 } Page;
@@ -35,6 +36,8 @@ typedef struct {
     gboolean single; /* the data of the one answer are the one row, not a list of rows */
     GBytes *given;   /* page 1 without a call, or NULL */
     gint64 n_given;
+    gint64 most; /* so many were asked for, by their ids: a total above it, or no list, is no
+                    answer to that; 0: any number */
     const char *advertiser; /* whose list it is, an id that the spec holds; NULL: nobody's */
     char *what;             /* for errors: "campaigns of 7012345678901234567" */
 
@@ -57,6 +60,9 @@ typedef struct {
     /* On the loop, once, never before pages_start() returns. */
     void (*ended)(void *user_data, const GError *error);
     gboolean (*wanted)(void *user_data); /* somebody waits for it still */
+    /* Page 1 says how many there are. TRUE: it is the only one that is read, and the list ends
+       without finish(). NULL: all are read. */
+    gboolean (*stops)(void *user_data, guint n_pages);
 
     void *spec; /* never changes: both threads read it */
     void (*spec_free)(void *spec);

@@ -89,6 +89,19 @@ char **refusal_read_lacking(Cache *cache)
     return g_strv_builder_end(ids);
 }
 
+gboolean refusal_rests(Cache *cache, gint64 advertiser)
+{
+    static const char sql[] = "SELECT 1 FROM refusal WHERE account = ?1 AND at > ?2 AND at <= ?3";
+    gint64 now_us = clock_wall(cache->config.clock);
+    sqlite3_stmt *found = store_statement(cache->store, sql);
+    gboolean rests;
+
+    sql_bind(found, "iii", advertiser, now_us - REST_US, now_us);
+    rests = store_step(cache->store, found);
+    sqlite3_reset(found);
+    return rests;
+}
+
 gboolean cache_account_refused(Cache *cache, gint64 advertiser, GError **error)
 {
     static const char sql[] = "SELECT code, message, request_id FROM refusal WHERE account = ?1";

@@ -151,7 +151,8 @@ static const char make_account_bodies[] =
     " WHERE o.kind = ?1 AND o.advertiser = 0 AND " HAS_NO_BODY("o.row");
 
 #define IS_NO_ACCOUNT                                                                              \
-    "o.kind = ?1 AND o.advertiser = 0 AND NOT o.listed AND (?4 OR NOT EXISTS"                      \
+    "o.kind = ?1 AND o.advertiser = 0 AND NOT o.listed"                                            \
+    " AND (?5 OR o.row NOT IN (SELECT row FROM single)) AND (?4 OR NOT EXISTS"                     \
     " (SELECT 1 FROM object a JOIN body b ON b.row = a.row WHERE a.kind = ?2 AND a.advertiser IN"  \
     "  (SELECT row FROM object WHERE kind = ?3 AND advertiser = 0)"                                \
     "  AND a.id = o.id AND " ASSET_IS_BOUND("b.text") "))"
@@ -175,18 +176,21 @@ static gboolean tell_lost_accounts(sqlite3 *db, const Listing *listing, GError *
 {
     const Listing accounts = {.members = KIND_ADVERTISER, .events = listing->events};
     g_autoptr(sqlite3_stmt) gone =
-        sql_prepare(db, error, find_lost_accounts, "iiii", (gint64)KIND_ADVERTISER,
-                    (gint64)KIND_ASSET, (gint64)KIND_CENTER, (gint64)listing->closed);
+        sql_prepare(db, error, find_lost_accounts, "iiiii", (gint64)KIND_ADVERTISER,
+                    (gint64)KIND_ASSET, (gint64)KIND_CENTER, (gint64)listing->closed,
+                    (gint64)(listing->members == KIND_ADVERTISER));
 
     return gone && (!accounts.events || tell_gone(db, &accounts, gone, error));
 }
 
-/* An account stays for as long as the listing of accounts or a center names it. */
+/* An account stays for as long as the listing of accounts or a center names it; one that was asked
+   for by its id, until that listing comes. */
 static gboolean settle_accounts(sqlite3 *db, const Listing *listing, GError **error)
 {
     return tell_lost_accounts(db, listing, error) &&
-           sql_run(db, error, remove_accounts, "iiii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
-                   (gint64)KIND_CENTER, (gint64)listing->closed) &&
+           sql_run(db, error, remove_accounts, "iiiii", (gint64)KIND_ADVERTISER, (gint64)KIND_ASSET,
+                   (gint64)KIND_CENTER, (gint64)listing->closed,
+                   (gint64)(listing->members == KIND_ADVERTISER)) &&
            sql_run(db, error, mark_lacking, "ii", (gint64)KIND_ADVERTISER, (gint64)LISTING_INFO) &&
            sql_run(db, error, count_accounts, "i", (gint64)KIND_ADVERTISER);
 }

@@ -15,6 +15,7 @@
 
 #include "api/error.h"
 #include "cache/row-set.h"
+#include "cache/single-store.h"
 
 enum { VERSION = 3, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
@@ -234,7 +235,7 @@ static sqlite3 *open_writer(Store *store, const char *path, GError **error)
     if (add_functions(store, db) && sql_run(db, error, "PRAGMA journal_mode = WAL", "") &&
         sql_run(db, error, "PRAGMA synchronous = NORMAL", "") &&
         (!empty || make_schema(store, db, error)) && run_script(db, scratch, error) &&
-        run_script(db, prune, error))
+        run_script(db, singles_schema, error) && run_script(db, prune, error))
         return db;
     sqlite3_close_v2(db);
     return NULL;

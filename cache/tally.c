@@ -34,6 +34,8 @@ void tally_answer(Tally *tally, const PagePlan *plan, guint number, const Answer
         tally->bad = TRUE; /* a short page, or an empty one, proves nothing */
         return;
     }
+    if (plan->most > 0 && (!answer->has_list || answer->total_number > plan->most))
+        tally->bad = TRUE;
     if (number == 1) {
         tally->total = answer->total_number;
         tally->n_pages = count_pages(plan, answer);
