@@ -18,7 +18,6 @@
 #include "fs/stat.h"
 
 enum {
-    NO_ENTRY_S = 5, /* names that tools probe for */
     PLUS_ENTRY_SIZE = 160,
     PLAIN_ENTRY_SIZE = 32,
 };
@@ -40,8 +39,8 @@ static Outcome run_lookup(Request *request)
     if (rights_lack(mount, &dir, FALSE, &error))
         return reply_error(request, request->ino, NULL, error);
     ino = tree_find(mount, &dir, request->name);
-    if (ino == 0 &&
-        !request_want(request, needs, tree_needs(mount, &dir, FOR_READING, needs), &outcome))
+    if (ino == 0 && !request_want(request, needs,
+                                  tree_lookup_needs(mount, &dir, request->name, needs), &outcome))
         return outcome;
     if (ino == 0)
         ino = tree_find(mount, &dir, request->name);

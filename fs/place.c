@@ -251,7 +251,7 @@ static gint64 remaining_us(Mount *mount, const Need *need)
 {
     ListingState state;
 
-    cache_listing_state(mount->cache, need->kind, need->advertiser, &state);
+    tree_need_state(mount, need, &state);
     return state.fresh ? state.expires_us - clock_monotonic(mount->clock) : 0;
 }
 
@@ -275,7 +275,7 @@ double tree_timeout(Mount *mount, const Place *place)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (place->type == PLACE_MEMBERS)
-        needs[n++] = (Need){LISTING_MEMBERS, place->row};
+        needs[n++] = (Need){LISTING_MEMBERS, place->row, NULL};
     if (tree_members_need(place, &needs[n]))
         n++;
     return fresh_for(mount, needs, n);

@@ -125,7 +125,18 @@ static Outcome lookup_report(Request *request, const Place *dir)
                        newest != NULL && newest->made_us > 0 && now_us - newest->made_us > ttl_us);
 }
 
-/* Objects of all kinds are in reports/of/: look at what is known before anything is listed. */
+static gboolean want_object(Request *request, ListingKind kind, gint64 advertiser, gint64 *ret_row,
+                            Outcome *ret)
+{
+    Waiter waiter = request_waiter(request);
+    g_autoptr(GError) error = NULL;
+    CacheResult result = cache_want_object(request->mount->cache, kind, advertiser, request->name,
+                                           &waiter, ret_row, &error);
+
+    return request_have(request, result, error, ret);
+}
+
+/* Objects of all kinds are in reports/of/: look at what is known before anything is asked for. */
 static Outcome lookup_object(Request *request, const Place *dir)
 {
     static const ListingKind listings[N_KINDS] = {[KIND_CAMPAIGN] = LISTING_CAMPAIGNS,
@@ -137,13 +148,11 @@ static Outcome lookup_object(Request *request, const Place *dir)
     for (int pass = 0; pass < 2; pass++)
         for (ObjectKind kind = KIND_CAMPAIGN; kind <= KIND_AD; kind++) {
             Scope scope = {.kind = kind, .advertiser = dir->advertiser};
-            Need need = {listings[kind], dir->advertiser};
+            gint64 row = cache_find_id(request->mount->cache, &scope, request->name);
             Outcome outcome;
-            gint64 row;
 
-            if (pass > 0 && !request_want(request, &need, 1, &outcome))
+            if (pass > 0 && !want_object(request, listings[kind], dir->advertiser, &row, &outcome))
                 return outcome;
-            row = cache_find_id(request->mount->cache, &scope, request->name);
             if (row > 0)
                 return reply_entry(request, ino_of(row, SLOT_REPORTS));
         }

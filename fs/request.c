@@ -237,17 +237,27 @@ gboolean request_have(Request *request, CacheResult result, GError *error, Outco
     return result == CACHE_HIT;
 }
 
+/* A name is not there, or what was there once has gone. */
+static Outcome reply_gone(Request *request)
+{
+    return request->name != NULL ? reply_no_entry(request, NO_ENTRY_S) : reply_stale(request);
+}
+
 gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret)
 {
     Waiter waiter = request_waiter(request);
 
     for (guint i = 0; i < n; i++) {
         g_autoptr(GError) error = NULL;
-        CacheResult result = cache_want_listing(request->mount->cache, needs[i].kind,
-                                                needs[i].advertiser, &waiter, &error);
+        gint64 row;
+        CacheResult result = tree_want(request->mount, &needs[i], &waiter, &row, &error);
 
         if (!request_have(request, result, error, ret))
             return FALSE;
+        if (needs[i].id != NULL && row == 0) {
+            *ret = reply_gone(request);
+            return FALSE;
+        }
         ops_listed(request->mount, needs[i].kind);
     }
     return TRUE;

@@ -16,7 +16,10 @@
 #include "fs/file.h"
 #include "fs/tree.h"
 
-enum { LOOKUP_DEADLINE_S = 30 };
+enum {
+    LOOKUP_DEADLINE_S = 30,
+    NO_ENTRY_S = 5, /* names that tools probe for */
+};
 
 typedef enum { DONE, PARK } Outcome;
 
@@ -74,7 +77,7 @@ Outcome reply_stale(Request *request); /* nothing has that inode any more */
 
 /*
  * Ask for all of them. TRUE: all there. FALSE: *ret says what became of the request (parked, or
- * replied with the error at ino).
+ * replied with the error at ino, or that an object is not there).
  */
 gboolean request_want(Request *request, const Need *needs, guint n, Outcome *ret);
 /* The same where the answer can be given without; FALSE: parked. Who has waited long enough is

@@ -260,8 +260,23 @@ gboolean tree_members_need(const Place *place, Need *ret)
 {
     if (place->type != PLACE_COLLECTION && place->type != PLACE_NAMES)
         return FALSE;
-    *ret = (Need){listing_of(place->entry->members), place->advertiser};
+    *ret = (Need){listing_of(place->entry->members), place->advertiser, NULL};
     return TRUE;
+}
+
+/* Those of which one can be asked for by its id. Accounts are, by their details. */
+static gboolean is_single(Mount *mount, ObjectKind kind)
+{
+    return has_reports(kind) && (kind != KIND_ADVERTISER || rights_have_info(mount));
+}
+
+/* The object that the place belongs to. Whose name a link in by-name/ is, all have to say. */
+static Need own_need(Mount *mount, const Place *place)
+{
+    gboolean top = place->kind == KIND_ADVERTISER || place->kind == KIND_CENTER;
+    gboolean single = is_single(mount, place->kind) && place->slot != SLOT_NAME_LINK;
+
+    return (Need){listing_of(place->kind), top ? 0 : place->advertiser, single ? place->id : NULL};
 }
 
 static gboolean is_directory_of(const Place *place, Purpose purpose)
@@ -288,7 +303,7 @@ static gboolean needs_info(Mount *mount, const Place *place, Purpose purpose)
 /* Of a center's accounts are shown those that are at the root, which it then does not add to. */
 static gboolean shows_accounts_only(Mount *mount, Need members[2])
 {
-    members[1] = (Need){LISTING_ADVERTISERS, 0};
+    members[1] = (Need){LISTING_ADVERTISERS, 0, NULL};
     return mount->options->advertisers_only && members[0].kind == LISTING_ASSETS;
 }
 
@@ -297,19 +312,53 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
     guint n = 0;
 
     if (place->kind != KIND_NONE) {
-        gboolean top = place->kind == KIND_ADVERTISER || place->kind == KIND_CENTER;
-
-        ret[n++] = (Need){listing_of(place->kind), top ? 0 : place->advertiser};
+        ret[n++] = own_need(mount, place);
         if (needs_info(mount, place, purpose))
-            ret[n++] = (Need){LISTING_INFO, 0};
+            ret[n++] = (Need){LISTING_INFO, place->advertiser, NULL};
     }
     if (purpose == FOR_READING && place_is_funds(place))
-        ret[n++] = (Need){LISTING_FUNDS, place->row};
+        ret[n++] = (Need){LISTING_FUNDS, place->row, NULL};
     if (purpose == FOR_READING && place->type == PLACE_MEMBERS)
-        ret[n++] = (Need){LISTING_MEMBERS, place->row};
+        ret[n++] = (Need){LISTING_MEMBERS, place->row, NULL};
     if (purpose == FOR_READING && tree_members_need(place, &ret[n]))
         n += shows_accounts_only(mount, &ret[n]) ? 2 : 1;
     return n;
+}
+
+/* A name that is no id is in no collection. */
+guint tree_lookup_needs(Mount *mount, const Place *dir, const char *name, Need ret[MAX_NEEDS])
+{
+    guint n = tree_needs(mount, dir, FOR_NAME, ret);
+
+    if (!tree_members_need(dir, &ret[n]))
+        return n;
+    if (dir->type == PLACE_COLLECTION && name[strspn(name, "0123456789")] != '\0')
+        return 0;
+    if (dir->type == PLACE_COLLECTION && is_single(mount, dir->entry->members))
+        ret[n].id = name;
+    return n + (shows_accounts_only(mount, &ret[n]) ? 2 : 1);
+}
+
+CacheResult tree_want(Mount *mount, const Need *need, const Waiter *waiter, gint64 *ret_row,
+                      GError **error)
+{
+    *ret_row = need->advertiser;
+    if (need->id != NULL)
+        return cache_want_object(mount->cache, need->kind, need->advertiser, need->id, waiter,
+                                 ret_row, error);
+    if (need->kind == LISTING_INFO && need->advertiser > 0)
+        return cache_want_details(mount->cache, need->advertiser, waiter, error);
+    return cache_want_listing(mount->cache, need->kind, need->advertiser, waiter, error);
+}
+
+void tree_need_state(Mount *mount, const Need *need, ListingState *ret)
+{
+    if (need->id != NULL)
+        cache_object_state(mount->cache, need->kind, need->advertiser, need->id, ret);
+    else if (need->kind == LISTING_INFO && need->advertiser > 0)
+        cache_details_state(mount->cache, need->advertiser, ret);
+    else
+        cache_listing_state(mount->cache, need->kind, need->advertiser, ret);
 }
 
 guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS])
@@ -317,8 +366,8 @@ guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MA
     guint n = 0;
 
     if (rights_need_roles(mount, place, purpose))
-        ret[n++] = (Need){LISTING_ROLES, 0};
+        ret[n++] = (Need){LISTING_ROLES, 0, NULL};
     if (purpose == FOR_STAT && place_is_funds(place) && !rights_refuse(mount, place, FALSE, NULL))
-        ret[n++] = (Need){LISTING_FUNDS, place->row};
+        ret[n++] = (Need){LISTING_FUNDS, place->row, NULL};
     return n;
 }

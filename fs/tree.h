@@ -71,7 +71,8 @@ gboolean place_is_funds(const Place *place);
 
 typedef struct {
     ListingKind kind;
-    gint64 advertiser;
+    gint64 advertiser; /* LISTING_INFO: 0, or the row of the account whose details are needed */
+    const char *id;    /* only this one of its members; NULL: all. Borrowed from the place */
 } Need;
 
 enum { MAX_NEEDS = 4 };
@@ -85,10 +86,17 @@ typedef enum {
 
 /* What must have been wanted of the cache first. */
 guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS]);
+/* ... to look a name up in a directory that is not known to have it. */
+guint tree_lookup_needs(Mount *mount, const Place *dir, const char *name, Need ret[MAX_NEEDS]);
 /* What the answer is better for: where it can not be had, the answer is given without. */
 guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS]);
 /* The listing whose members a directory shows; FALSE: it shows fixed entries only. */
 gboolean tree_members_need(const Place *place, Need *ret);
+
+/* CACHE_HIT: *ret_row is the object where one is needed, 0 if there is none. */
+CacheResult tree_want(Mount *mount, const Need *need, const Waiter *waiter, gint64 *ret_row,
+                      GError **error);
+void tree_need_state(Mount *mount, const Need *need, ListingState *ret);
 
 /* Inode of a name in a directory, 0 if there is none. Names below reports/ are not found here. */
 guint64 tree_find(Mount *mount, const Place *dir, const char *name);

@@ -12,8 +12,7 @@ static const Place *place_of(const Fixture *fixture, const char *path)
 
 static gboolean is_of_root(ListingKind kind)
 {
-    return kind == LISTING_ADVERTISERS || kind == LISTING_INFO || kind == LISTING_CENTERS ||
-           kind == LISTING_ROLES;
+    return kind == LISTING_ADVERTISERS || kind == LISTING_CENTERS || kind == LISTING_ROLES;
 }
 
 static char *letters_of(const Place *place, const Need *needs, guint n)
@@ -23,6 +22,8 @@ static char *letters_of(const Place *place, const Need *needs, guint n)
 
     for (guint i = 0; i < n; i++) {
         g_string_append_c(out, letters[needs[i].kind]);
+        if (needs[i].id != NULL)
+            g_string_append_c(out, '1');
         g_assert_cmpint(needs[i].advertiser, ==, is_of_root(needs[i].kind) ? 0 : place->advertiser);
     }
     return g_string_free(out, FALSE);
@@ -36,6 +37,15 @@ static char *needs_of(Fixture *fixture, const Place *place, Purpose purpose)
     return letters_of(place, needs, n);
 }
 
+static char *lookup_needs_of(Fixture *fixture, const char *path, const char *name)
+{
+    Need needs[MAX_NEEDS];
+    const Place *dir = place_of(fixture, path);
+    guint n = tree_lookup_needs(&fixture->small->mount, dir, name, needs);
+
+    return letters_of(dir, needs, n);
+}
+
 static char *wishes_of(Fixture *fixture, const Place *place, Purpose purpose)
 {
     Need needs[MAX_NEEDS];
@@ -45,7 +55,7 @@ static char *wishes_of(Fixture *fixture, const Place *place, Purpose purpose)
 }
 
 /* A: accounts, i: their details, c: campaigns, g: ad groups, a: ads, B: Business Centers, R: roles,
-   s: assets, m: members, f: funds. */
+   s: assets, m: members, f: funds; 1: one of them only, by its id. */
 static void test_needs(Fixture *fixture, const void *data)
 {
     /* clang-format off */
@@ -55,22 +65,22 @@ static void test_needs(Fixture *fixture, const void *data)
         {"README.md",                    "",   NULL},
         {"by-name",                      "",   "A"},
         {"by-name/Fuji",                 "A",  NULL},
-        {ACCOUNT,                        "A",  "Ai"},
-        {ACCOUNT "/currency",            "Ai", NULL},
-        {ACCOUNT "/campaigns",           "A",  "Ac"},
-        {ACCOUNT "/ads",                 "A",  "Aa"},
-        {ACCOUNT "/reports",             "A",  "A"},
-        {ACCOUNT "/reports/last-30d",    "A",  "A"},
-        {ACCOUNT "/reports/last-30d/campaign-day.json", "Ai", NULL},
-        {CAMPAIGN("1001"),               "c",  "ci"},
-        {CAMPAIGN("1001/status"),        "c",  NULL},
-        {CAMPAIGN("1001/budget"),        "ci", NULL},
-        {CAMPAIGN("1001/adgroups"),      "c",  "cg"},
+        {ACCOUNT,                        "A1",  "A1i"},
+        {ACCOUNT "/currency",            "A1i", NULL},
+        {ACCOUNT "/campaigns",           "A1",  "A1c"},
+        {ACCOUNT "/ads",                 "A1",  "A1a"},
+        {ACCOUNT "/reports",             "A1",  "A1"},
+        {ACCOUNT "/reports/last-30d",    "A1",  "A1"},
+        {ACCOUNT "/reports/last-30d/campaign-day.json", "A1i", NULL},
+        {CAMPAIGN("1001"),               "c1",  "c1i"},
+        {CAMPAIGN("1001/status"),        "c1",  NULL},
+        {CAMPAIGN("1001/budget"),        "c1i", NULL},
+        {CAMPAIGN("1001/adgroups"),      "c1",  "c1g"},
         {CAMPAIGN("by-name/Smart"),      "c",  NULL},
-        {ADGROUP("bid"),                 "gi", NULL},
-        {ADGROUP("ads"),                 "g",  "ga"},
-        {ADGROUP("ads/3001"),            "a",  "a"},
-        {ADGROUP("ads/3001/name"),       "a",  NULL},
+        {ADGROUP("bid"),                 "g1i", NULL},
+        {ADGROUP("ads"),                 "g1",  "g1a"},
+        {ADGROUP("ads/3001"),            "a1",  "a1"},
+        {ADGROUP("ads/3001/name"),       "a1",  NULL},
         {"business-centers",             "",   "B"},
         {"business-centers/by-name",     "",   "B"},
         {CENTER,                         "B",  "B"},
@@ -95,6 +105,34 @@ static void test_needs(Fixture *fixture, const void *data)
     }
 }
 
+/* A name is looked up by its id where that is one, and elsewhere in all that there are. */
+static void test_needs_of_names(Fixture *fixture, const void *data)
+{
+    /* clang-format off */
+    static const struct {
+        const char *dir, *name, *needs;
+    } cases[] = {
+        {"",                          "7012345678901234569", "A1"},
+        {"",                          ".git",                ""},
+        {"by-name",                   "Fuji",                "A"},
+        {"by-name",                   "7012345678901234569", "A"},
+        {ACCOUNT "/campaigns",        "1009",                "A1c1"},
+        {ACCOUNT "/campaigns",        "1009~",               ""},
+        {ACCOUNT "/ads",              "1009",                "A1a1"},
+        {ACCOUNT "/campaigns/by-name", "1009",               "A1c"},
+        {CAMPAIGN("1001/adgroups"),   "2009",                "c1g1"},
+        {CAMPAIGN("1001"),            ".git",                "c1"},
+        {"business-centers",          "6998877665544332219", "B"},
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *needs = lookup_needs_of(fixture, cases[i].dir, cases[i].name);
+
+        g_assert_cmpstr(needs, ==, cases[i].needs);
+    }
+}
+
 /* Where no account comes by a center, those of the configuration have to be there. */
 static void test_needs_of_links(Fixture *fixture, const void *data)
 {
@@ -105,7 +143,7 @@ static void test_needs_of_links(Fixture *fixture, const void *data)
     g_autofree char *other = needs_of(fixture, place_of(fixture, ACCOUNT "/ads"), FOR_READING);
 
     g_assert_cmpstr(inside, ==, "BsA");
-    g_assert_cmpstr(other, ==, "Aa");
+    g_assert_cmpstr(other, ==, "A1a");
 }
 
 /* The role of an account is asked for where a mode or a write depends on it, and nowhere else. */
@@ -149,6 +187,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     add("/needs/what-has-to-be-there-first", test_needs);
+    add("/needs/a-name-is-asked-for-by-its-id", test_needs_of_names);
     add("/needs/links-to-accounts-need-accounts", test_needs_of_links);
     add("/needs/roles-are-asked-for-where-they-matter", test_needs_of_roles);
     return g_test_run();
