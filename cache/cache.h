@@ -255,6 +255,17 @@ typedef struct {
 CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Waiter *waiter,
                               GError **error);
 
+/* What is known of a report, without asking for it. */
+typedef struct {
+    gboolean here;     /* to want it takes no call */
+    gint64 fetched_us; /* wall: the oldest of the days that can change yet, of others the newest;
+                          0: not all of them were */
+    char frozen_until[11]; /* the last of its first days that never change again; "": none does */
+    guint calls;           /* that it took, if it was fetched after a time */
+} ReportState;
+
+void cache_report_state(Cache *cache, const ReportQuery *query, gint64 since_us, ReportState *ret);
+
 /* One row: dimensions first (id of the level, then stat_time_day when by_day), then the metrics,
    in the order of the query. Values as the API sent them; NULL where it sent none. */
 typedef void (*ReportRowFunc)(void *user_data, const char *const *values, guint n_values);

@@ -305,6 +305,8 @@ static void ask(Pages *pages, PageCall *call)
                  .advertiser = pages->plan.advertiser,
                  .wanted = is_wanted};
 
+    if (pages->plan.calls)
+        ++*pages->plan.calls;
     g_ptr_array_add(pages->calls, call);
     call->id = config->call(config->client, &what, answered, call);
 }

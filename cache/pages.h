@@ -60,6 +60,7 @@ typedef struct {
     /* On the loop, once, never before pages_start() returns. */
     void (*ended)(void *user_data, const GError *error);
     gboolean (*wanted)(void *user_data); /* somebody waits for it still */
+    guint *calls; /* counted up by each, of what user_data keeps; NULL: by none */
     /* Page 1 says how many there are. TRUE: it is the only one that is read, and the list ends
        without finish(). NULL: all are read. */
     gboolean (*stops)(void *user_data, guint n_pages);

@@ -23,6 +23,7 @@ typedef struct {
     char *start, *end; /* of the query */
     char *next;        /* the first day that the fetches have not passed */
     CallPriority priority;
+    guint calls; /* of the last flight */
 } Report;
 
 struct Reports {
@@ -183,6 +184,7 @@ static void fetch(Report *report, const Span *span)
         .wanted = is_wanted,
         .spec = spec,
         .spec_free = part_spec_free,
+        .calls = &report->calls,
         .user_data = report,
     };
 
@@ -315,6 +317,15 @@ static gboolean is_slice(Cache *cache, const ReportQuery *query, const ReportQue
     return is_there(cache, whole, advertiser_id) || has_sibling(cache, whole, query->object_id);
 }
 
+guint report_calls(Cache *cache, const char *shape, const char *start, const char *end,
+                   gint64 since_us)
+{
+    g_autofree char *key = g_strdup_printf("%s %s..%s", shape, start, end);
+    const Report *report = g_hash_table_lookup(cache->reports->all, key);
+
+    return report && report->flight.settled_us >= since_us ? report->calls : 0;
+}
+
 /* ---- wanting ---- */
 
 CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Waiter *waiter,
@@ -344,6 +355,7 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
         return CACHE_ERROR;
     }
     if (!flight_decided(cache, &report->flight, waiter, !stale, &result, error)) {
+        report->calls = 0;
         report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
         fetch(report, &span);
         result = flight_start(cache, &report->flight, waiter);
