@@ -54,6 +54,9 @@ static const char readme[] =
     "\n"
     "    tail -n1 .adsfs/errors | jq .\n"
     "\n"
+    "Beside every file there is one that is not listed: cat budget.meta says how old budget is,\n"
+    "whether reading it would ask the API, and what went wrong with it last.\n"
+    "\n"
     "A file that can not be written is read-only (ls -l), one that can not be read has no mode\n"
     "at all: an Analyst changes nothing in an account, an Operator does not see its balance, and\n"
     "what the login did not ask for is closed. Opening it says why in .adsfs/errors.\n"
@@ -89,7 +92,7 @@ void control_free(Control *control)
     g_free(control);
 }
 
-static char *wall_text(gint64 wall_us)
+char *control_wall_text(gint64 wall_us)
 {
     g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
 
@@ -114,7 +117,7 @@ void control_failed(Mount *mount, const char *path, int error_code, const GError
 {
     gint64 now_us = clock_wall(mount->clock);
     g_autoptr(cJSON) line = cJSON_CreateObject();
-    g_autofree char *time = wall_text(now_us);
+    g_autofree char *time = control_wall_text(now_us);
     const char *request_id = api_error_request_id(error), *meaning = api_error_meaning(error);
     char *json;
 
@@ -137,11 +140,27 @@ void control_failed(Mount *mount, const char *path, int error_code, const GError
     g_message("%s: %s: %s", path, errno_name(error_code), error->message);
 }
 
+/* A quotation mark inside of a text has a backslash before it, so the member is found nowhere else.
+ */
+const char *control_last(const Mount *mount, const char *path)
+{
+    g_autoptr(cJSON) text = cJSON_CreateString(path);
+    char *json = cJSON_PrintUnformatted(text);
+    g_autofree char *member = g_strdup_printf("\"path\":%s,", json);
+    const char *ret = NULL;
+
+    cJSON_free(json);
+    for (GList *line = mount->control->lines.tail; line != NULL && ret == NULL; line = line->prev)
+        if (strstr(line->data, member) != NULL)
+            ret = line->data;
+    return ret;
+}
+
 /* ---- status.json ---- */
 
 static void add_wall(cJSON *object, const char *name, gint64 wall_us)
 {
-    g_autofree char *text = wall_us > 0 ? wall_text(wall_us) : NULL;
+    g_autofree char *text = wall_us > 0 ? control_wall_text(wall_us) : NULL;
 
     if (text != NULL)
         cJSON_AddStringToObject(object, name, text);

@@ -10,5 +10,10 @@ void control_free(Control *control); /* NULL is fine */
 /* Note a failure for .adsfs/errors: one JSON object a line; the oldest lines go first. */
 void control_failed(Mount *mount, const char *path, int error_code, const GError *error);
 
+/* The newest line about exactly this path, borrowed until the next failure. NULL: there is none. */
+const char *control_last(const Mount *mount, const char *path);
+
+char *control_wall_text(gint64 wall_us); /* as there; new */
+
 void control_text(Mount *mount, guint slot, GString *out);
 gint64 control_time_us(Mount *mount, guint slot); /* wall */

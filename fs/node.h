@@ -6,11 +6,13 @@
  * its files this is. Nothing has to be remembered for one, and it survives a remount.
  *
  * Row 0 is the root; its slot 1 is the mount point, so that the number is FUSE_ROOT_ID. A node (a
- * name below reports/, see cache.h) has the bit NODE_FLAG and its own number for a row.
+ * name below reports/, see cache.h) has the bit NODE_FLAG and its own number for a row. F.meta has
+ * the inode of F and the bit META_FLAG.
  */
 #include <glib.h>
 
 #define NODE_FLAG (G_GUINT64_CONSTANT(1) << 62)
+#define META_FLAG (G_GUINT64_CONSTANT(1) << 61)
 
 /* Part of every inode that was ever shown: append, never renumber. Attribute files: attrs-*.c. */
 enum {
@@ -69,9 +71,24 @@ static inline gboolean ino_is_node(guint64 ino)
     return (ino & NODE_FLAG) != 0;
 }
 
+static inline guint64 ino_of_meta(guint64 beside)
+{
+    return META_FLAG | beside;
+}
+
+static inline gboolean ino_is_meta(guint64 ino)
+{
+    return (ino & META_FLAG) != 0;
+}
+
+static inline guint64 ino_beside(guint64 meta)
+{
+    return meta & ~META_FLAG;
+}
+
 static inline gint64 ino_row(guint64 ino)
 {
-    return (gint64)((ino & ~NODE_FLAG) >> 8);
+    return (gint64)((ino & ~(NODE_FLAG | META_FLAG)) >> 8);
 }
 
 static inline guint ino_slot(guint64 ino)

@@ -12,10 +12,12 @@
 
 #include "fs/control.h"
 #include "fs/errno.h"
+#include "fs/meta.h"
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/rights.h"
 #include "fs/stat.h"
+#include "fs/xattr.h"
 
 enum {
     PLUS_ENTRY_SIZE = 160,
@@ -23,6 +25,13 @@ enum {
 };
 
 /* ---- lookup ---- */
+
+static guint64 find_name(Mount *mount, const Place *dir, const char *name)
+{
+    guint64 ino = tree_find(mount, dir, name);
+
+    return ino != 0 ? ino : meta_find(mount, dir, name);
+}
 
 static Outcome run_lookup(Request *request)
 {
@@ -32,22 +41,25 @@ static Outcome run_lookup(Request *request)
     g_autoptr(GError) error = NULL;
     Need needs[MAX_NEEDS];
     Outcome outcome;
+    gboolean asks; /* the service, for a name that is not known */
     guint64 ino;
 
     if (!tree_place(mount, request->ino, &dir))
         return reply_stale(request);
     if (rights_lack(mount, &dir, FALSE, &error))
         return reply_error(request, request->ino, NULL, error);
-    ino = tree_find(mount, &dir, request->name);
-    if (ino == 0 && !request_want(request, needs,
-                                  tree_lookup_needs(mount, &dir, request->name, needs), &outcome))
+    asks = !meta_is_name(&dir, request->name);
+    ino = find_name(mount, &dir, request->name);
+    if (ino == 0 && asks &&
+        !request_want(request, needs, tree_lookup_needs(mount, &dir, request->name, needs),
+                      &outcome))
         return outcome;
-    if (ino == 0)
-        ino = tree_find(mount, &dir, request->name);
+    if (ino == 0 && asks)
+        ino = find_name(mount, &dir, request->name);
     if (ino == 0 && dir.type >= PLACE_REPORTS && dir.type <= PLACE_RANGE)
         return report_lookup(request, &dir);
     if (ino == 0 || !tree_place_near(mount, &dir, ino, &found))
-        return reply_no_entry(request, NO_ENTRY_S);
+        return reply_no_entry(request, asks ? NO_ENTRY_S : 0);
     if (!request_want(request, needs, tree_needs(mount, &found, FOR_NAME, needs), &outcome))
         return outcome;
     return reply_entry(request, ino);
@@ -332,6 +344,8 @@ const struct fuse_lowlevel_ops ops_table = {
     .readdir = op_readdir,
     .readdirplus = op_readdirplus,
     .statfs = op_statfs,
+    .getxattr = xattr_get,
+    .listxattr = xattr_list,
     .access = stat_access,
     .create = op_create,
 };

@@ -54,6 +54,8 @@ const OptionRow option_rows[] = {
      "the group of all files (yours)"},
     {"dir_cache", OPTION_WORD, FIELD(dir_cache), "auto", NULL, 0, 0, dir_cache_words, FALSE,
      "let the kernel keep listings; auto: unless it has the bug"},
+    {"xattr", OPTION_FLAG, FIELD(xattr), "false", NULL, 0, 0, NULL, FALSE,
+     "F.meta as user.adsfs.* too; slow: ls -l asks for three an entry"},
     {"tier", OPTION_WORD, FIELD(tier), "basic", "", 0, 0, tier_words, FALSE,
      "the application's rate: 10/s, 20/s, 30/s, 50/s"},
     {"qps", OPTION_COUNT, FIELD(qps), NULL, NULL, 0, 10000, NULL, FALSE,

@@ -45,7 +45,7 @@ typedef struct {
     /* options */
     guint ttl_s, poll_s, report_ttl_s, settle_days, write_wait_s;
     guint max_increase; /* percent; G_MAXUINT = none */
-    gboolean writable, read_only, allow_other;
+    gboolean writable, read_only, allow_other, xattr;
     DirCache dir_cache;
     mode_t umask;
     uid_t uid;

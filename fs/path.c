@@ -59,10 +59,24 @@ static char *fixed_path(const Place *place, char *base)
     return g_string_free(path, FALSE);
 }
 
+/* Beside a link it is where the link is, not where that leads. */
+static char *meta_path(Mount *mount, const Place *place)
+{
+    Place beside = place_beside(place);
+    g_autofree char *path = NULL;
+
+    if (place->entry != NULL)
+        beside.type = place->entry->type;
+    path = tree_path(mount, &beside);
+    return g_strconcat(path, ".meta", NULL);
+}
+
 char *tree_path(Mount *mount, const Place *place)
 {
     g_autofree char *reports = NULL;
 
+    if (place->type == PLACE_META)
+        return meta_path(mount, place);
     if (place->kind == KIND_NONE)
         return fixed_path(place, g_strdup(""));
     if (place->type == PLACE_REPORTS || place->type == PLACE_RANGE || place->type == PLACE_REPORT) {
@@ -74,20 +88,31 @@ char *tree_path(Mount *mount, const Place *place)
     return fixed_path(place, object_path(mount, place));
 }
 
+char *tree_link_report(const Place *place)
+{
+    ReportFormat format = place->slot == SLOT_REPORT_CSV ? FORMAT_CSV : FORMAT_JSON;
+    ObjectKind level = place->kind == KIND_ADVERTISER ? KIND_CAMPAIGN : place->kind;
+    g_autofree char *name = NULL;
+
+    if (place->type != PLACE_LINK ||
+        (place->slot != SLOT_REPORT_JSON && place->slot != SLOT_REPORT_CSV))
+        return NULL;
+    name = query_default_name(level, format);
+    return g_strconcat("last-30d/", name, NULL);
+}
+
 static char *report_link(const Place *place)
 {
     static const char *const up[N_KINDS] = {[KIND_CAMPAIGN] = "../../",
                                             [KIND_ADGROUP] = "../../../../",
                                             [KIND_AD] = "../../../../../../"};
-    ReportFormat format = place->slot == SLOT_REPORT_CSV ? FORMAT_CSV : FORMAT_JSON;
-    ObjectKind level = place->kind == KIND_ADVERTISER ? KIND_CAMPAIGN : place->kind;
-    g_autofree char *name = query_default_name(level, format);
+    g_autofree char *name = tree_link_report(place);
 
     if (place->kind == KIND_ADVERTISER)
-        return g_strconcat("reports/last-30d/", name, NULL);
+        return g_strconcat("reports/", name, NULL);
     if (place->slot == SLOT_REPORTS_LINK)
         return g_strconcat(up[place->kind], "reports/of/", place->id, NULL);
-    return g_strconcat(up[place->kind], "reports/of/", place->id, "/last-30d/", name, NULL);
+    return g_strconcat(up[place->kind], "reports/of/", place->id, "/", name, NULL);
 }
 
 char *tree_link(const Place *place)

@@ -6,6 +6,7 @@
 #include "api/error.h"
 #include "fs/center.h"
 #include "fs/control.h"
+#include "fs/meta.h"
 #include "fs/rights.h"
 
 enum { SECOND = G_USEC_PER_SEC, BLOCK = 512 };
@@ -49,6 +50,8 @@ GString *tree_text(Mount *mount, const Place *place)
         tree_view(mount, place, &view);
         place->attr->render(place->attr, &view, text);
         g_string_append_c(text, '\n');
+    } else if (place->type == PLACE_META) {
+        meta_text(mount, place, text);
     }
     return text;
 }
@@ -171,6 +174,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
         return reports_time_us(mount, place);
     if (place->type == PLACE_TEXT)
         return control_time_us(mount, place->slot);
+    if (place->type == PLACE_META) /* an age is another one every second */
+        return clock_wall(mount->clock);
     return object_time_us(mount, place);
 }
 
@@ -271,7 +276,7 @@ double tree_timeout(Mount *mount, const Place *place)
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
     if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_REPORT ||
-        place->type == PLACE_RANGE || place->type == PLACE_REPORTS)
+        place->type == PLACE_RANGE || place->type == PLACE_REPORTS || place->type == PLACE_META)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (place->type == PLACE_MEMBERS)
@@ -286,5 +291,7 @@ double tree_entry_timeout(Mount *mount, const Place *place)
     Need needs[MAX_NEEDS];
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
-    return place->type == PLACE_REPORT ? 0 : fresh_for(mount, needs, n);
+    if (place->type == PLACE_REPORT || place->type == PLACE_META)
+        return 0;
+    return fresh_for(mount, needs, n);
 }

@@ -9,14 +9,21 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "fs/meta.h"
 #include "fs/query.h"
 #include "fs/spool.h"
 
 struct ReportFiles {
     char *directory;
     GHashTable *makings; /* node -> Making */
-    GHashTable *newest;  /* "owner/range/name" -> node whose file is in the directory */
+    GHashTable *newest;  /* "owner/range/name" -> Version */
 };
+
+/* Whose file is in the directory. */
+typedef struct {
+    gint64 node;
+    ReportFacts facts;
+} Version;
 
 /* A version being made, or one whose making failed. */
 typedef struct {
@@ -24,6 +31,7 @@ typedef struct {
     gint64 node;
     char *key;
     Spool *spool;       /* while it is written */
+    ReportFacts facts;  /* rows: counted by the writer's thread */
     GPtrArray *waiters; /* of Request; borrowed */
     GError *error;      /* it failed */
     gint64 ended_us;    /* monotonic; 0 = under way */
@@ -38,6 +46,11 @@ static void making_free(void *user_data)
     g_clear_error(&making->error);
     g_free(making->key);
     g_free(making);
+}
+
+static char *version_key(gint64 owner, const char *range, const char *name)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT "/%s/%s", owner, range, name);
 }
 
 static char *spool_path(const ReportFiles *reports, gint64 node)
@@ -95,7 +108,8 @@ void report_files_forget(ReportFiles *reports, const void *request)
 
 /* ---- look-up ---- */
 
-static Outcome lookup_node(Request *request, gint64 owner, const char *name, gboolean next)
+static Outcome lookup_node(Request *request, gint64 owner, const char *name, gboolean next,
+                           guint64 flag)
 {
     Waiter waiter = request_waiter(request);
     g_autoptr(GError) error = NULL;
@@ -106,23 +120,29 @@ static Outcome lookup_node(Request *request, gint64 owner, const char *name, gbo
 
     if (!request_have(request, result, error, &outcome))
         return outcome;
-    return reply_entry(request, ino_of_node(node->node));
+    return reply_entry(request, flag | ino_of_node(node->node));
 }
 
-/* The newest version, until it is older than reports may be; then one that is to be made. */
+/* The newest version, until it is older than reports may be; then one that is to be made. What is
+   said beside a report does not end its version. */
 static Outcome lookup_report(Request *request, const Place *dir)
 {
-    g_autofree char *name = g_strdup_printf("%s/%s", dir->range, request->name);
+    g_autofree char *base = meta_base(request->name);
+    const char *file = base != NULL ? base : request->name;
+    g_autofree char *name = g_strdup_printf("%s/%s", dir->range, file);
     gint64 ttl_us = (gint64)request->mount->options->report_ttl_s * G_USEC_PER_SEC;
     gint64 now_us = clock_wall(request->mount->clock);
     ReportName parsed;
     const Node *newest;
 
-    if (!query_parse_name(request->name, dir->kind, &parsed, NULL))
+    if (!query_parse_name(file, dir->kind, &parsed, NULL))
         return reply_no_entry(request, 0);
+    if (base != NULL)
+        return lookup_node(request, dir->row, name, FALSE, META_FLAG);
     newest = cache_find_node(request->mount->cache, dir->row, name);
     return lookup_node(request, dir->row, name,
-                       newest != NULL && newest->made_us > 0 && now_us - newest->made_us > ttl_us);
+                       newest != NULL && newest->made_us > 0 && now_us - newest->made_us > ttl_us,
+                       0);
 }
 
 static gboolean want_object(Request *request, ListingKind kind, gint64 advertiser, gint64 *ret_row,
@@ -167,7 +187,7 @@ Outcome report_lookup(Request *request, const Place *dir)
         return lookup_object(request, dir);
     if (!query_range_valid(request->name))
         return reply_no_entry(request, 0);
-    return lookup_node(request, dir->row, request->name, FALSE);
+    return lookup_node(request, dir->row, request->name, FALSE, 0);
 }
 
 /* ---- make ---- */
@@ -192,13 +212,16 @@ static void making_end(Making *making, GError *error)
 static void replace_newest(Making *making)
 {
     ReportFiles *reports = making->mount->reports;
-    gint64 *old = g_hash_table_lookup(reports->newest, making->key);
-    g_autofree char *path = old != NULL ? spool_path(reports, *old) : NULL;
+    Version *old = g_hash_table_lookup(reports->newest, making->key);
+    g_autofree char *path = old != NULL ? spool_path(reports, old->node) : NULL;
+    Version version = {making->node, making->facts};
 
     if (path != NULL)
         g_unlink(path);
+    version.facts.made = TRUE;
+    version.facts.made_us = clock_wall(making->mount->clock);
     g_hash_table_replace(reports->newest, g_strdup(making->key),
-                         g_memdup2(&making->node, sizeof making->node));
+                         g_memdup2(&version, sizeof version));
 }
 
 static void on_spooled(void *user_data, const GError *error)
@@ -220,12 +243,26 @@ static void on_spooled(void *user_data, const GError *error)
 
 static void on_row(void *user_data, const char *const *values, guint n_values)
 {
-    spool_row(((Making *)user_data)->spool, values, n_values);
+    Making *making = user_data;
+
+    making->facts.rows++;
+    spool_row(making->spool, values, n_values);
 }
 
 static void on_end(void *user_data)
 {
     spool_end(((Making *)user_data)->spool);
+}
+
+/* What its rows are, now that all are here. */
+static void note_source(Making *making, const ReportQuery *query, gint64 since_us)
+{
+    ReportState state;
+
+    cache_report_state(making->mount->cache, query, since_us, &state);
+    making->facts.fetched_us = state.fetched_us;
+    making->facts.calls = state.calls;
+    g_strlcpy(making->facts.frozen_until, state.frozen_until, sizeof making->facts.frozen_until);
 }
 
 static Making *making_start(Request *request, const Place *place, const ReportQuery *query,
@@ -237,8 +274,8 @@ static Making *making_start(Request *request, const Place *place, const ReportQu
 
     making->mount = request->mount;
     making->node = ino_row(place->ino);
-    making->key =
-        g_strdup_printf("%" G_GINT64_FORMAT "/%s/%s", place->row, place->range, place->name);
+    making->key = version_key(place->row, place->range, place->name);
+    note_source(making, query, request->began);
     making->waiters = g_ptr_array_new();
     path = spool_path(reports, making->node);
     making->spool = spool_new(path, format, query->level, query->by_day, query->metrics);
@@ -261,12 +298,12 @@ static gboolean open_spool(Request *request, const Place *place, Outcome *ret)
 }
 
 /* What the name asks for, in terms of the cache; start and end are the caller's storage. */
-static gboolean query_of(Request *request, const Place *place, ReportName *name, char start[11],
+static gboolean query_of(Mount *mount, const Place *place, ReportName *name, char start[11],
                          char end[11], ReportQuery *ret, GError **error)
 {
-    const Row *account = cache_row(request->mount->cache, place->advertiser);
+    const Row *account = cache_row(mount->cache, place->advertiser);
     const char *zone = account != NULL ? object_text(account->object, "timezone") : NULL;
-    gint64 now_us = clock_wall(request->mount->clock);
+    gint64 now_us = clock_wall(mount->clock);
 
     if (!query_parse_name(place->name, place->kind, name, error) ||
         !query_range_days(place->range, now_us, zone, start, end, error))
@@ -311,7 +348,7 @@ gboolean report_open(Request *request, const Place *place, Outcome *ret)
         return open_spool(request, place, ret);
     if (making_blocks(request, g_hash_table_lookup(reports->makings, &node), ret))
         return FALSE;
-    if (!query_of(request, place, &name, start, end, &query, &error)) {
+    if (!query_of(request->mount, place, &name, start, end, &query, &error)) {
         *ret = reply_error(request, request->ino, NULL, error);
         return FALSE;
     }
@@ -320,4 +357,28 @@ gboolean report_open(Request *request, const Place *place, Outcome *ret)
     if (request_have(request, result, error, ret))
         making_blocks(request, making_start(request, place, &query, name.format), ret);
     return FALSE;
+}
+
+/* ---- facts ---- */
+
+/* The version made last; of one that is not, what its rows were if they are still here. */
+void report_facts(Mount *mount, const Place *report, ReportFacts *ret)
+{
+    gint64 ttl_us = (gint64)mount->options->report_ttl_s * G_USEC_PER_SEC;
+    gint64 now_us = clock_wall(mount->clock);
+    g_autofree char *key = version_key(report->row, report->range, report->name);
+    const Version *version =
+        mount->reports != NULL ? g_hash_table_lookup(mount->reports->newest, key) : NULL;
+    char start[11], end[11];
+    ReportState state = {0};
+    ReportQuery query;
+    ReportName name;
+
+    if (query_of(mount, report, &name, start, end, &query, NULL))
+        cache_report_state(mount->cache, &query, 0, &state);
+    *ret = (ReportFacts){.fetched_us = state.fetched_us};
+    g_strlcpy(ret->frozen_until, state.frozen_until, sizeof ret->frozen_until);
+    if (version != NULL)
+        *ret = version->facts;
+    ret->here = state.here || (ret->made && now_us - ret->made_us <= ttl_us);
 }

@@ -18,6 +18,18 @@ void report_files_free(ReportFiles *reports); /* NULL is fine */
 void report_files_forget(ReportFiles *reports,
                          const void *request); /* it waits for nothing any more */
 
+/* What is known of a report file, by its directory and name; asks for nothing. */
+typedef struct {
+    gboolean made;              /* since the mount began: that version is what follows */
+    gboolean here;              /* to open it takes no call for its rows */
+    gint64 made_us, fetched_us; /* wall; fetched_us: as in ReportState */
+    gint64 rows;
+    guint calls;
+    char frozen_until[11]; /* as in ReportState */
+} ReportFacts;
+
+void report_facts(Mount *mount, const Place *report, ReportFacts *ret);
+
 /* A name in reports/, reports/of/ or a range, which no table holds. */
 Outcome report_lookup(Request *request, const Place *dir);
 

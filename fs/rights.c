@@ -201,8 +201,14 @@ gboolean rights_lack(const Mount *mount, const Place *place, gboolean writes, GE
     return TRUE;
 }
 
+/* What may not be seen in F is not to be learnt from F.meta. */
 gboolean rights_refuse(Mount *mount, const Place *place, gboolean writes, GError **error)
 {
+    if (place->type == PLACE_META) {
+        Place beside = place_beside(place);
+
+        return rights_refuse(mount, &beside, writes, error);
+    }
     return rights_lack(mount, place, writes, error) ||
            refuse_by_role(mount, place, writes, error) || refuse_details(mount, place, error) ||
            refuse_funds(mount, place, error);

@@ -202,6 +202,30 @@ static gboolean place_set_node(Mount *mount, Place *place, gint64 number)
     return place_set_row(mount, place, owner) && has_reports(place->kind);
 }
 
+static void place_set_meta(Place *place)
+{
+    g_autofree char *report = tree_link_report(place);
+    char *slash = report != NULL ? strchr(report, '/') : NULL;
+
+    place->ino = ino_of_meta(place->ino);
+    place->beside = place->type;
+    place->type = PLACE_META;
+    if (slash == NULL)
+        return;
+    place->beside = PLACE_REPORT;
+    place->range = g_strndup(report, (gsize)(slash - report));
+    place->name = g_strdup(slash + 1);
+}
+
+Place place_beside(const Place *place)
+{
+    Place ret = *place;
+
+    ret.ino = ino_beside(place->ino);
+    ret.type = place->beside;
+    return ret;
+}
+
 gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
 {
     g_auto(Place) place = {0};
@@ -213,6 +237,8 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
         found = place_set_row(mount, &place, ino_row(ino)) && place_set_slot(&place, ino_slot(ino));
     if (!found)
         return FALSE;
+    if (ino_is_meta(ino))
+        place_set_meta(&place);
     *ret = place;
     place = (Place){0};
     return TRUE;
@@ -220,7 +246,7 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
 
 gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *ret)
 {
-    if (ino_is_node(ino) || ino_row(ino) != near->row)
+    if (ino_is_node(ino) || ino_is_meta(ino) || ino_row(ino) != near->row)
         return tree_place(mount, ino, ret);
     g_auto(Place) place = {.row = near->row,
                            .kind = near->kind,
@@ -311,6 +337,8 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
 {
     guint n = 0;
 
+    if (place->type == PLACE_META) /* says what is known: nothing is asked for on its account */
+        return 0;
     if (place->kind != KIND_NONE) {
         ret[n++] = own_need(mount, place);
         if (needs_info(mount, place, purpose))

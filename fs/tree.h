@@ -26,6 +26,7 @@ typedef enum {
     PLACE_MEMBERS, /* members.json of a Business Center */
     PLACE_TEXT,
     PLACE_LOG, /* .adsfs/events, and what it was before it was full */
+    PLACE_META, /* F.meta, beside the file F: has all that is said of F, and more in `beside` */
 } PlaceType;
 
 typedef struct {
@@ -44,6 +45,7 @@ const Entry *tree_entry_of_slot(ObjectKind kind, guint slot); /* NULL: none */
 typedef struct {
     guint64 ino;
     PlaceType type;
+    PlaceType beside; /* PLACE_META: what it is about; of a link to a report, the report */
     gint64 row;
     guint slot;
     ObjectKind kind;   /* of the row; KIND_NONE: the root */
@@ -66,6 +68,8 @@ void place_clear(Place *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
 gboolean place_is_dir(const Place *place);
+/* What a PLACE_META is about. Borrows all that place has: not to be cleared. */
+Place place_beside(const Place *place);
 /* The balance of a Business Center, which bc/balance/get alone knows. */
 gboolean place_is_funds(const Place *place);
 
@@ -113,6 +117,8 @@ GArray *tree_children(Mount *mount, const Place *dir, gint64 from, guint most);
 /* New strings. tree_path: from the mount point, without a leading slash. */
 char *tree_path(Mount *mount, const Place *place);
 char *tree_link(const Place *place);
+/* "last-30d/campaign-day.csv", where report.csv leads; new. NULL: the link is to something else. */
+char *tree_link_report(const Place *place);
 
 /* Everything but time-outs. */
 void tree_stat(Mount *mount, const Place *place, struct stat *ret);
