@@ -223,6 +223,7 @@ static void status_text(Mount *mount, GString *out)
     cJSON_AddNumberToObject(status, "waiting_requests", requests_parked(mount->requests));
     cJSON_AddNumberToObject(status, "failures", (double)mount->control->failures);
     add_stats(status, mount->cache);
+    cJSON_AddItemToObject(status, "loop", turns_json(&mount->turns));
     json = cJSON_PrintUnformatted(status);
     pretty = json_pretty(json);
     g_string_append(out, pretty);

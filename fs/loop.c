@@ -185,7 +185,9 @@ void loop_run(Loop *loop, void (*ready)(void *user_data), void *user_data)
     loop->sources[0] = g_unix_fd_add(fd, G_IO_IN | G_IO_ERR | G_IO_HUP, on_fuse, loop);
     loop->sources[1] = g_unix_signal_add(SIGTERM, on_signal, loop);
     loop->sources[2] = g_unix_signal_add(SIGINT, on_signal, loop);
+    turns_watch(&loop->mount->turns, g_main_context_default());
     g_main_loop_run(loop->main_loop);
+    turns_watch(NULL, g_main_context_default());
 }
 
 void loop_free(Loop *loop)

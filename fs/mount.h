@@ -8,6 +8,7 @@
 #include "api/clock.h"
 #include "cache/cache.h"
 #include "fs/options.h"
+#include "fs/turns.h"
 
 typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
@@ -25,6 +26,7 @@ typedef struct {
     Loop *loop;
     struct fuse_session *session;
     Tell *tell; /* NULL: there was nothing to tell yet */
+    Turns turns; /* of the loop */
     gboolean dir_cache; /* directories are cached by the kernel */
     gint64 started_us;  /* wall */
     gint64 accounts_us; /* wall: when the accounts changed last, as far as the kernel was told */
