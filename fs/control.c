@@ -245,10 +245,13 @@ void control_text(Mount *mount, guint slot, GString *out)
             g_string_append(out, line->data);
 }
 
+gboolean control_is_live(guint slot)
+{
+    return slot == SLOT_STATUS || slot == SLOT_QUOTA;
+}
+
 gint64 control_time_us(Mount *mount, guint slot)
 {
-    if (slot == SLOT_STATUS || slot == SLOT_QUOTA)
-        return clock_wall(mount->clock);
     return slot == SLOT_ERRORS && mount->control->failed_us > 0 ? mount->control->failed_us
                                                                 : mount->started_us;
 }

@@ -15,5 +15,9 @@ const char *control_last(const Mount *mount, const char *path);
 
 char *control_wall_text(gint64 wall_us); /* as there; new */
 
+/* Made of figures that move all the time. As in /proc such a file has no size, and a time that does
+   not move: what tar or rsync read has not changed meanwhile, and nothing is copied twice. */
+gboolean control_is_live(guint slot);
+
 void control_text(Mount *mount, guint slot, GString *out);
 gint64 control_time_us(Mount *mount, guint slot); /* wall */

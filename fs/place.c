@@ -225,7 +225,7 @@ static gint64 place_size(Mount *mount, const Place *place)
         link = tree_link(place);
         return (gint64)strlen(link);
     }
-    if (!is_known(mount, place))
+    if (!is_known(mount, place) || (place->type == PLACE_TEXT && control_is_live(place->slot)))
         return 0;
     g_autoptr(GString) text = tree_text(mount, place);
 

@@ -149,8 +149,32 @@ static void test_sizes(Fixture *fixture, const void *data)
         g_assert_cmpuint(stat.st_nlink, ==, item->place.type == PLACE_ATTR ? 2 : 1);
         if (place_is_dir(&item->place) || (stat.st_mode & 0777) == 0)
             continue;
+        if (item->place.type == PLACE_TEXT && control_is_live(item->place.slot))
+            continue;
         g_assert_cmpuint((gsize)stat.st_size, ==, length_of(mount, &item->place));
         g_assert_cmpint(stat.st_blocks, ==, (stat.st_size + 511) / 512);
+    }
+}
+
+/* Two copies of the tree are the same, however much time and work lie between them. */
+static void test_live(Fixture *fixture, const void *data)
+{
+    static const char *const paths[] = {".adsfs/status.json", ".adsfs/quota"};
+    Mount *mount = &fixture->small->mount;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        const Place *place = place_of(fixture, paths[i]);
+        g_autoptr(GString) text = tree_text(mount, place);
+        struct stat before, after;
+
+        g_assert_cmpuint(text->len, >, 0);
+        tree_stat(mount, place, &before);
+        g_assert_cmpint(before.st_size, ==, 0);
+        fake_later(fixture->small->fake, 10 * SECOND);
+        tree_stat(mount, place, &after);
+        g_assert_cmpint(after.st_size, ==, 0);
+        g_assert_cmpint(after.st_mtim.tv_sec, ==, before.st_mtim.tv_sec);
+        g_assert_cmpint(after.st_ctim.tv_nsec, ==, before.st_ctim.tv_nsec);
     }
 }
 
@@ -340,6 +364,7 @@ int main(int argc, char **argv)
     add("/place/nothing-is-writable-in-a-read-only-mount", test_read_only);
     add("/place/why-a-value-can-not-be-written", test_refuses);
     add("/place/sizes-are-what-is-read", test_sizes);
+    add("/place/what-moves-all-the-time-has-no-size-and-one-time", test_live);
     add("/place/texts", test_texts);
     add("/place/times-are-the-objects", test_times);
     add("/place/the-later-of-two-times", test_time_of_change);
