@@ -232,10 +232,22 @@ static gint64 place_size(Mount *mount, const Place *place)
     return (gint64)text->len;
 }
 
+static struct timespec timespec_of(gint64 time_us)
+{
+    return (struct timespec){.tv_sec = time_us / SECOND, .tv_nsec = time_us % SECOND * 1000};
+}
+
+/* A directory that is read for the first time gets its listing, and with it its mtime, while it is
+   read. tar would call that a change, by the ctime: so it does not move. */
+static gint64 place_ctime_us(Mount *mount, const Place *place, gint64 mtime_us)
+{
+    return place_is_dir(place) ? MIN(mtime_us, mount->started_us) : mtime_us;
+}
+
 void tree_stat(Mount *mount, const Place *place, struct stat *ret)
 {
     gint64 time_us = place_time_us(mount, place);
-    struct timespec time = {.tv_sec = time_us / SECOND, .tv_nsec = time_us % SECOND * 1000};
+    struct timespec time = timespec_of(time_us);
     gint64 size = place_size(mount, place);
 
     *ret = (struct stat){.st_ino = place->ino,
@@ -247,7 +259,7 @@ void tree_stat(Mount *mount, const Place *place, struct stat *ret)
                          .st_blocks = (size + BLOCK - 1) / BLOCK,
                          .st_atim = time,
                          .st_mtim = time,
-                         .st_ctim = time};
+                         .st_ctim = timespec_of(place_ctime_us(mount, place, time_us))};
     /* Two links make editors write in place; one tells find not to count on subdirectories. */
     ret->st_nlink = place->type == PLACE_ATTR ? 2 : 1;
 }
