@@ -195,20 +195,16 @@ static mode_t place_mode(Mount *mount, const Place *place)
     return S_IFREG | (0666 & ~mask);
 }
 
-static gboolean is_listed(Mount *mount, ListingKind kind, gint64 of)
-{
-    ListingState state;
-
-    cache_listing_state(mount->cache, kind, of, &state);
-    return state.known;
-}
-
-/* FALSE: the text is asked for when the file is opened, and was not yet. */
+/* FALSE: the text has to be asked for, and was not yet. */
 static gboolean is_known(Mount *mount, const Place *place)
 {
-    if (place->type == PLACE_MEMBERS)
-        return is_listed(mount, LISTING_MEMBERS, place->row);
-    return !place_is_funds(place) || is_listed(mount, LISTING_FUNDS, place->row);
+    ListingState state;
+    Need need;
+
+    if (!tree_text_need(place, &need))
+        return TRUE;
+    cache_listing_state(mount->cache, need.kind, need.advertiser, &state);
+    return state.known;
 }
 
 static gint64 place_size(Mount *mount, const Place *place)
@@ -291,8 +287,6 @@ double tree_timeout(Mount *mount, const Place *place)
         place->type == PLACE_RANGE || place->type == PLACE_REPORTS || place->type == PLACE_META)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
-    if (place->type == PLACE_MEMBERS)
-        needs[n++] = (Need){LISTING_MEMBERS, place->row, NULL};
     if (tree_members_need(place, &needs[n]))
         n++;
     return fresh_for(mount, needs, n);

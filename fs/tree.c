@@ -290,6 +290,14 @@ gboolean tree_members_need(const Place *place, Need *ret)
     return TRUE;
 }
 
+gboolean tree_text_need(const Place *place, Need *ret)
+{
+    if (!place_is_funds(place) && place->type != PLACE_MEMBERS)
+        return FALSE;
+    *ret = (Need){place_is_funds(place) ? LISTING_FUNDS : LISTING_MEMBERS, place->row, NULL};
+    return TRUE;
+}
+
 /* Those of which one can be asked for by its id. Accounts are, by their details. */
 static gboolean is_single(Mount *mount, ObjectKind kind)
 {
@@ -344,10 +352,8 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
         if (needs_info(mount, place, purpose))
             ret[n++] = (Need){LISTING_INFO, place->advertiser, NULL};
     }
-    if (purpose == FOR_READING && place_is_funds(place))
-        ret[n++] = (Need){LISTING_FUNDS, place->row, NULL};
-    if (purpose == FOR_READING && place->type == PLACE_MEMBERS)
-        ret[n++] = (Need){LISTING_MEMBERS, place->row, NULL};
+    if (purpose == FOR_READING && tree_text_need(place, &ret[n]))
+        n++;
     if (purpose == FOR_READING && tree_members_need(place, &ret[n]))
         n += shows_accounts_only(mount, &ret[n]) ? 2 : 1;
     return n;
@@ -395,7 +401,8 @@ guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MA
 
     if (rights_need_roles(mount, place, purpose))
         ret[n++] = (Need){LISTING_ROLES, 0, NULL};
-    if (purpose == FOR_STAT && place_is_funds(place) && !rights_refuse(mount, place, FALSE, NULL))
-        ret[n++] = (Need){LISTING_FUNDS, place->row, NULL};
+    if (purpose == FOR_STAT && tree_text_need(place, &ret[n]) &&
+        !rights_refuse(mount, place, FALSE, NULL))
+        n++;
     return n;
 }

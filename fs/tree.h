@@ -96,6 +96,9 @@ guint tree_lookup_needs(Mount *mount, const Place *dir, const char *name, Need r
 guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS]);
 /* The listing whose members a directory shows; FALSE: it shows fixed entries only. */
 gboolean tree_members_need(const Place *place, Need *ret);
+/* What a file of a Business Center is asked of alone, for its text and so for its size: git and
+   others read as much as stat said. FALSE: what shows the file has its text too. */
+gboolean tree_text_need(const Place *place, Need *ret);
 
 /* CACHE_HIT: *ret_row is the object where one is needed, 0 if there is none. */
 CacheResult tree_want(Mount *mount, const Need *need, const Waiter *waiter, gint64 *ret_row,

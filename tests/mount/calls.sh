@@ -40,12 +40,14 @@ mark
 cat "$MNT"/*/campaigns/*/budget "$MNT"/*/campaigns/*/adgroups/*/name >/dev/null
 want_calls any 0
 
-# Whether this user sees a center's money is known when it was asked for: the mode says so.
-promise "ls -lR makes none but for the balance of each Business Center"
+# Whether this user sees a center's money is known when it was asked for: the mode says so. And how
+# long the list of its members is.
+promise "ls -lR makes none but for the balance and the members of each Business Center"
 mark
 ls -lR "$MNT" >/dev/null
 want_calls bc/balance/get 1
-want_calls any 1
+want_calls bc/member/get 1
+want_calls any 2
 
 promise "a name that is not there costs no call"
 mark

@@ -66,7 +66,7 @@ want_like '[0-9]+\.[0-9][0-9]' cat "business-centers/$B/balance"
 want_calls bc/balance/get 1
 want_output EUR jq -r .bc_info.currency "business-centers/$B/info.json"
 
-promise "members.json is an array of one object a line, asked for when it is opened"
+promise "members.json is an array of one object a line, asked for when its size is"
 want_output 25 jq length "business-centers/$B/members.json"
 want_eq "lines" "$(wc -l <"business-centers/$B/members.json")" 27
 want_eq "size" "$(stat -c %s "business-centers/$B/members.json")" "$(wc -c <"business-centers/$B/members.json")"

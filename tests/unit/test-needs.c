@@ -162,7 +162,7 @@ static void test_needs_of_roles(Fixture *fixture, const void *data)
         {CAMPAIGN("1001/created"), "",  "",  ""},
         {CENTER "/name",           "",  "",  ""},
         {CENTER "/balance",        "f", "",  ""},
-        {CENTER "/members.json",   "",  "",  ""},
+        {CENTER "/members.json",   "m", "",  ""},
     };
     /* clang-format on */
 
