@@ -290,14 +290,24 @@ free_port()
 }
 
 # ask PORT PATH NAME=VALUE… - the answer itself, past adsfs; the sandbox logs it like any other
-ask()
+ask() { past_adsfs GET "$@"; }
+
+# tell PORT PATH JSON - the same with a body
+tell() { past_adsfs POST "$@"; }
+
+past_adsfs()
 {
     python3 - "$TOKEN" "$@" <<'END'
 import sys, urllib.parse, urllib.request
-token, port, path, *query = sys.argv[1:]
-query = urllib.parse.urlencode([tuple(word.split("=", 1)) for word in query])
-url = f"http://127.0.0.1:{port}/open_api/v1.3/{path}/?{query}"
-request = urllib.request.Request(url, headers={"Access-Token": token})
+token, method, port, path, *rest = sys.argv[1:]
+url = f"http://127.0.0.1:{port}/open_api/v1.3/{path}/"
+body, headers = None, {"Access-Token": token}
+if method == "POST":
+    body = rest[0].encode()
+    headers["Content-Type"] = "application/json"
+else:
+    url += "?" + urllib.parse.urlencode([tuple(word.split("=", 1)) for word in rest])
+request = urllib.request.Request(url, body, headers)
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 sys.stdout.buffer.write(opener.open(request).read())
 END
