@@ -13,6 +13,7 @@
 
 #include "api/error.h"
 #include "fs/ops.h"
+#include "fs/ready.h"
 
 enum { DRAIN = 32 };
 
@@ -77,9 +78,10 @@ static gboolean serve_one(Loop *loop)
 static gboolean on_fuse(gint fd, GIOCondition condition, gpointer user_data)
 {
     Loop *loop = user_data;
+    gint64 end_us = clock_monotonic(loop->mount->clock) + PORTION_US;
 
     for (int i = 0; i < DRAIN && !fuse_session_exited(loop->session); i++)
-        if (!serve_one(loop))
+        if (!serve_one(loop) || clock_monotonic(loop->mount->clock) >= end_us)
             break;
     if (!fuse_session_exited(loop->session))
         return G_SOURCE_CONTINUE;

@@ -218,7 +218,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->started_us = clock_wall(mount->clock);
     mount->dir_cache = kernel_caches_directories(program->options.dir_cache);
     mount->control = control_new();
-    mount->requests = requests_new();
+    mount->requests = requests_new(mount->clock);
     mount->reports = report_files_new(&program->options, error);
     return mount->reports != NULL && loop_new(mount, error) != NULL;
 }

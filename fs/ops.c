@@ -22,6 +22,7 @@
 enum {
     PLUS_ENTRY_SIZE = 160,
     PLAIN_ENTRY_SIZE = 32,
+    LISTING_MOST = 256, /* in one answer: more make a long turn, and save nothing to speak of */
 };
 
 /* ---- lookup ---- */
@@ -114,7 +115,8 @@ static gboolean listing_add(Mount *mount, Listing *listing, const Place *dir,
 
 static Outcome reply_listing(Request *request, const Place *dir, gboolean plus)
 {
-    guint most = (guint)(request->size / (plus ? PLUS_ENTRY_SIZE : PLAIN_ENTRY_SIZE)) + 1;
+    guint fit = (guint)(request->size / (plus ? PLUS_ENTRY_SIZE : PLAIN_ENTRY_SIZE)) + 1;
+    guint most = MIN(fit, LISTING_MOST);
     g_autoptr(GArray) children = tree_children(request->mount, dir, request->offset, most);
     g_autofree char *buffer = g_malloc(request->size);
     Listing listing = {

@@ -25,12 +25,16 @@ enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 struct Requests {
     GHashTable *parked;
     GHashTable *open; /* inode -> how often */
+    Ready *ready;
 };
 
-Requests *requests_new(void)
+static void on_ready(void *data);
+
+Requests *requests_new(const Clock *clock)
 {
     Requests *requests = g_new0(Requests, 1);
 
+    requests->ready = ready_new(clock, on_ready);
     requests->parked = g_hash_table_new(NULL, NULL);
     requests->open = g_hash_table_new(NULL, NULL);
     return requests;
@@ -72,6 +76,8 @@ Request *request_new(fuse_req_t fuse, RunFunc run, guint64 ino)
 static void request_unpark(Request *request)
 {
     request->parked = FALSE;
+    request->woken = FALSE;
+    ready_remove(request->mount->requests->ready, &request->ready);
     g_hash_table_remove(request->mount->requests->parked, request);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
 }
@@ -102,6 +108,7 @@ void requests_free(Requests *requests)
 
     if (requests == NULL)
         return;
+    ready_free(requests->ready);
     g_hash_table_iter_init(&iter, requests->parked);
     while (g_hash_table_iter_next(&iter, (void **)&request, NULL)) {
         fuse_reply_err(request->fuse, ENOTCONN);
@@ -139,21 +146,17 @@ static gboolean caller_is_leaving(pid_t pid)
     return pending != 0;
 }
 
+static void be_ready(Request *request)
+{
+    ready_add(request->mount->requests->ready, &request->ready, request);
+}
+
 static gboolean on_recheck(void *user_data)
 {
     Request *request = user_data;
 
     request->interrupt_source = 0;
-    /* An update that was sent is never answered EINTR: it has happened, or will have. It may come
-       back to the queue, refused, and can be withdrawn then. */
-    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
-        (request->commit != NULL && !commit_withdraw(request->commit))) {
-        request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
-        return G_SOURCE_REMOVE;
-    }
-    request_leave(request);
-    fuse_reply_err(request->fuse, EINTR);
-    request_free(request);
+    be_ready(request);
     return G_SOURCE_REMOVE;
 }
 
@@ -163,15 +166,38 @@ static void on_interrupt(fuse_req_t fuse, void *user_data)
     Request *request = user_data;
 
     if (request->parked && request->interrupt_source == 0)
-        request->interrupt_source = g_timeout_add(0, on_recheck, request);
+        be_ready(request);
+}
+
+static void answer_interrupt(Request *request)
+{
+    g_clear_handle_id(&request->interrupt_source, g_source_remove);
+    /* An update that was sent is never answered EINTR: it has happened, or will have. It may come
+       back to the queue, refused, and can be withdrawn then. */
+    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
+        (request->commit != NULL && !commit_withdraw(request->commit))) {
+        request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
+        return;
+    }
+    request_leave(request);
+    fuse_reply_err(request->fuse, EINTR);
+    request_free(request);
 }
 
 static gboolean on_deadline(void *user_data)
 {
     Request *request = user_data;
-    g_autoptr(GError) late = NULL;
 
     request->deadline_source = 0;
+    request->expired = TRUE;
+    be_ready(request);
+    return G_SOURCE_REMOVE;
+}
+
+static void answer_deadline(Request *request)
+{
+    g_autoptr(GError) late = NULL;
+
     request_leave(request);
     if (request->late != NULL) {
         request->mount->late_us = clock_monotonic(request->mount->clock);
@@ -181,7 +207,6 @@ static gboolean on_deadline(void *user_data)
         reply_error(request, request->ino, request->name, late);
     }
     request_free(request);
-    return G_SOURCE_REMOVE;
 }
 
 /* ---- run ---- */
@@ -194,6 +219,8 @@ static void request_park(Request *request)
     g_hash_table_add(request->mount->requests->parked, request);
     if (first || fuse_req_interrupted(request->fuse))
         fuse_req_interrupt_func(request->fuse, on_interrupt, request);
+    if (request->expired)
+        be_ready(request);
 }
 
 static void request_run(Request *request)
@@ -216,14 +243,30 @@ void request_start(Request *request, guint deadline_s)
     request_run(request);
 }
 
-/* At once, not from an idle source: nothing can free the request in between. */
+/* Only noted: one answer may wake a thousand, who are run in portions. It stays parked, so that an
+   interrupt or a deadline still finds it. */
 void request_wake(void *mount, void *user_data)
 {
     Request *request = user_data;
 
-    request_unpark(request);
-    request->restarts++;
-    request_run(request);
+    request->woken = TRUE;
+    be_ready(request);
+}
+
+/* What it waited for comes before that it would not wait any longer. */
+static void on_ready(void *data)
+{
+    Request *request = data;
+
+    if (request->woken) {
+        request_unpark(request);
+        request->restarts++;
+        request_run(request);
+    } else if (request->expired) {
+        answer_deadline(request);
+    } else {
+        answer_interrupt(request);
+    }
 }
 
 /* ---- ask ---- */

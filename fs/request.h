@@ -14,6 +14,7 @@
  * no side effect before its last wait; a commit is its own record and lives in the request.
  */
 #include "fs/file.h"
+#include "fs/ready.h"
 #include "fs/tree.h"
 
 enum {
@@ -48,10 +49,11 @@ struct Request {
 
     /* private to request.c */
     guint deadline_source, interrupt_source;
-    gboolean parked;
+    gboolean parked, woken, expired;
+    ReadyItem ready; /* in line to be run again, or to be answered because it will not wait longer */
 };
 
-Requests *requests_new(void);
+Requests *requests_new(const Clock *clock);
 /* Whoever still waits is answered ENOTCONN. */
 void requests_free(Requests *requests);
 guint requests_parked(const Requests *requests);

@@ -157,7 +157,7 @@ static inline Small *small_new_without_roles(void)
                            .clock = &small->fake->clock,
                            .cache = small->fake->cache,
                            .control = control_new(),
-                           .requests = requests_new(),
+                           .requests = requests_new(&small->fake->clock),
                            .started_us = small->fake->wall};
     return small;
 }
