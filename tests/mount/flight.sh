@@ -23,6 +23,9 @@ cold()
     mark
 }
 
+# One answer wakes them all: not in one turn, in which nobody else would be served.
+short_turns() { want_ok jq -e '.loop.p99_9_us <= 10000' "$MNT/.adsfs/status.json"; }
+
 # once ACTION PATH - a crowd gets what one process gets, with the calls of one
 once()
 {
@@ -34,6 +37,8 @@ once()
     want_output "1 0" crowd "$1" "$CROWD" "$MNT/$2"
     want_ok test -s "$T/asked.one"
     want_eq "asked" "$(asked | diff "$T/asked.one" - | head -n 8)" ""
+    short_turns
+    echo "# turns: $(jq -c '.loop | del(.turns_up_to_us)' "$MNT/.adsfs/status.json")"
 }
 
 service --latency 200
