@@ -93,7 +93,7 @@ listed()
 {
     mount_bench qps=0 qpm=0
     step cold "$1"
-    LS_TOOK=$TOOK
+    LS_TOOK=$TOOK LS_PEAK=$(peak)
     want_eq "links" "$(grep -c '^[0-9]' "$T/links")" "$3"
     free_step warm "$1"
     step cold "$2"
@@ -213,12 +213,11 @@ paced()
 
 campaigns=$((200 * scale)) adgroups=$((5000 * scale)) ads=$((100000 * scale)) many=$((400 * scale))
 
-# With more pages of each kind than are on their way at once, as in the larger ones.
-account 200 5000 10000
-few=$highest
+account "$campaigns" "$adgroups" 10000
+few=$LS_PEAK
 account "$campaigns" "$adgroups" "$ads"
-promise "$ads ads need as much memory as 10000, within 10 %: $highest kB and $few kB"
-[ $((highest * 10)) -le $((few * 11)) ] || broken "$highest kB is more than 11/10 of $few kB"
+promise "$ads ads need as much memory as 10000, within 10 %: $LS_PEAK kB and $few kB"
+[ $((LS_PEAK * 10)) -le $((few * 11)) ] || broken "$LS_PEAK kB is more than 11/10 of $few kB"
 rate "$ads"
 accounts "$many" 50 10
 
