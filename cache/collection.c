@@ -8,6 +8,7 @@
 #include "api/error.h"
 #include "cache/centers.h"
 #include "cache/internal.h"
+#include "cache/invariants.h"
 #include "cache/listing.h"
 #include "cache/settle.h"
 #include "cache/single.h"
@@ -190,6 +191,35 @@ void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, List
         get_state(get_collection(cache, kind, advertiser), ret);
 }
 
+/* ---- invariants ---- */
+
+#ifdef ADSFS_CHECK
+static void check_life(Collection *collection)
+{
+    const Flight *flight = &collection->flight;
+    Stored stored = *find_stored(collection);
+    LifeView view = {
+        .flying = flight->flying,
+        .failed = flight->error != NULL,
+        .unreachable = g_error_matches(flight->error, API_ERROR, API_ERROR_UNREACHABLE),
+        .failed_us = flight->failed_us,
+        .settled_us = flight->settled_us,
+        .known = collection->known,
+        .lacks = stored.lacks,
+        .now_us = cache_now(collection->cache),
+        .since_us = collection->since_us,
+        .expires_us = expires_us(collection, stored.rows),
+        .expiries = collection->expiries,
+        .expiries_before = collection->expiries_before,
+    };
+
+    life_count(&view, flight->waiters, collection->cache->flying, flight);
+    life_check(&view, listing_type(collection->kind)->what);
+}
+#else
+#define check_life(collection) ((void)0)
+#endif
+
 /* ---- fetching ---- */
 
 static void start(Collection *collection, CallPriority priority);
@@ -240,6 +270,7 @@ static void ended(void *user_data, const GError *error)
         start(collection, CALL_WAITED); /* in the same flight: who waits goes on waiting */
     else
         flight_settle(collection->cache, &collection->flight, error);
+    check_life(collection);
 }
 
 /* Who waits for the roles waits in one of the centers for all of them. */
@@ -339,10 +370,13 @@ static gint64 find_newest(Cache *cache)
 static CacheResult fly(Collection *collection, const Waiter *waiter)
 {
     Cache *cache = collection->cache;
+    CacheResult result;
 
     collection->under_way = (ListingFlight){cache_now(cache), find_newest(cache)};
     start(collection, waiter ? CALL_WAITED : CALL_BACKGROUND);
-    return flight_start(collection->cache, &collection->flight, waiter);
+    result = flight_start(collection->cache, &collection->flight, waiter);
+    check_life(collection);
+    return result;
 }
 
 /* Nobody waits for a service that was not to be reached a moment ago. */
@@ -370,6 +404,7 @@ static CacheResult want(Collection *collection, gboolean whole, const Waiter *wa
         collection->used_us = cache_now(cache);
     if (!cache_is_readable(cache, error))
         return CACHE_ERROR;
+    check_life(collection);
     if (state.served_old)
         return serve_old(collection);
     if (collection->kind != LISTING_ASSETS &&
@@ -518,6 +553,7 @@ static void expire(Cache *cache, ListingKind kind, gint64 advertiser)
     g_clear_error(&collection->flight.error); /* nor does a failure before it put anybody off */
     collection->expiries++;
     writer_push(cache->writer, &expire_job, new_listing(collection), TRUE);
+    check_life(collection);
 }
 
 void cache_expire(Cache *cache, gint64 row)
