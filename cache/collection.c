@@ -70,6 +70,13 @@ static gboolean is_given(const Collection *collection)
     return collection->kind == LISTING_ADVERTISERS && collection->cache->config.advertisers;
 }
 
+/* Whoever waited for what it lacks did not get it. */
+static void recall_lacks(Collection *collection)
+{
+    if (find_stored(collection)->lacks)
+        collection->flight.settled_us = G_MININT64;
+}
+
 /* A time in the future says nothing: the clock was set meanwhile. */
 static void recall(Collection *collection)
 {
@@ -81,8 +88,8 @@ static void recall(Collection *collection)
     age = clock_wall(clock) - stored.fetched_us;
     if (collection->known && age >= 0)
         collection->since_us = clock_monotonic(clock) - age;
-    /* Whoever waited for what it lacks did not get it. */
-    collection->flight.settled_us = stored.lacks ? G_MININT64 : collection->since_us;
+    collection->flight.settled_us = collection->since_us;
+    recall_lacks(collection);
 }
 
 G_STATIC_ASSERT(N_LISTINGS <= 16); /* they share a key with the row */
@@ -265,7 +272,7 @@ static void ended(void *user_data, const GError *error)
         collection->since_us = cache_now(collection->cache);
     /* A new account may have made the details old: the store knows. */
     if (!error && (collection->kind == LISTING_ADVERTISERS || collection->kind == LISTING_ASSETS))
-        recall(get_collection(collection->cache, LISTING_INFO, 0));
+        recall_lacks(get_collection(collection->cache, LISTING_INFO, 0));
     if (!error && is_overtaken(collection))
         start(collection, CALL_WAITED); /* in the same flight: who waits goes on waiting */
     else

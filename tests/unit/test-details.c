@@ -316,6 +316,35 @@ static void test_other_error(void)
     fake_free(fake);
 }
 
+/* Setting the clock makes details neither old nor young, also when the accounts come again. */
+static void check_clock(gint64 set_us)
+{
+    Fake *fake = fake_new();
+
+    add_accounts(fake, 3);
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    fake_later(fake, 200 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    n_calls(fake);
+    fake_later(fake, 101 * SECOND);
+    fake->wall += set_us;
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 1); /* for the accounts */
+    fake_later(fake, 198 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 0);
+    fake_later(fake, 2 * SECOND);
+    fake_have(fake, LISTING_INFO, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 1); /* for the details */
+    fake_free(fake);
+}
+
+static void test_clock_of_details(void)
+{
+    check_clock(HOUR);
+    check_clock(-90 * SECOND);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -331,6 +360,7 @@ int main(int argc, char **argv)
     g_test_add_func("/details/a-token-that-may-not-costs-little", test_scope);
     g_test_add_func("/details/a-scope-that-is-lost", test_scope_lost);
     g_test_add_func("/details/without-ttl", test_no_ttl);
+    g_test_add_func("/details/the-clock-makes-none-old-or-young", test_clock_of_details);
     g_test_add_func("/details/another-error-in-the-middle", test_other_error);
     return g_test_run();
 }
