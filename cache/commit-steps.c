@@ -47,6 +47,7 @@ static void store(Commit *commit, const Object *object)
     g_autoptr(GBytes) bytes = g_bytes_new(json, strlen(json));
 
     commit->state = STORING;
+    g_clear_handle_id(&commit->patience, g_source_remove); /* the answer is there */
     cache_store_object(commit->cache, commit->row, bytes, commit->asked_us, on_stored, commit);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-commit-end.c - commits that nobody waits for any more, and what listings make of them. */
-#include "cache/cache.h"
+#include "cache/commit-private.h"
 
 #include "tests/unit/scripted.h"
 
@@ -315,6 +315,24 @@ static void test_vanished_meanwhile(Script *script, const void *data)
     g_test_assert_expected_messages();
 }
 
+/* The time to read it back is over while what was read is stored: it was read. */
+static void test_patience_while_stored(Script *script, const void *data)
+{
+    GSource *patience;
+    guint id;
+
+    commit_status(script, "DISABLE");
+    answer(expect(script, ENDPOINT_CAMPAIGN_STATUS), OK("{}"));
+    expect(script, ENDPOINT_CAMPAIGN_GET);
+    id = script->commit->patience;
+    g_assert_cmpuint(id, !=, 0);
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "DISABLE")));
+    patience = g_main_context_find_source_by_id(NULL, id);
+    if (patience != NULL)
+        g_source_set_ready_time(patience, 0);
+    assert_done(script, 2);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -334,5 +352,6 @@ int main(int argc, char **argv)
     add("/commit-end/nor-one-asked-for-before-a-reading", test_listing_before_reading);
     add("/commit-end/a-listing-after-is-believed", test_listing_after);
     add("/commit-end/an-object-that-vanished-meanwhile", test_vanished_meanwhile);
+    add("/commit-end/no-patience-ends-while-it-is-stored", test_patience_while_stored);
     return g_test_run();
 }
