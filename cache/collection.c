@@ -241,9 +241,8 @@ static gboolean has_expired(Collection *collection)
 /* It has to be asked for once more. If nothing can be read, that would lead here again. */
 static gboolean is_overtaken(Collection *collection)
 {
-    if (cache_failed(collection->cache))
-        return FALSE;
-    return has_expired(collection) || find_stored(collection)->lacks;
+    return !cache_failed(collection->cache) &&
+           (has_expired(collection) || find_stored(collection)->lacks);
 }
 
 /* It is larger than those need who wait for one of its members: they ask for that. */

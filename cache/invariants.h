@@ -21,11 +21,12 @@
  *     known           any     any       yes       yes       any       yes
  *     since_us        never   any       <= now    <= now    any       any
  *     settled_us      never   any       <= now    any       any       any
- *     expiries        any     any       as before any       any       any
  *
- * "as before": what is fresh was asked for after the last thing that made it old. The rows of the
- * table are code in invariants.c. They are checked where ADSFS_CHECK is defined, as builds with
- * debug information have it; a broken one is a critical message.
+ *     In all of them nothing is of a time to come, and what has an age was asked for after the last
+ *     thing that made it old: expiries is expiries_before, or since_us is never.
+ *
+ * The rows of the table are code in invariants.c. They are checked where ADSFS_CHECK is defined, as
+ * builds with debug information have it; a broken one is a critical message.
  */
 #include <glib.h>
 

@@ -85,6 +85,26 @@ static void test_expire_in_flight(void)
     fake_free(fake);
 }
 
+/* What came before it expired is not fresh, though what was asked for after that failed. */
+static void test_expire_and_fail(void)
+{
+    gint64 account;
+    Fake *fake = fake_new_known(&account);
+
+    fake_later(fake, 301 * SECOND);
+    g_assert_cmpint(want_once(fake, LISTING_CAMPAIGNS, account), ==, CACHE_WAIT);
+    cache_expire(fake->cache, find_campaign(fake, account));
+    fake_answer(fake, fake->calls->pdata[0]);
+    while (fake->calls->len < 2)
+        g_main_context_iteration(NULL, FALSE);
+    fake_fail(fake, API_ERROR_REMOTE);
+    fake_run(fake);
+    fake_work(fake);
+    fake_later(fake, 2 * SECOND);
+    g_assert_cmpint(want_once(fake, LISTING_CAMPAIGNS, account), ==, CACHE_WAIT);
+    fake_free(fake);
+}
+
 /* Lets one round end in the store, of which nobody knows yet. */
 static void run_until_stored(Fake *fake)
 {
@@ -390,6 +410,7 @@ int main(int argc, char **argv)
     g_test_add_func("/doubt/expired-is-asked-for-again", test_expire);
     g_test_add_func("/doubt/expired-also-after-a-restart", test_expire_restart);
     g_test_add_func("/doubt/expired-in-flight-begins-again", test_expire_in_flight);
+    g_test_add_func("/doubt/expired-in-flight-is-not-fresh-if-that-fails", test_expire_and_fail);
     g_test_add_func("/doubt/expired-as-it-was-stored-begins-again", test_expire_stored);
     g_test_add_func("/doubt/expired-asks-in-spite-of-a-failure", test_expire_failed);
     g_test_add_func("/doubt/expired-before-the-writer-finished", test_expire_before_finish);
