@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* model-steps.h - what may happen to a cache: who asks, who commits, what passes, what changes. */
+#include "tests/unit/model-watch.h"
+
+enum { N_ACCOUNTS = 4, N_CENTERS = 2 };
+
+static inline Thing *nth_of(const Model *model, ObjectKind kind, guint n)
+{
+    g_autofree char *id = g_strdup_printf("%d%017u", kind, n);
+
+    return world_find(&model->world, kind, NULL, id);
+}
+
+/* ---- asking ---- */
+
+/* Its owner went and came back, and something is still under way for the row that it had: whose a
+   call would be could not be told. */
+static inline gboolean is_between_rows(const Model *model, ListingKind kind, const Thing *owner,
+                                       gint64 row)
+{
+    const Watch *watch = model_find_watch(model, kind, owner);
+
+    return watch && watch->row != row && is_flying(model, watch);
+}
+
+static inline const char *result_word(CacheResult result)
+{
+    return result == CACHE_HIT ? "hit" : result == CACHE_WAIT ? "wait" : "error";
+}
+
+static inline void check_result(Model *model, const Watch *watch, const Prediction *prediction,
+                                CacheResult result, const GError *error)
+{
+    if (!(prediction->results & 1U << result))
+        model_fail(model, "listing %d of row %" G_GINT64_FORMAT ": %s (%s), foreseen: %x",
+                   watch->kind, watch->row, result_word(result), error ? error->message : "",
+                   prediction->results);
+    if (error && watch->error && result == CACHE_ERROR && owner_is_shown(model, watch) &&
+        strcmp(error->message, watch->error->message) != 0)
+        model_fail(model, "listing %d: '%s', but it failed with '%s'", watch->kind, error->message,
+                   watch->error->message);
+    if (result == CACHE_HIT)
+        check_hit(model, watch, prediction->old);
+}
+
+static inline CacheResult want_watched(Model *model, Watch *watch, const Waiter *waiter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+    Prediction prediction;
+    gboolean flew;
+    CacheResult result;
+
+    model_sample(model);
+    text = watch_text(model, watch);
+    prediction = predict(model, watch, waiter);
+    widen(model, watch, &prediction);
+    flew = watch->flying;
+    result = cache_want_listing(model->cache, watch->kind, watch->row, waiter, &error);
+    watch_sample(model, watch);
+    model_note(model, "  listing %d of row %" G_GINT64_FORMAT ", %s: %s %s", watch->kind,
+               watch->row, text, result_word(result), error ? error->message : "");
+    if (!flew && watch->flying && !prediction.may_start)
+        model_fail(model, "listing %d is fetched too early", watch->kind);
+    if (!flew && !watch->flying && prediction.must_start)
+        model_fail(model, "listing %d is not fetched", watch->kind);
+    check_result(model, watch, &prediction, result, error);
+    return result;
+}
+
+/* Details begin with the accounts; roles are the accounts of all centers. */
+static inline CacheResult model_want(Model *model, ListingKind kind, Thing *owner, gint64 row,
+                                     const Waiter *waiter)
+{
+    const GPtrArray *watches = model->watches;
+    CacheResult result;
+
+    if (kind == LISTING_INFO) {
+        result = want_watched(model, model_watch(model, LISTING_ADVERTISERS, NULL, 0), waiter);
+        if (result != CACHE_HIT)
+            return result;
+    }
+    if (kind != LISTING_ROLES)
+        return want_watched(model, model_watch(model, kind, owner, row), waiter);
+    result = want_watched(model, model_watch(model, LISTING_CENTERS, NULL, 0), waiter);
+    if (result != CACHE_HIT)
+        return result;
+    for (guint i = 0; i < N_CENTERS; i++) {
+        Thing *center = nth_of(model, KIND_CENTER, i);
+        gint64 of = model_row(model, center, 0);
+        if (of && is_between_rows(model, LISTING_ASSETS, center, of))
+            return CACHE_ERROR;
+        if (of)
+            model_watch(model, LISTING_ASSETS, center, of);
+    }
+    model_sample(model);
+    result = cache_want_listing(model->cache, LISTING_ROLES, 0, waiter, NULL);
+    model_sample(model);
+    for (guint i = 0; result == CACHE_HIT && i < watches->len; i++) {
+        const Watch *watch = watches->pdata[i];
+        if (watch->kind == LISTING_ASSETS && owner_is_shown(model, watch) && !watch->base &&
+            !listing_is_refusal(LISTING_ASSETS, watch->error))
+            model_fail(model, "roles are there without those of a center");
+    }
+    return result;
+}
+
+/* FALSE: there is none now. */
+static inline gboolean choose_listing(Model *model, ListingKind *ret_kind, Thing **ret_owner,
+                                      gint64 *ret_row)
+{
+    static const ListingKind kinds[] = {
+        LISTING_ADVERTISERS, LISTING_INFO,     LISTING_CAMPAIGNS, LISTING_CAMPAIGNS,
+        LISTING_ADGROUPS,    LISTING_ADGROUPS, LISTING_ADS,       LISTING_ADS,
+        LISTING_CENTERS,     LISTING_ROLES,    LISTING_ASSETS,    LISTING_MEMBERS,
+        LISTING_FUNDS,
+    };
+    ListingKind kind = kinds[model_any(model, G_N_ELEMENTS(kinds))];
+    ObjectKind owner = listing_type(kind)->owner;
+
+    *ret_kind = kind;
+    *ret_owner = NULL;
+    *ret_row = 0;
+    if (owner == KIND_NONE || kind == LISTING_ROLES)
+        return TRUE;
+    if (model_chance(model, 5) && model->watches->len > 0) { /* perhaps of a row that is gone */
+        const Watch *watch = model_pick(model, model->watches);
+        *ret_kind = watch->kind;
+        *ret_owner = watch->owner;
+        *ret_row = watch->row;
+        return TRUE;
+    }
+    *ret_owner = model_pick(model, model->world.alive[owner]);
+    *ret_row = *ret_owner ? model_row(model, *ret_owner, 0) : 0;
+    return *ret_row != 0 && !is_between_rows(model, kind, *ret_owner, *ret_row);
+}
+
+static inline void step_want(Model *model)
+{
+    ModelWaiter *waiter = &model->waiters[model_any(model, N_WAITERS)];
+    Waiter who = {waiter, model->mono};
+    gboolean nobody = model_chance(model, 10);
+    ListingKind kind;
+    Thing *owner;
+    gint64 row;
+
+    if (waiter->waiting || !choose_listing(model, &kind, &owner, &row))
+        return;
+    model_note(model, "%s %u wants listing %d of row %" G_GINT64_FORMAT,
+               nobody ? "nobody, in place of" : "waiter", waiter->number, kind, row);
+    waiter->kind = kind;
+    waiter->row = row;
+    waiter->began_us = model->mono;
+    if (nobody)
+        model_want(model, kind, owner, row, NULL);
+    else
+        waiter->waiting = model_want(model, kind, owner, row, &who) == CACHE_WAIT;
+}
+
+static inline Thing *owner_of_row(const Model *model, gint64 row)
+{
+    for (guint i = 0; row != 0 && i < model->watches->len; i++) {
+        const Watch *watch = model->watches->pdata[i];
+        if (watch->row == row)
+            return watch->owner;
+    }
+    return NULL;
+}
+
+/* Of the config. */
+static inline void model_wake(void *user_data, void *data)
+{
+    Model *model = user_data;
+    ModelWaiter *waiter = data;
+    Waiter who = {waiter, waiter->began_us};
+
+    model_note(model, "  wakes %s %u", waiter->commit ? "commit" : "waiter", waiter->number);
+    if (waiter->commit) {
+        waiter->commit->woken++;
+        return;
+    }
+    if (!waiter->waiting)
+        model_fail(model, "waiter %u is woken, and did not wait", waiter->number);
+    waiter->waiting = FALSE;
+    if (waiter->number % 2 && (waiter->row == 0 || owner_of_row(model, waiter->row)))
+        waiter->waiting = model_want(model, waiter->kind, owner_of_row(model, waiter->row),
+                                     waiter->row, &who) == CACHE_WAIT;
+}
+
+static inline void step_forget(Model *model)
+{
+    ModelWaiter *waiter = &model->waiters[model_any(model, N_WAITERS)];
+
+    model_note(model, "waiter %u goes", waiter->number);
+    cache_forget(model->cache, waiter);
+    waiter->waiting = FALSE;
+}
+
+/* ---- looking ---- */
+
+typedef struct {
+    GHashTable *names; /* -> row */
+    Model *model;
+} Names;
+
+static inline gboolean look(void *user_data, gint64 row, const char *name)
+{
+    Names *names = user_data;
+
+    if (!g_hash_table_insert(names->names, g_strdup(name), g_memdup2(&row, sizeof row)))
+        model_fail(names->model, "the name '%s' is there twice", name);
+    return TRUE;
+}
+
+/* Whatever state it is in: names are unique, and each finds its row. */
+static inline void step_look(Model *model)
+{
+    ObjectKind kind = KIND_ADVERTISER + (ObjectKind)model_any(model, 4);
+    Thing *account = model_pick(model, model->world.alive[KIND_ADVERTISER]);
+    gint64 of = kind != KIND_ADVERTISER && account ? model_row(model, account, 0) : 0;
+    Thing *parent = kind > KIND_CAMPAIGN ? model_pick(model, model->world.alive[kind - 1]) : NULL;
+    gboolean by_name = model_chance(model, 70);
+    Scope scope = {kind, of, parent && model_chance(model, 50) ? parent->id : NULL};
+    g_autoptr(GHashTable) all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    Names names = {all, model};
+    GHashTableIter iter;
+    const char *name;
+    gint64 *row;
+
+    if (kind != KIND_ADVERTISER && of == 0)
+        return;
+    cache_each(model->cache, &scope, by_name, 0, look, &names);
+    model_note(model, "look at kind %d of row %" G_GINT64_FORMAT ": %u", kind, of,
+               g_hash_table_size(all));
+    g_hash_table_iter_init(&iter, all);
+    while (g_hash_table_iter_next(&iter, (void **)&name, (void **)&row))
+        if (*row != (by_name ? cache_find_name : cache_find_id)(model->cache, &scope, name))
+            model_fail(model, "'%s' is row %" G_GINT64_FORMAT ", and is not found so", name, *row);
+}
+
+/* ---- calls, the writer, the loop ---- */
+
+static inline void step_serve(Model *model)
+{
+    ModelCall *call = model_pick(model, model->calls);
+
+    if (call)
+        model_serve(model, call);
+}
+
+static inline void step_deliver(Model *model)
+{
+    ModelCall *call = model_pick(model, model->calls);
+
+    if (call)
+        model_deliver(model, call);
+}
+
+static inline void step_write(Model *model)
+{
+    model_note(model, "the writer writes");
+    model_write(model);
+}
+
+static inline void model_run(Model *model, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        model_write(model);
+        model_turn(model);
+    }
+}
+
+static inline void step_run(Model *model)
+{
+    guint n = 1 + model_any(model, 4);
+
+    model_note(model, "the loop turns %u times", n);
+    model_run(model, n);
+}
+
+/* ---- time ---- */
+
+static inline void step_wait(Model *model)
+{
+    static const gint64 most[] = {MODEL_SECOND / 10, MODEL_SECOND, 2 * MODEL_SECOND,
+                                  30 * MODEL_SECOND};
+    gint64 us = g_rand_int_range(model->rand, 1, (gint32)most[model_any(model, 4)]);
+
+    model_note(model, "%" G_GINT64_FORMAT " ms pass", us / 1000);
+    model->mono += us;
+    model->wall += us;
+}
+
+static inline void model_pass(Model *model, gint64 s)
+{
+    model_note(model, "%" G_GINT64_FORMAT " s pass", s);
+    model->mono += s * MODEL_SECOND;
+    model->wall += s * MODEL_SECOND;
+}
+
+static inline void step_leap(Model *model)
+{
+    model_pass(model, g_rand_int_range(model->rand, 100, 2 * MODEL_TTL_S));
+}
+
+/* Somebody sets the clock, or the machine has slept and one of them did not count. */
+static inline void step_set_clock(Model *model)
+{
+    gint64 s = g_rand_int_range(model->rand, -2 * MODEL_TTL_S, 3 * MODEL_TTL_S);
+
+    model_note(model, "the clock is set by %" G_GINT64_FORMAT " s", s);
+    model->wall += s * MODEL_SECOND;
+}
+
+static inline void step_health(Model *model)
+{
+    static const guint rates[] = {0, 0, 5, 20};
+
+    model->sick = rates[model_any(model, G_N_ELEMENTS(rates))];
+    model->outage = model_chance(model, 20);
+    model->page_rows = 2 + model_any(model, 4);
+    model_note(model, "the service: %u %% faults, %s, %u rows a page", model->sick,
+               model->outage ? "out of reach" : "in reach", model->page_rows);
+}
+
+/* ---- what changes behind our back ---- */
+
+static inline ObjectKind any_kind(Model *model)
+{
+    return KIND_CAMPAIGN + (ObjectKind)model_any(model, 3);
+}
+
+static inline void step_create(Model *model)
+{
+    ObjectKind kind = any_kind(model);
+    Thing *account = model_pick(model, model->world.alive[KIND_ADVERTISER]);
+    Thing *parent = kind > KIND_CAMPAIGN ? model_pick(model, model->world.alive[kind - 1]) : NULL;
+    g_autoptr(GPtrArray) had = NULL;
+
+    if (parent)
+        account = parent->owner;
+    if (!account || (kind > KIND_CAMPAIGN && !parent))
+        return;
+    had = world_list(&model->world, kind, account);
+    if (had->len < 9)
+        model_note(model, "created: %s",
+                   world_make(&model->world, kind, account, parent, NULL)->id);
+}
+
+static inline void step_delete(Model *model)
+{
+    Thing *thing = model_pick(model, model->world.alive[any_kind(model)]);
+
+    if (!thing)
+        return;
+    world_vanish(&model->world, thing);
+    model_note(model, "deleted: %s", thing->id);
+}
+
+static inline void step_change(Model *model)
+{
+    Thing *thing =
+        model_pick(model, model->world.alive[KIND_ADVERTISER + model_any(model, N_KINDS - 1)]);
+
+    if (!thing)
+        return;
+    if (model_chance(model, 40))
+        thing->name = model_names[model_any(model, G_N_ELEMENTS(model_names))];
+    else
+        thing->budget = 100 + model_any(model, 900);
+    world_touch(&model->world, thing);
+    model_note(model, "changed: %s '%s' %u", thing->id, thing->name, thing->budget);
+}
+
+static inline void step_move(Model *model)
+{
+    ObjectKind kind = KIND_ADGROUP + (ObjectKind)model_any(model, 2);
+    Thing *thing = model_pick(model, model->world.alive[kind]);
+    Thing *parent = model_pick(model, model->world.alive[kind - 1]);
+
+    if (!thing || !parent || thing->owner != parent->owner)
+        return;
+    thing->parent = parent;
+    world_touch(&model->world, thing);
+    model_note(model, "moved: %s to %s", thing->id, parent->id);
+}
+
+static inline gboolean is_watched(const Model *model, const Thing *owner)
+{
+    for (guint i = 0; i < model->watches->len; i++) {
+        const Watch *watch = model->watches->pdata[i];
+        if (watch->owner == owner && is_flying(model, watch))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* One comes back only when nothing is under way for it: its row may be another then. */
+static inline void toggle(Model *model, Thing *thing, guint least)
+{
+    if (world_is_there(thing) && model->world.alive[thing->kind]->len > least)
+        world_vanish(&model->world, thing);
+    else if (!world_is_there(thing) && !is_watched(model, thing))
+        world_appear(&model->world, thing);
+    model_note(model, "%s is %s", thing->id, world_is_there(thing) ? "there" : "gone");
+}
+
+static inline void step_account(Model *model)
+{
+    Thing *account = nth_of(model, KIND_ADVERTISER, model_any(model, N_ACCOUNTS));
+
+    /* Three that are refused alone, with the same words, look as if the token were refused. */
+    if (model_chance(model, 30) && account != nth_of(model, KIND_ADVERTISER, 0) &&
+        account != nth_of(model, KIND_ADVERTISER, 1))
+        account->forbidden = !account->forbidden;
+    else
+        toggle(model, account, 1);
+}
+
+static inline void step_center(Model *model)
+{
+    Thing *center = nth_of(model, KIND_CENTER, model_any(model, N_CENTERS));
+    Thing *account = nth_of(model, KIND_ADVERTISER, model_any(model, N_ACCOUNTS));
+    Thing *asset = world_find(&model->world, KIND_ASSET, center, account->id);
+
+    model_note(model, "center %s", center->id);
+    if (model_chance(model, 20)) {
+        toggle(model, center, 0);
+    } else if (!asset) {
+        world_make(&model->world, KIND_ASSET, center, NULL, account->id);
+    } else if (model_chance(model, 50)) {
+        asset->enabled = !asset->enabled;
+        world_touch(&model->world, asset);
+    } else {
+        toggle(model, asset, 0);
+    }
+}
+
+/* ---- what is known may be wrong ---- */
+
+static inline void step_expire(Model *model)
+{
+    Thing *thing = model_pick(model, model->world.alive[any_kind(model)]);
+    gint64 of = thing ? model_row(model, thing->owner, 0) : 0;
+    gint64 row = of ? model_row(model, thing, of) : 0;
+    ListingKind kind = LISTING_CAMPAIGNS + (ListingKind)(thing ? thing->kind - KIND_CAMPAIGN : 0);
+    Watch *watch;
+
+    if (row == 0 || is_between_rows(model, kind, thing->owner, of))
+        return;
+    watch = model_watch(model, kind, thing->owner, of);
+    model_note(model, "what is known of %s expires, in listing %d", thing->id, watch->kind);
+    model_tick(model);
+    cache_expire(model->cache, row);
+    watch_expire(watch, model->world.moment);
+}

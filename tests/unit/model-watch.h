@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * model-watch.h - what must come of wanting a listing, by what was delivered and when; and what may
+ * be shown then.
+ *
+ * A fetch ends well exactly when its last round was whole.
+ */
+#include "tests/unit/check-store.h"
+#include "tests/unit/model-calls.h"
+
+/* ---- the ends of flights ---- */
+
+static inline gboolean is_flying(const Model *model, const Watch *watch)
+{
+    const Flight *flight = watch_flight(model, watch);
+
+    return flight && flight->flying;
+}
+
+static inline gboolean owner_is_shown(Model *model, const Watch *watch)
+{
+    return !watch->owner || cache_row(model->cache, watch->row) != NULL;
+}
+
+static inline void note_details(const Round *round)
+{
+    for (guint i = 0; round && i < round->pages->len; i++) {
+        const PageSeen *seen = round->pages->pdata[i];
+        for (guint k = 0; seen->good && k < seen->rows->len; k++) {
+            Thing *account = g_array_index(seen->rows, Shown, k).thing;
+            account->info_asked = MAX(account->info_asked, seen->asked);
+        }
+    }
+}
+
+/* Nothing of this account is under way, so nothing has been written since. */
+static inline gboolean is_alone(const Model *model, const Watch *watch)
+{
+    for (guint i = 0; i < model->watches->len; i++) {
+        const Watch *other = model->watches->pdata[i];
+        gboolean busy = other->flying || is_flying(model, other);
+        if (other->owner == watch->owner && other != watch &&
+            (busy || other->ended_at == model->op_began))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static inline void ended_well(Model *model, Watch *watch)
+{
+    ListingState state;
+
+    if (watch->kind == LISTING_INFO)
+        note_details(watch->round);
+    else if (!round_is_whole(watch->kind, watch->round))
+        model_fail(model, "listing %d ends well, and was not whole", watch->kind);
+    else
+        round_set(&watch->base, watch->round);
+    if (watch->round && watch->round->asked < watch->expired_at)
+        model_fail(model, "listing %d ends well, and was asked for before it expired", watch->kind);
+    cache_listing_state(model->cache, watch->kind, watch->row, &state);
+    watch->fetched_us = state.fetched_us;
+    watch->since_us = watch->settled_us = model->mono;
+    watch->expired = watch->doubtful = FALSE;
+    if (watch->kind >= LISTING_CAMPAIGNS && watch->kind <= LISTING_ADS && is_alone(model, watch)) {
+        store_check_settled(model->db, watch->row);
+        store_check_count(model->db, listing_type(watch->kind)->members, watch->row, watch->kind);
+    }
+}
+
+static inline void ended_badly(Model *model, Watch *watch, const GError *error)
+{
+    gboolean whole = watch->kind != LISTING_INFO && round_is_whole(watch->kind, watch->round);
+
+    if (whole &&
+        (owner_is_shown(model, watch) || !g_error_matches(error, API_ERROR, API_ERROR_NOT_FOUND)))
+        model_fail(model, "listing %d was whole, and ends with: %s", watch->kind, error->message);
+    watch->error = g_error_copy(error);
+    watch->failed_us = model->mono;
+    model->n_failures++;
+}
+
+static inline void check_waiters(Model *model, const Watch *watch)
+{
+    const Flight *flight = watch_flight(model, watch);
+
+    if (flight && flight->waiters)
+        model_fail(model, "listing %d has ended, and somebody waits", watch->kind);
+}
+
+static inline void watch_sample(Model *model, Watch *watch)
+{
+    const Flight *flight = watch_flight(model, watch);
+    gboolean flying = flight && flight->flying;
+
+    if (watch->flying && !flying) {
+        watch->flying = FALSE;
+        watch->ended_at = model->op_began;
+        g_clear_error(&watch->error);
+        check_waiters(model, watch);
+        model_note(model, "  listing %d of row %" G_GINT64_FORMAT " ends: %s", watch->kind,
+                   watch->row, flight->error ? flight->error->message : "well");
+        if (flight->error)
+            ended_badly(model, watch, flight->error);
+        else
+            ended_well(model, watch);
+        watch->rounds = watch->restarts = 0;
+        model->n_ends++;
+    }
+    watch->flying = flying;
+}
+
+static inline void model_look_at_commits(Model *model);
+
+/* Flights first: one that a commit has expired goes on. */
+static inline void model_sample(Model *model)
+{
+    for (guint i = 0; i < model->watches->len; i++)
+        watch_sample(model, model->watches->pdata[i]);
+    model_look_at_commits(model);
+}
+
+/* What it knows may be wrong: what was asked for before `moment` does not count. */
+static inline void watch_expire(Watch *watch, guint64 moment)
+{
+    watch->expired = TRUE;
+    watch->expired_at = MAX(watch->expired_at, moment);
+    watch->since_us = watch->settled_us = G_MININT64;
+    watch->restarts++;
+    g_clear_error(&watch->error);
+}
+
+/* ---- what wanting it must come to ---- */
+
+static inline char *watch_text(const Model *model, const Watch *watch)
+{
+    g_autoptr(GString) text = g_string_new(watch->flying ? "under way" : "");
+
+    if (watch->error)
+        g_string_append_printf(text, " failed %.6f s ago: %s",
+                               (double)(model->mono - watch->failed_us) / 1e6,
+                               watch->error->message);
+    if (watch->since_us != G_MININT64)
+        g_string_append_printf(text, " %.6f s old", (double)(model->mono - watch->since_us) / 1e6);
+    g_string_append_printf(text, "%s%s", watch->expired ? " expired" : "",
+                           watch->doubtful ? " doubtful" : "");
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+typedef struct {
+    guint results; /* 1 << CacheResult, those that may be */
+    gboolean may_start, must_start;
+    gboolean old;
+} Prediction;
+
+#define ONE(result) (1U << CACHE_##result)
+
+static inline gboolean is_near(const Model *model, gint64 time)
+{
+    return ABS(time - model->mono) < MODEL_SECOND / 100;
+}
+
+static inline Prediction predict_start(const Watch *watch)
+{
+    return (Prediction){ONE(WAIT), TRUE, !watch->doubtful, FALSE};
+}
+
+static inline gboolean is_refused(const Model *model, const Watch *watch, const Waiter *waiter)
+{
+    gint64 began = waiter ? waiter->began : G_MAXINT64;
+
+    if (watch->kind == LISTING_ASSETS || !listing_is_refusal(watch->kind, watch->error))
+        return FALSE;
+    return watch->failed_us >= began || model->mono < watch->failed_us + model->config.ttl_us;
+}
+
+static inline gboolean is_fresh(const Model *model, const Watch *watch)
+{
+    return watch->since_us != G_MININT64 && !watch->expired &&
+           model->mono < watch->since_us + model->config.ttl_us;
+}
+
+static inline Prediction predict(Model *model, const Watch *watch, const Waiter *waiter)
+{
+    gboolean known = watch->base || watch->fetched_us > 0;
+    gint64 began = waiter ? waiter->began : G_MAXINT64;
+    gint64 again = watch->failed_us + 30 * MODEL_SECOND, retry = watch->failed_us + MODEL_SECOND;
+
+    if (!owner_is_shown(model, watch))
+        return (Prediction){ONE(ERROR), FALSE, FALSE, FALSE};
+    if (known && g_error_matches(watch->error, API_ERROR, API_ERROR_UNREACHABLE)) {
+        gboolean due = !watch->flying && model->mono >= again;
+        return (Prediction){ONE(HIT), due, due, TRUE};
+    }
+    if (is_refused(model, watch, waiter))
+        return (Prediction){ONE(HIT), FALSE, FALSE, TRUE};
+    if (watch->flying)
+        return (Prediction){ONE(WAIT), FALSE, FALSE, FALSE};
+    if (watch->error && (watch->failed_us >= began || model->mono < retry))
+        return (Prediction){ONE(ERROR), FALSE, FALSE, FALSE};
+    if (is_fresh(model, watch) || (waiter && watch->settled_us >= began))
+        return (Prediction){ONE(HIT), FALSE, FALSE, FALSE};
+    return predict_start(watch);
+}
+
+/* Boundaries of time, and what the model does not follow: both may be. */
+static inline void widen(const Model *model, const Watch *watch, Prediction *ret)
+{
+    gboolean near = is_near(model, watch->failed_us + MODEL_SECOND) ||
+                    is_near(model, watch->failed_us + 30 * MODEL_SECOND) ||
+                    is_near(model, watch->failed_us + model->config.ttl_us) ||
+                    is_near(model, watch->since_us + model->config.ttl_us);
+
+    /* What came since lacks details: whoever wants them may have to wait though they are young. */
+    if (watch->kind == LISTING_INFO && ret->results == ONE(HIT) && !ret->old) {
+        ret->results |= ONE(WAIT);
+        ret->may_start = TRUE;
+    }
+    if (!near && !watch->doubtful)
+        return;
+    ret->results |= ONE(HIT) | ONE(WAIT) | (watch->error || watch->doubtful ? ONE(ERROR) : 0);
+    ret->may_start = TRUE;
+    ret->must_start = FALSE;
+}
+
+/* ---- what is shown ---- */
+
+typedef struct {
+    Model *model;
+    const Thing *owner;
+    ObjectKind kind;
+    GPtrArray *things; /* shown, not derived */
+    GArray *rows;
+    GPtrArray *derived; /* ids */
+} Sight;
+
+static inline gboolean see(void *user_data, gint64 row, const char *id)
+{
+    Sight *sight = user_data;
+
+    g_array_append_val(sight->rows, row);
+    return TRUE;
+}
+
+/* A row stands for one thing for ever. */
+static inline void check_row(Model *model, gint64 row, const char *key)
+{
+    const char *before = g_hash_table_lookup(model->rows, &row);
+
+    if (!before)
+        g_hash_table_insert(model->rows, g_memdup2(&row, sizeof row), g_strdup(key));
+    else if (strcmp(before, key) != 0)
+        model_fail(model, "row %" G_GINT64_FORMAT " was '%s', and is '%s'", row, before, key);
+    if (row <= model->base_s << 20)
+        model_fail(model, "row %" G_GINT64_FORMAT " is below its file's", row);
+}
+
+static inline void see_row(Sight *sight, gint64 number)
+{
+    Model *model = sight->model;
+    const Row *row = cache_row(model->cache, number);
+    g_autofree char *key = row ? world_key(row->kind, sight->owner, row->id) : NULL;
+    Thing *thing;
+
+    if (!row)
+        model_fail(model, "row %" G_GINT64_FORMAT " is shown, and not there", number);
+    check_row(model, number, key);
+    if (row->derived) {
+        g_ptr_array_add(sight->derived, g_strdup(row->id));
+        return;
+    }
+    thing = g_hash_table_lookup(model->world.all, key);
+    if (!thing)
+        model_fail(model, "'%s' is shown, and never was", key);
+    g_ptr_array_add(sight->things, thing);
+}
+
+static inline void sight_init(Sight *sight, Model *model, ObjectKind kind, const Thing *owner,
+                              gint64 row)
+{
+    Scope scope = {kind, row, NULL};
+
+    *sight = (Sight){model, owner, kind, g_ptr_array_new(), NULL, NULL};
+    sight->rows = g_array_new(FALSE, FALSE, sizeof(gint64));
+    sight->derived = g_ptr_array_new_with_free_func(g_free);
+    cache_each(model->cache, &scope, FALSE, 0, see, sight);
+    for (guint i = 0; i < sight->rows->len; i++)
+        see_row(sight, g_array_index(sight->rows, gint64, i));
+}
+
+static inline void sight_clear(Sight *sight)
+{
+    g_ptr_array_unref(sight->things);
+    g_ptr_array_unref(sight->derived);
+    g_array_unref(sight->rows);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sight, sight_clear)
+
+static inline gint64 model_row(Model *model, const Thing *thing, gint64 of)
+{
+    return cache_find_id(model->cache, &(Scope){thing->kind, of, NULL}, thing->id);
+}
+
+/* The moment at which what is shown of it began. 0: it has none. */
+static inline guint64 shown_version(Model *model, const Thing *thing, gint64 of)
+{
+    const Row *row = cache_row(model->cache, model_row(model, thing, of));
+    const char *text = row ? object_text(row->object, "modify_time") : NULL;
+
+    return text ? g_ascii_strtoull(text, NULL, 10) : 0;
+}
+
+/* The body is one that it had, since then. */
+static inline void check_body(Model *model, const Thing *thing, gint64 of, guint64 since)
+{
+    guint64 from = shown_version(model, thing, of), end;
+    const Version *version = world_version(thing, from, &end);
+    const Row *row = cache_row(model->cache, model_row(model, thing, of));
+
+    if (!version || strcmp(version->json, object_json(row->object)) != 0)
+        model_fail(model, "%s shows what it never was: %s", thing->id, object_json(row->object));
+    if (end <= since)
+        model_fail(model,
+                   "%s shows what it was from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                   ", and %" G_GUINT64_FORMAT " was asked for",
+                   thing->id, from, end, since);
+    if (from < thing->floor)
+        model_fail(model, "%s shows what it was before a commit", thing->id);
+}
+
+/* 0: it did not come. It may have come twice, if the pages became smaller meanwhile: the later one
+   is stored later. */
+static inline guint64 round_version(const Round *round, const Thing *thing)
+{
+    guint64 version = 0;
+
+    for (guint i = 0; i < round->pages->len; i++) {
+        const PageSeen *seen = round->pages->pdata[i];
+        for (guint k = 0; k < seen->rows->len; k++)
+            if (g_array_index(seen->rows, Shown, k).thing == thing)
+                version = g_array_index(seen->rows, Shown, k).version;
+    }
+    return version;
+}
+
+/* Nothing was read since, so what was read is what is shown. */
+static inline void check_exact(Model *model, const Watch *watch, const Sight *sight)
+{
+    g_autoptr(GHashTable) came = g_hash_table_new(NULL, NULL);
+    const Round *base = watch->base;
+    guint n = 0;
+
+    for (guint i = 0; i < sight->things->len; i++) {
+        const Thing *thing = sight->things->pdata[i];
+        guint64 version = round_version(base, thing);
+        n += version > 0;
+        if (thing->commits >= base->asked)
+            continue;
+        if (version == 0)
+            model_fail(model, "%s is shown, and did not come", thing->id);
+        if (version != shown_version(model, thing, watch->row))
+            model_fail(model, "%s came as it was at %" G_GUINT64_FORMAT ", and is shown as another",
+                       thing->id, version);
+    }
+    for (guint i = 0; i < base->pages->len; i++)
+        add_page_rows(came, base->pages->pdata[i]);
+    if (n != g_hash_table_size(came))
+        model_fail(model, "listing %d shows %u of %u that came", watch->kind, n,
+                   g_hash_table_size(came));
+}
+
+static inline void check_content(Model *model, const Watch *watch)
+{
+    ObjectKind kind = listing_type(watch->kind)->members;
+    const GPtrArray *alive = model->world.alive[kind];
+    const Round *base = watch->base;
+    g_auto(Sight) sight;
+
+    sight_init(&sight, model, kind, watch->owner, watch->row);
+    for (guint i = 0; i < sight.things->len; i++) {
+        const Thing *thing = sight.things->pdata[i];
+        if (!world_was_there(thing, base->asked))
+            model_fail(model, "%s is shown, and was gone before", thing->id);
+        check_body(model, thing, watch->row, base->asked);
+    }
+    for (guint i = 0; i < alive->len; i++) {
+        Thing *thing = alive->pdata[i];
+        if (thing->owner == watch->owner && world_was_always_there(thing, base->first_served) &&
+            !g_ptr_array_find(sight.things, thing, NULL))
+            model_fail(model, "%s is not shown, and was there all the time", thing->id);
+    }
+    if (watch->round == base)
+        check_exact(model, watch, &sight);
+}
+
+/* ---- accounts: the one listing adds to the other, and centers to both ---- */
+
+static inline gboolean is_bound_in_cache(Model *model, const Thing *account)
+{
+    const GPtrArray *centers = model->world.alive[KIND_CENTER];
+    GHashTableIter iter;
+    Thing *center;
+
+    (void)centers;
+    g_hash_table_iter_init(&iter, model->world.all);
+    while (g_hash_table_iter_next(&iter, NULL, (void **)&center)) {
+        gint64 row = center->kind == KIND_CENTER ? model_row(model, center, 0) : 0;
+        Scope scope = {KIND_ASSET, row, NULL};
+        gint64 asset = row ? cache_find_id(model->cache, &scope, account->id) : 0;
+        if (asset && cache_account_of_asset(model->cache, asset))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static inline void check_accounts(Model *model, const Watch *watch)
+{
+    const GPtrArray *alive = model->world.alive[KIND_ADVERTISER];
+    g_auto(Sight) sight;
+
+    sight_init(&sight, model, KIND_ADVERTISER, NULL, 0);
+    for (guint i = 0; i < sight.things->len; i++) {
+        const Thing *account = sight.things->pdata[i];
+        if (!world_was_there(account, watch->base->asked) && !is_bound_in_cache(model, account))
+            model_fail(model, "account %s is shown, and was gone before", account->id);
+    }
+    for (guint i = 0; i < alive->len; i++) {
+        Thing *account = alive->pdata[i];
+        if (world_was_always_there(account, watch->base->first_served) &&
+            !g_ptr_array_find(sight.things, account, NULL))
+            model_fail(model, "account %s is not shown, and was there all the time", account->id);
+    }
+}
+
+static inline void check_details(Model *model)
+{
+    g_auto(Sight) sight;
+
+    sight_init(&sight, model, KIND_ADVERTISER, NULL, 0);
+    for (guint i = 0; i < sight.things->len; i++) {
+        const Thing *account = sight.things->pdata[i];
+        if (!cache_account_refused(model->cache, model_row(model, account, 0), NULL))
+            check_body(model, account, 0, account->info_asked);
+    }
+}
+
+static inline void check_hit(Model *model, const Watch *watch, gboolean old)
+{
+    model->n_hits++;
+    if (watch->kind == LISTING_INFO) {
+        if (!old)
+            check_details(model);
+        return;
+    }
+    if (!watch->base && listing_is_refusal(watch->kind, watch->error))
+        return;
+    if (!watch->base)
+        model_fail(model, "listing %d is there, and never was whole", watch->kind);
+    if (!old && watch->base->asked < watch->expired_at)
+        model_fail(model, "listing %d has expired since it was asked for", watch->kind);
+    if (watch->kind == LISTING_ADVERTISERS)
+        check_accounts(model, watch);
+    else
+        check_content(model, watch);
+}
