@@ -17,11 +17,16 @@ static inline void prune_records(Model *model)
     for (guint i = model->commits->len; i-- > 0;) {
         CommitRecord *record = model->commits->pdata[i];
         Watch *watch = watch_of_record(model, record);
-        if (!record->orphan || g_hash_table_contains(model->cache->commits, record->commit))
+        gboolean there = g_hash_table_contains(model->cache->commits, record->commit);
+        if (!record->orphan)
             continue;
-        if (watch && !record->ended)
+        if (watch && !record->ended && (!there || record->commit->state == ENDED)) {
             watch->doubtful = TRUE;
-        g_ptr_array_remove_index(model->commits, i);
+            watch->restarts++;
+            record->ended = TRUE;
+        }
+        if (!there)
+            g_ptr_array_remove_index(model->commits, i);
     }
 }
 
@@ -221,22 +226,26 @@ static inline void model_close(Model *model)
 static inline void recall_stored(Model *model, Watch *watch, const ListingState *state)
 {
     gboolean ended = state->fetched_us > 1 && state->fetched_us != watch->fetched_us;
+    gboolean info = watch->kind == LISTING_INFO;
 
+    /* It was complete, and had expired meanwhile. */
+    if (state->fetched_us == 1 && watch->flying && watch->fetched_us == 0 && !watch->base)
+        ended = TRUE;
     if (ended && !watch->flying)
         model_fail(model,
                    "listing %d is as of %" G_GINT64_FORMAT ", and was as of %" G_GINT64_FORMAT,
                    watch->kind, state->fetched_us, watch->fetched_us);
-    if (ended && watch->kind != LISTING_INFO && !round_is_whole(watch->kind, watch->round))
+    if (ended && !info && !round_is_whole(watch->kind, watch->round))
         model_fail(model, "listing %d was complete in the file, and not whole", watch->kind);
     if (state->fetched_us == 1 && !watch->expired && !watch->doubtful)
         model_fail(model, "listing %d has expired, for no reason", watch->kind);
     if (watch->expired && !ended && watch->fetched_us > 0 && state->fetched_us != 1)
         model_fail(model, "listing %d has forgotten that it had expired", watch->kind);
-    if (ended && watch->kind != LISTING_INFO)
+    if (ended && !info)
         round_set(&watch->base, watch->round);
-    if (ended && watch->kind == LISTING_INFO)
+    if (ended && info)
         note_details(watch->round);
-    if (ended)
+    if (ended && state->fetched_us > 1)
         watch->expired = FALSE;
     watch->fetched_us = state->fetched_us;
 }

@@ -73,12 +73,17 @@ static inline void ended_well(Model *model, Watch *watch)
 static inline void ended_badly(Model *model, Watch *watch, const GError *error)
 {
     gboolean whole = watch->kind != LISTING_INFO && round_is_whole(watch->kind, watch->round);
+    ListingState state;
 
     if (whole &&
         (owner_is_shown(model, watch) || !g_error_matches(error, API_ERROR, API_ERROR_NOT_FOUND)))
         model_fail(model, "listing %d was whole, and ends with: %s", watch->kind, error->message);
     watch->error = g_error_copy(error);
     watch->failed_us = model->mono;
+    if (watch->kind == LISTING_INFO) { /* it was complete, but for what came meanwhile */
+        cache_listing_state(model->cache, watch->kind, watch->row, &state);
+        watch->fetched_us = state.fetched_us;
+    }
     model->n_failures++;
 }
 
@@ -398,16 +403,22 @@ static inline void check_content(Model *model, const Watch *watch)
 
 /* ---- accounts: the one listing adds to the other, and centers to both ---- */
 
+/* A page of it came, and the rest did not: what is shown of accounts is between two states. */
+static inline gboolean is_between_states(const Model *model, ListingKind kind)
+{
+    for (guint i = 0; i < model->watches->len; i++) {
+        const Watch *watch = model->watches->pdata[i];
+        if (watch->kind == kind && watch->round != watch->base)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static inline gboolean is_bound_in_cache(Model *model, const Thing *account)
 {
-    const GPtrArray *centers = model->world.alive[KIND_CENTER];
-    GHashTableIter iter;
-    Thing *center;
-
-    (void)centers;
-    g_hash_table_iter_init(&iter, model->world.all);
-    while (g_hash_table_iter_next(&iter, NULL, (void **)&center)) {
-        gint64 row = center->kind == KIND_CENTER ? model_row(model, center, 0) : 0;
+    for (guint i = 0; i < model->watches->len; i++) {
+        const Watch *watch = model->watches->pdata[i];
+        gint64 row = watch->kind == LISTING_ASSETS ? model_row(model, watch->owner, 0) : 0;
         Scope scope = {KIND_ASSET, row, NULL};
         gint64 asset = row ? cache_find_id(model->cache, &scope, account->id) : 0;
         if (asset && cache_account_of_asset(model->cache, asset))
@@ -424,7 +435,8 @@ static inline void check_accounts(Model *model, const Watch *watch)
     sight_init(&sight, model, KIND_ADVERTISER, NULL, 0);
     for (guint i = 0; i < sight.things->len; i++) {
         const Thing *account = sight.things->pdata[i];
-        if (!world_was_there(account, watch->base->asked) && !is_bound_in_cache(model, account))
+        if (!world_was_there(account, watch->base->asked) && !is_bound_in_cache(model, account) &&
+            !is_between_states(model, LISTING_ASSETS))
             model_fail(model, "account %s is shown, and was gone before", account->id);
     }
     for (guint i = 0; i < alive->len; i++) {
@@ -442,7 +454,11 @@ static inline void check_details(Model *model)
     sight_init(&sight, model, KIND_ADVERTISER, NULL, 0);
     for (guint i = 0; i < sight.things->len; i++) {
         const Thing *account = sight.things->pdata[i];
-        if (!cache_account_refused(model->cache, model_row(model, account, 0), NULL))
+        if (cache_account_refused(model->cache, model_row(model, account, 0), NULL))
+            continue;
+        if (shown_version(model, account, 0) > 0 ||
+            (!is_between_states(model, LISTING_ADVERTISERS) &&
+             !is_between_states(model, LISTING_ASSETS)))
             check_body(model, account, 0, account->info_asked);
     }
 }
