@@ -339,8 +339,9 @@ static inline void add_rows(Model *model, ModelCall *call, GPtrArray *all, Fault
         return;
     call->answer.total_number = all->len;
     call->answer.total_page = (all->len + size - 1) / size;
+    /* By much: if it lied by one, and one came or went, nobody could tell. */
     if (fault == FAULT_LIE)
-        call->answer.total_number += model_chance(model, 50) && all->len > 0 ? -1 : 1;
+        call->answer.total_number = model_chance(model, 50) ? 0 : all->len + 100;
 }
 
 static inline GBytes *list_body(const char *list, Fault fault)

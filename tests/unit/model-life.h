@@ -264,6 +264,7 @@ static inline void recall_watch(Model *model, Watch *watch)
     cache_listing_state(model->cache, watch->kind, watch->row, &state);
     recall_stored(model, watch, &state);
     watch->flying = FALSE;
+    round_set(&watch->round, NULL); /* whatever of it was stored: nobody reads on */
     watch->rounds = watch->restarts = 0;
     watch->since_us = watch->settled_us = G_MININT64;
     age = model->wall - watch->fetched_us;

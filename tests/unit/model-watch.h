@@ -187,9 +187,20 @@ static inline gboolean is_fresh(const Model *model, const Watch *watch)
            model->mono < watch->since_us + model->config.ttl_us;
 }
 
+/* Details that were complete but for those of an account that came meanwhile: the store knows. */
+static inline gboolean is_known(const Model *model, const Watch *watch)
+{
+    ListingState state;
+
+    if (watch->base || watch->fetched_us > 0 || watch->kind != LISTING_INFO)
+        return watch->base || watch->fetched_us > 0;
+    cache_listing_state(model->cache, watch->kind, watch->row, &state);
+    return state.known;
+}
+
 static inline Prediction predict(Model *model, const Watch *watch, const Waiter *waiter)
 {
-    gboolean known = watch->base || watch->fetched_us > 0;
+    gboolean known = is_known(model, watch);
     gint64 began = waiter ? waiter->began : G_MAXINT64;
     gint64 again = watch->failed_us + 30 * MODEL_SECOND, retry = watch->failed_us + MODEL_SECOND;
 
