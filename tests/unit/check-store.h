@@ -5,9 +5,9 @@
  * check-store.h - what must hold in cache.sqlite, whoever wrote it.
  *
  * store_always: after every transaction. store_settled: of an account, when a complete listing of
- * it was the last thing that was written; a fetch that did not end may leave members without
- * parents, and parents without members. ?1: kind of a campaign, of an ad group, ?3 of an ad, ?4 of
- * an account, ?5 of a center; ?6: the account; ?7: all rows of this file are above.
+ * it was the last thing that was written: a fetch that did not end may leave members that are not
+ * sorted yet, and of which parents are not known. ?1: kind of a campaign, of an ad group, ?3 of an
+ * ad, ?4 of an account, ?5 of a center; ?6: the account; ?7: all rows of this file are above.
  */
 #include <glib.h>
 
@@ -18,6 +18,10 @@ typedef struct {
     const char *text;
     const char *sql; /* how many break it */
 } StoreRule;
+
+/* The table child knows it, and so does the table name. */
+#define IS_SORTED                                                                                  \
+    "m.row <= (SELECT upto FROM sorted s WHERE s.kind = m.kind AND s.advertiser = m.advertiser)"
 
 /* clang-format off */
 static const StoreRule store_always[] = {
@@ -43,21 +47,39 @@ static const StoreRule store_always[] = {
      "SELECT count(*) FROM object WHERE derived AND kind NOT IN (?1, ?2)"},
     {"accounts alone are listed",
      "SELECT count(*) FROM object WHERE listed AND kind <> ?4"},
+    {"every object has a body, and every body its object",
+     "SELECT (SELECT count(*) FROM object) + (SELECT count(*) FROM body)"
+     " - 2 * (SELECT count(*) FROM object o JOIN body b ON b.row = o.row)"},
+    {"what is found by parent is there",
+     "SELECT count(*) FROM child c WHERE NOT EXISTS (SELECT 1 FROM object o WHERE o.row = c.row"
+     " AND o.kind = c.kind AND o.advertiser = c.advertiser AND o.parent = c.parent)"},
+    {"what is found by name is there",
+     "SELECT count(*) FROM name n WHERE NOT EXISTS (SELECT 1 FROM object o WHERE o.row = n.row"
+     " AND o.kind = n.kind AND o.advertiser = n.advertiser AND o.parent = n.parent"
+     " AND o.file_name = n.file_name)"},
+    {"what is sorted has its name",
+     "SELECT count(*) FROM object m WHERE " IS_SORTED " AND NOT EXISTS"
+     " (SELECT 1 FROM name n WHERE n.row = m.row AND n.kind = m.kind"
+     " AND n.advertiser = m.advertiser AND n.file_name = m.file_name)"},
 };
 
 static const StoreRule store_settled[] = {
     {"every ad group has its campaign",
      "SELECT count(*) FROM object m WHERE m.kind = ?2 AND m.advertiser = ?6 AND m.parent <> ''"
-     " AND NOT EXISTS (SELECT 1 FROM object p WHERE p.kind = ?1 AND p.advertiser = ?6"
+     " AND " IS_SORTED " AND NOT EXISTS (SELECT 1 FROM object p WHERE p.kind = ?1 AND p.advertiser = ?6"
      " AND p.id = m.parent)"},
     {"every ad has its ad group",
      "SELECT count(*) FROM object m WHERE m.kind = ?3 AND m.advertiser = ?6 AND m.parent <> ''"
-     " AND NOT EXISTS (SELECT 1 FROM object p WHERE p.kind = ?2 AND p.advertiser = ?6"
+     " AND " IS_SORTED " AND NOT EXISTS (SELECT 1 FROM object p WHERE p.kind = ?2 AND p.advertiser = ?6"
      " AND p.id = m.parent)"},
     {"what is known from members only has one",
      "SELECT count(*) FROM object p WHERE p.derived AND p.advertiser = ?6 AND NOT EXISTS"
      " (SELECT 1 FROM object m WHERE m.kind = p.kind + 1 AND m.advertiser = ?6"
      " AND m.parent = p.id)"},
+    {"by parent it is found as it is",
+     "SELECT count(*) FROM object m WHERE m.advertiser = ?6 AND m.parent <> '' AND " IS_SORTED
+     " AND NOT EXISTS (SELECT 1 FROM child c WHERE c.kind = m.kind AND c.advertiser = ?6"
+     " AND c.parent = m.parent AND c.row = m.row)"},
 };
 /* clang-format on */
 

@@ -203,6 +203,7 @@ static inline void model_open(Model *model)
 
     model->cache = cache_new(&model->config, &error);
     g_assert_no_error(error);
+    model->cache->config.poll_us = MODEL_POLL_S * MODEL_SECOND; /* without a timer of its own */
     open_db(model);
     model_plug(model);
 }

@@ -212,11 +212,13 @@ static inline Prediction predict(Model *model, const Watch *watch, const Waiter 
     }
     if (is_refused(model, watch, waiter))
         return (Prediction){ONE(HIT), FALSE, FALSE, TRUE};
+    if (is_fresh(model, watch))
+        return (Prediction){ONE(HIT), FALSE, FALSE, FALSE};
     if (watch->flying)
         return (Prediction){ONE(WAIT), FALSE, FALSE, FALSE};
     if (watch->error && (watch->failed_us >= began || model->mono < retry))
         return (Prediction){ONE(ERROR), FALSE, FALSE, FALSE};
-    if (is_fresh(model, watch) || (waiter && watch->settled_us >= began))
+    if (waiter && watch->settled_us >= began)
         return (Prediction){ONE(HIT), FALSE, FALSE, FALSE};
     return predict_start(watch);
 }
@@ -231,9 +233,12 @@ static inline void widen(const Model *model, const Watch *watch, Prediction *ret
 
     /* What came since lacks details: whoever wants them may have to wait though they are young. */
     if (watch->kind == LISTING_INFO && ret->results == ONE(HIT) && !ret->old) {
-        ret->results |= ONE(WAIT);
+        ret->results |= ONE(WAIT) | (watch->error ? ONE(ERROR) : 0);
         ret->may_start = TRUE;
     }
+    /* And when those have come, but nobody was told: they are all young. */
+    if (watch->kind == LISTING_INFO && watch->flying)
+        ret->results |= ONE(HIT);
     if (!near && !watch->doubtful)
         return;
     ret->results |= ONE(HIT) | ONE(WAIT) | (watch->error || watch->doubtful ? ONE(ERROR) : 0);
@@ -398,7 +403,8 @@ static inline void check_content(Model *model, const Watch *watch)
     sight_init(&sight, model, kind, watch->owner, watch->row);
     for (guint i = 0; i < sight.things->len; i++) {
         const Thing *thing = sight.things->pdata[i];
-        if (!world_was_there(thing, base->asked))
+        /* What was committed is kept, for it may be younger than the pages. */
+        if (!world_was_there(thing, base->asked) && thing->commits < base->asked)
             model_fail(model, "%s is shown, and was gone before", thing->id);
         check_body(model, thing, watch->row, base->asked);
     }
@@ -438,6 +444,15 @@ static inline gboolean is_bound_in_cache(Model *model, const Thing *account)
     return FALSE;
 }
 
+/* NEEDSWORK: details that were asked for before an account vanished bring it back, if they are
+   stored after it was removed. */
+static inline gboolean is_of_late_details(const Model *model, const Thing *account)
+{
+    const Watch *info = model_find_watch(model, LISTING_INFO, NULL);
+
+    return info && info->round && round_version(info->round, account) > 0;
+}
+
 static inline void check_accounts(Model *model, const Watch *watch)
 {
     const GPtrArray *alive = model->world.alive[KIND_ADVERTISER];
@@ -447,7 +462,7 @@ static inline void check_accounts(Model *model, const Watch *watch)
     for (guint i = 0; i < sight.things->len; i++) {
         const Thing *account = sight.things->pdata[i];
         if (!world_was_there(account, watch->base->asked) && !is_bound_in_cache(model, account) &&
-            !is_between_states(model, LISTING_ASSETS))
+            !is_between_states(model, LISTING_ASSETS) && !is_of_late_details(model, account))
             model_fail(model, "account %s is shown, and was gone before", account->id);
     }
     for (guint i = 0; i < alive->len; i++) {

@@ -18,7 +18,7 @@
 
 #define MODEL_SECOND ((gint64)G_USEC_PER_SEC)
 
-enum { N_WAITERS = 6, N_HISTORY = 50, MODEL_TTL_S = 300 };
+enum { N_WAITERS = 6, N_HISTORY = 50, MODEL_TTL_S = 300, MODEL_POLL_S = 60 };
 
 typedef struct {
     Thing *thing;

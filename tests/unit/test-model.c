@@ -2,8 +2,9 @@
 /*
  * test-model.c - anything may happen to a cache, in any order, and what must hold does.
  *
- * MODEL_SEED and MODEL_STEPS choose what happens and how much of it: what failed can be run again,
- * step by step the same. See model.h for how, and model-watch.h for what must hold.
+ * MODEL_SEED and MODEL_STEPS choose what happens and how much of it; without them it is the same
+ * each time. What failed can be run again, step by step the same, and MODEL_TRACE=1 shows each.
+ * See model.h for how, and model-watch.h for what must hold.
  */
 #include "tests/unit/model-life.h"
 
@@ -32,6 +33,7 @@ static const Step steps[] = {
     {  30, step_account},
     {  60, step_center},
     {  80, step_expire},
+    {  40, step_poll},
     { 200, step_commit},
     {  60, step_withdraw},
     { 100, step_leave},
@@ -191,7 +193,7 @@ static void model_free(Model *model)
 
 static void test_model(void)
 {
-    Model *model = the_model = model_new(read_number("MODEL_SEED", g_random_int()));
+    Model *model = the_model = model_new(read_number("MODEL_SEED", 20261127));
 
     model->n_steps = read_number("MODEL_STEPS", 100000);
     g_test_message("MODEL_SEED=%u MODEL_STEPS=%u", model->seed, model->n_steps);
