@@ -221,6 +221,7 @@ static inline gboolean model_withdraw(void *client, guint64 id)
         if (call->id != id || call->sent)
             continue;
         g_ptr_array_remove_index(model->calls, i);
+        model_call_free(call);
         return TRUE;
     }
     return FALSE;

@@ -164,7 +164,7 @@ typedef struct {
 
 static inline gboolean is_near(const Model *model, gint64 time)
 {
-    return ABS(time - model->mono) < MODEL_SECOND / 100;
+    return time > 0 && ABS(time - model->mono) < MODEL_SECOND / 100;
 }
 
 static inline Prediction predict_start(const Watch *watch)
