@@ -194,6 +194,12 @@ gint64 cache_find_name(Cache *cache, const Scope *scope, const char *name)
 static const char each_all[] = "SELECT row, id, file_name FROM object INDEXED BY"
                                " object_of WHERE kind = ?1 AND advertiser = ?2 AND row > ?3"
                                " ORDER BY row";
+/* Names are told from each other among those that are sorted: what a listing brought that is not
+   whole yet has none. */
+static const char each_named[] =
+    "SELECT row, id, file_name FROM object INDEXED BY object_of WHERE kind = ?1 AND advertiser = ?2"
+    " AND row > ?3 AND row <= (SELECT upto FROM sorted WHERE kind = ?1 AND advertiser = ?2)"
+    " ORDER BY row";
 static const char each_below[] =
     "SELECT o.row, o.id, o.file_name FROM child c JOIN object o ON o.row = c.row WHERE c.kind = ?1"
     " AND c.advertiser = ?2 AND c.row > ?3 AND c.parent = ?4 ORDER BY c.row";
@@ -202,7 +208,8 @@ void cache_each(Cache *cache, const Scope *scope, gboolean names, gint64 after, 
                 void *user_data)
 {
     gboolean go_on = TRUE;
-    sqlite3_stmt *row = store_statement(cache->store, scope->parent ? each_below : each_all);
+    const char *all = names ? each_named : each_all;
+    sqlite3_stmt *row = store_statement(cache->store, scope->parent ? each_below : all);
 
     sql_bind(row, scope->parent ? "iiit" : "iii", (gint64)scope->kind, scope->advertiser, after,
              scope->parent);
