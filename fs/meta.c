@@ -62,11 +62,11 @@ static Need source_of(Mount *mount, const Place *about)
 
 static gboolean is_here(Mount *mount, const Need *need)
 {
-    static const Need accounts = {LISTING_ADVERTISERS, 0};
+    static const Need accounts = {LISTING_ADVERTISERS, 0, NULL};
     ListingState state;
 
-    cache_listing_state(mount->cache, need->kind, need->advertiser, &state);
-    if (need->kind == LISTING_INFO && !is_here(mount, &accounts))
+    tree_need_state(mount, need, &state);
+    if (need->kind == LISTING_INFO && need->advertiser == 0 && !is_here(mount, &accounts))
         return FALSE;
     return state.fresh || state.served_old;
 }
@@ -122,7 +122,7 @@ static void add_listing(Mount *mount, const Place *about, cJSON *facts)
     Need need = source_of(mount, about);
     ListingState state;
 
-    cache_listing_state(mount->cache, need.kind, need.advertiser, &state);
+    tree_need_state(mount, &need, &state);
     add_age(mount, facts, fetched_us(about, &state));
     add_state(facts, has_all(mount, about) ? "cache" : "api", state.served_old && !state.fresh);
 }
