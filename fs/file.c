@@ -33,6 +33,16 @@ void file_free(File *file)
     g_free(file);
 }
 
+static void free_open(void *file)
+{
+    file_free(file);
+}
+
+GHashTable *files_new(void)
+{
+    return g_hash_table_new_full(NULL, NULL, free_open, NULL);
+}
+
 /* ---- open ---- */
 
 /* Root passes modes, so what the modes say is checked here too. */
@@ -62,9 +72,12 @@ static Outcome reply_open(Request *request, const Place *place)
     fi.keep_cache = place->type == PLACE_REPORT;
     fi.direct_io = place->type != PLACE_REPORT;
     fi.noflush = (request->flags & O_ACCMODE) == O_RDONLY;
-    if (fuse_reply_open(request->fuse, &fi) == -ENOENT)
+    if (fuse_reply_open(request->fuse, &fi) == -ENOENT) {
         file_free(request->file); /* the caller has gone: no release will come */
-    else if (place->type != PLACE_REPORT)
+        return DONE;
+    }
+    g_hash_table_add(request->mount->files, request->file);
+    if (place->type != PLACE_REPORT)
         requests_note_open(request->mount->requests, request->ino, 1);
     return DONE;
 }
@@ -214,6 +227,6 @@ void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
 
     if (file->fd < 0)
         requests_note_open(mount->requests, ino, -1);
-    file_free(file);
+    g_hash_table_remove(mount->files, file);
     fuse_reply_err(fuse, 0);
 }

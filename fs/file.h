@@ -31,6 +31,8 @@ static inline File *file_of(const struct fuse_file_info *fi)
 
 File *file_new(guint64 ino);
 void file_free(File *file); /* NULL is fine */
+/* Those that are open: at the end of a mount the kernel does not close all of them. */
+GHashTable *files_new(void);
 
 void file_open(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi);
 void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,

@@ -219,6 +219,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->dir_cache = kernel_caches_directories(program->options.dir_cache);
     mount->control = control_new();
     mount->requests = requests_new(mount->clock);
+    mount->files = files_new();
     mount->reports = report_files_new(&program->options, error);
     return mount->reports != NULL && loop_new(mount, error) != NULL;
 }
@@ -244,6 +245,7 @@ static void stop(Program *program)
         requests_free(program->mount.requests);
     tell_free(&program->mount);
     loop_free(program->mount.loop);
+    g_clear_pointer(&program->mount.files, g_hash_table_unref);
     watcher_farewell(program->watcher_fd);
     cache_free(program->mount.cache);
     report_files_free(program->mount.reports);

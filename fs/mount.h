@@ -23,6 +23,7 @@ typedef struct {
     Control *control;
     ReportFiles *reports;
     Requests *requests;
+    GHashTable *files; /* of File, open; owned */
     Loop *loop;
     struct fuse_session *session;
     Tell *tell; /* NULL: there was nothing to tell yet */

@@ -104,10 +104,14 @@ wait "$reader"
 want_eq "what is not JSON" "$(grep -vx true "$T/json" | head -n 4)" ""
 want_ok test "$(wc -l <"$T/json")" -gt 10
 
-promise "what waits takes little memory"
 after=$(peak)
-echo "# peak $before kB, with $CROWD waiting $after kB: $(((after - before) * 1024 / CROWD)) bytes each"
-want_ok test "$after" -lt $((before + 16 * 1024))
+echo "# peak $before kB, with $CROWD waiting $after kB"
+if grep -q libasan "/proc/$DAEMON/maps"; then # keeps what was freed
+    skip_promise "what waits takes little memory" "a build with sanitizers"
+else
+    promise "what waits takes little memory"
+    want_ok test "$after" -lt $((before + 16 * 1024))
+fi
 
 promise "fusermount3 -u -z ends the mount while they wait, and nobody hangs"
 want_ok fusermount3 -u -z "$MNT"
