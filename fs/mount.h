@@ -26,8 +26,8 @@ typedef struct {
     GHashTable *files; /* of File, open; owned */
     Loop *loop;
     struct fuse_session *session;
-    Tell *tell; /* NULL: there was nothing to tell yet */
-    Turns turns; /* of the loop */
+    Tell *tell;         /* NULL: there was nothing to tell yet */
+    Turns turns;        /* of the loop */
     gboolean dir_cache; /* directories are cached by the kernel */
     gint64 started_us;  /* wall */
     gint64 accounts_us; /* wall: when the accounts changed last, as far as the kernel was told */

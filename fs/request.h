@@ -50,7 +50,7 @@ struct Request {
     /* private to request.c */
     guint deadline_source, interrupt_source;
     gboolean parked, woken, expired;
-    ReadyItem ready; /* in line to be run again, or to be answered because it will not wait longer */
+    ReadyItem ready; /* in line to go on, or to be answered since it will not wait longer */
 };
 
 Requests *requests_new(const Clock *clock);
