@@ -137,7 +137,10 @@ static gboolean run_script(sqlite3 *db, const char *script, GError **error)
 
 static gboolean make_schema(Store *store, sqlite3 *db, GError **error)
 {
-    gint64 first = (clock_wall(store->clock) / G_USEC_PER_SEC) << SECONDS_SHIFT;
+    gint64 now_us = clock_wall(store->clock);
+    /* So many to a second, also within it: a file may be made anew twice in one. */
+    gint64 first = ((now_us / G_USEC_PER_SEC) << SECONDS_SHIFT) +
+                   ((now_us % G_USEC_PER_SEC) << SECONDS_SHIFT) / G_USEC_PER_SEC;
     g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", VERSION);
 
     return sql_run(db, error, "BEGIN IMMEDIATE", "") && run_script(db, schema, error) &&

@@ -147,6 +147,22 @@ static void test_version(Fixture *f, gconstpointer data)
     g_assert_cmpint(get_number(f->writer, "SELECT row FROM object"), >, row);
 }
 
+static void test_twice_in_a_second(Fixture *f, gconstpointer data)
+{
+    gint64 row;
+
+    (void)data;
+    open_store(f);
+    insert(f);
+    row = get_number(f->writer, "SELECT row FROM object");
+    close_store(f);
+    g_assert_cmpint(unlink(f->path), ==, 0);
+    fake_later(f->fake, SECOND / 1000);
+    open_store(f);
+    insert(f);
+    g_assert_cmpint(get_number(f->writer, "SELECT row FROM object"), >, row);
+}
+
 static void test_directory(Fixture *f, gconstpointer data)
 {
     Cache *cache;
@@ -183,6 +199,7 @@ int main(int argc, char **argv)
     ADD("/store/a-file-that-is-no-database-is-put-aside", test_garbage);
     ADD("/store/a-broken-file-is-put-aside", test_broken);
     ADD("/store/another-version-is-put-aside-and-numbers-go-on", test_version);
+    ADD("/store/made-anew-twice-in-a-second", test_twice_in_a_second);
     ADD("/store/a-directory-that-is-not-there-is-named", test_directory);
     ADD("/store/rows-of-fetches-that-did-not-end-go", test_left_rows);
     return g_test_run();
