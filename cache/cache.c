@@ -297,8 +297,10 @@ void cache_free(Cache *cache)
     if (!cache)
         return;
     poll_free(cache->poll);
-    if (cache->writer)
+    if (cache->writer) {
         commits_give_up(cache);
+        store_end_reading(cache->store);
+    }
     writer_free(cache->writer);
     event_log_free(cache->events);
     g_hash_table_unref(cache->commits);

@@ -300,13 +300,20 @@ static gboolean on_burst_end(void *user_data)
     return G_SOURCE_CONTINUE; /* removed already */
 }
 
+/* The writing handle is to be the last: it alone can put the log back into the file. */
+void store_end_reading(Store *store)
+{
+    store_catch_up(store);
+    g_clear_pointer(&store->statements, g_hash_table_unref);
+    sqlite3_close_v2(g_steal_pointer(&store->reader));
+}
+
 void store_free(Store *store)
 {
     if (!store)
         return;
-    store_catch_up(store);
-    g_hash_table_unref(store->statements);
-    sqlite3_close_v2(store->reader);
+    if (store->reader)
+        store_end_reading(store);
     g_clear_error(&store->failure);
     g_free(store->path);
     g_free(store);

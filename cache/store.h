@@ -22,9 +22,12 @@ typedef struct {
     char *(*file_name)(const char *name);
 } StoreConfig;
 
-/* ret_writer: the writing handle, owned by the caller, closed before the store is freed. */
+/* ret_writer: the writing handle, owned by the caller, closed after store_end_reading() and before
+   the store is freed. */
 Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **error);
 void store_free(Store *store);
+/* Before the writing handle is closed: nothing is read any more. */
+void store_end_reading(Store *store);
 
 /*
  * Read-only, for the loop. What is read in a burst sees one state of the file, as one transaction:

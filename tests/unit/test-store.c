@@ -163,6 +163,23 @@ static void test_twice_in_a_second(Fixture *f, gconstpointer data)
     g_assert_cmpint(get_number(f->writer, "SELECT row FROM object"), >, row);
 }
 
+/* What the log holds goes into the file: nothing is lost with the log. */
+static void test_log(Fixture *f, gconstpointer data)
+{
+    g_autofree char *log = g_strconcat(f->path, "-wal", NULL);
+
+    (void)data;
+    open_store(f);
+    insert(f);
+    get_number(store_reader(f->store), "SELECT count(*) FROM object");
+    g_assert_true(g_file_test(log, G_FILE_TEST_EXISTS));
+    store_end_reading(f->store);
+    close_store(f);
+    g_assert_false(g_file_test(log, G_FILE_TEST_EXISTS));
+    open_store(f);
+    g_assert_cmpint(get_number(f->writer, "SELECT count(*) FROM object"), ==, 1);
+}
+
 static void test_directory(Fixture *f, gconstpointer data)
 {
     Cache *cache;
@@ -200,6 +217,7 @@ int main(int argc, char **argv)
     ADD("/store/a-broken-file-is-put-aside", test_broken);
     ADD("/store/another-version-is-put-aside-and-numbers-go-on", test_version);
     ADD("/store/made-anew-twice-in-a-second", test_twice_in_a_second);
+    ADD("/store/the-log-goes-back-into-the-file", test_log);
     ADD("/store/a-directory-that-is-not-there-is-named", test_directory);
     ADD("/store/rows-of-fetches-that-did-not-end-go", test_left_rows);
     return g_test_run();
