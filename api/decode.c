@@ -51,13 +51,20 @@ char *decode_line(const char *text, gsize length, gsize most)
     return g_strstrip(line);
 }
 
+/* Whatever stands in front of the API answers from 500 on when it can not reach it. */
+static ApiErrorKind kind_of_status(guint status)
+{
+    if (status == 429)
+        return API_ERROR_BUSY;
+    return status >= 500 ? API_ERROR_UNREACHABLE : API_ERROR_REMOTE;
+}
+
 static GError *error_of_body(JsonSpan text, guint status)
 {
     g_autofree char *excerpt = decode_line(text.at, text.length, EXCERPT_MAX);
 
     if (status >= 300)
-        return api_error_new(status == 429 ? API_ERROR_BUSY : API_ERROR_REMOTE,
-                             status == 404 ? 404 : 0, NULL,
+        return api_error_new(kind_of_status(status), status == 404 ? 404 : 0, NULL,
                              "HTTP status %u and no answer of the API: '%s'", status, excerpt);
     if (text.length == 0)
         return api_error_new(API_ERROR_MALFORMED, 0, NULL, "the answer is empty");

@@ -10,7 +10,7 @@
 #define API_ERROR (api_error_quark())
 
 typedef enum {
-    API_ERROR_UNREACHABLE, /* no connection, no name service: surely not sent */
+    API_ERROR_UNREACHABLE, /* no connection, no name service, a gateway in its place */
     API_ERROR_UNKNOWN,     /* sent, but no whole answer came: a write may have taken effect */
     API_ERROR_LATE,        /* who only wanted to know has waited long enough */
     API_ERROR_MALFORMED,   /* an answer that can not be read */
@@ -27,6 +27,7 @@ typedef enum {
     API_ERROR_REMOTE,      /* any other code in the envelope */
     API_ERROR_CANCELLED,   /* whoever asked has gone */
     API_ERROR_LOCAL,       /* this machine: disk full, cache file broken */
+    API_ERROR_OFFLINE,     /* nothing is sent: the mount is to be offline */
     N_API_ERRORS,
 } ApiErrorKind;
 

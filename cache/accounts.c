@@ -29,7 +29,13 @@ static gboolean settle_info(const void *spec, guint page, const Answer *answer, 
 
 static void note_refused(void *user_data, const char *id, const GError *error)
 {
-    refusal_remember(user_data, id, error);
+    Cache *cache = user_data;
+    const CacheConfig *config = &cache->config;
+    gint64 row = cache_find_id(cache, &(Scope){KIND_ADVERTISER, 0, NULL}, id);
+
+    if (config->kept_old && row > 0 && cache_has_details(cache, row, NULL))
+        config->kept_old(config->user_data, LISTING_INFO, row, error);
+    refusal_remember(cache, id, error);
 }
 
 static void plan_info(Cache *cache, Listing *listing, PagePlan *plan)

@@ -253,6 +253,8 @@ static void copy_config(Cache *cache, const CacheConfig *config)
     cache->config = *config;
     cache->config.cache_dir = cache->config.state_dir = NULL;
     cache->config.advertisers = (const char *const *)g_strdupv((char **)config->advertisers);
+    if (config->offline)
+        cache->offline = offline_new(&cache->config);
 }
 
 Cache *cache_new(const CacheConfig *config, GError **error)
@@ -313,15 +315,18 @@ void cache_free(Cache *cache)
     reports_free(cache->reports);
     row_cache_free(cache->rows);
     store_free(cache->store);
+    offline_free(cache->offline);
     g_ptr_array_unref(cache->flying);
     g_queue_clear(&cache->waking);
     g_strfreev((char **)cache->config.advertisers);
     g_free(cache);
 }
 
-void cache_stats(const Cache *cache, CacheStats *ret)
+void cache_stats(Cache *cache, CacheStats *ret)
 {
     *ret = cache->stats;
+    ret->served_old = collections_count_old(cache) + reports_count_old(cache);
+    ret->unreachable_since_us = cache->outage.since_us;
     ret->listings = g_hash_table_size(cache->collections);
     ret->fetching = cache->flying->len;
     if (cache->config.stats)

@@ -26,6 +26,20 @@ typedef struct Cache Cache;
 
 typedef enum { CACHE_HIT, CACHE_WAIT, CACHE_ERROR } CacheResult;
 
+typedef enum {
+    LISTING_ADVERTISERS, /* of row 0: ids and names */
+    LISTING_INFO,        /* of row 0: advertiser/info of all of them */
+    LISTING_CAMPAIGNS,   /* of an advertiser's row: everything in that account */
+    LISTING_ADGROUPS,
+    LISTING_ADS,
+    LISTING_CENTERS, /* of row 0: the Business Centers */
+    LISTING_ROLES,   /* of row 0: the centers, and the accounts of every one; see cache_role() */
+    LISTING_ASSETS,  /* the rest: of a center's row. The accounts that it has */
+    LISTING_MEMBERS,
+    LISTING_FUNDS, /* its balance: one object */
+    N_LISTINGS,
+} ListingKind;
+
 /* ---- events: what changed, by whomever ---- */
 
 typedef enum {
@@ -63,6 +77,8 @@ typedef struct {
 typedef struct {
     const char *cache_dir, *state_dir; /* exist; cache.sqlite and state.sqlite are made there */
     gint64 ttl_us, retry_us, report_ttl_us;
+    gint64 stale_us;  /* what expired no longer ago is shown while it is asked for */
+    gboolean offline; /* nothing is asked for, everything known is shown */
     guint settle_days;              /* a report's day older than this never changes again */
     gint64 poll_us;                 /* what was used lately is listed again when so old; 0: never */
     const char *events_name;        /* of their file in state_dir */
@@ -87,6 +103,10 @@ typedef struct {
        NULL: no file of them is kept. */
     char *(*line)(const Event *event);
     void (*touched)(void *user_data, const Touched *touched); /* on the loop; may be NULL */
+    /* Once for each fetch that failed though nobody learns of it, since what is known of before is
+       shown: of a listing, of the details of one account alone (LISTING_INFO with its row), or,
+       with N_LISTINGS, of a report of the account. May be NULL. */
+    void (*kept_old)(void *user_data, ListingKind kind, gint64 of, const GError *error);
     void *user_data;
 } CacheConfig;
 
@@ -107,28 +127,15 @@ void cache_forget(Cache *cache, const void *waiter);
 
 /* ---- listings ---- */
 
-typedef enum {
-    LISTING_ADVERTISERS, /* of row 0: ids and names */
-    LISTING_INFO,        /* of row 0: advertiser/info of all of them */
-    LISTING_CAMPAIGNS,   /* of an advertiser's row: everything in that account */
-    LISTING_ADGROUPS,
-    LISTING_ADS,
-    LISTING_CENTERS, /* of row 0: the Business Centers */
-    LISTING_ROLES,   /* of row 0: the centers, and the accounts of every one; see cache_role() */
-    LISTING_ASSETS,  /* the rest: of a center's row. The accounts that it has */
-    LISTING_MEMBERS,
-    LISTING_FUNDS, /* its balance: one object */
-    N_LISTINGS,
-} ListingKind;
-
-/* CACHE_HIT: complete and fresh. Expired and the service unreachable: CACHE_HIT too, served old. */
+/* CACHE_HIT: complete, and fresh or served old: see age.h for when that is. */
 CacheResult cache_want_listing(Cache *cache, ListingKind kind, gint64 advertiser,
                                const Waiter *waiter, GError **error);
 
 typedef struct {
     gboolean known; /* was complete at least once; survives a restart */
     gboolean fresh;
-    gboolean served_old; /* the last refresh failed for want of a connection */
+    gboolean served_old; /* it has expired, and whoever wants it is given it as it is; why is
+                            cache_listing_error(), or that the mount is offline */
     gint64 expires_us;   /* monotonic; only when fresh */
     gint64 fetched_us;   /* wall; 0 = never */
     gint64 changed_us;   /* wall, when its members or names last changed: a directory's mtime */
@@ -136,6 +143,12 @@ typedef struct {
 } ListingState;
 
 void cache_listing_state(Cache *cache, ListingKind kind, gint64 advertiser, ListingState *ret);
+
+/* A person wants it anew: what is known of it is not fresh any more, whatever its age and its size,
+   and a failure before puts nobody off. Whoever asks next fetches it. Lasts as long as the cache.
+ */
+void cache_refresh_listing(Cache *cache, ListingKind kind, gint64 of);
+void cache_refresh_all(Cache *cache); /* reports too */
 
 /* How the last fetch failed, also where that is a CACHE_HIT of nothing. NULL: it did not, or there
    was none. Borrowed until the next call of any function here. */
@@ -214,6 +227,9 @@ gint64 cache_account_of_asset(Cache *cache, gint64 asset);
    restarts. */
 gboolean cache_account_refused(Cache *cache, gint64 advertiser, GError **error);
 
+/* The details of this account are there, of whatever age. FALSE, and error says why not. */
+gboolean cache_has_details(Cache *cache, gint64 advertiser, GError **error);
+
 /* ---- nodes: what has an inode but is no object (names below reports/) ---- */
 
 typedef struct {
@@ -265,6 +281,12 @@ typedef struct {
 } ReportState;
 
 void cache_report_state(Cache *cache, const ReportQuery *query, gint64 since_us, ReportState *ret);
+
+/* known: every row of every day is there, of whatever age. fetched_us: when the oldest of what can
+   still change came; 0: nothing can. */
+void cache_report_age(Cache *cache, const ReportQuery *query, ListingState *ret);
+/* Days that can not change any more stay. */
+void cache_refresh_report(Cache *cache, const ReportQuery *query);
 
 /* One row: dimensions first (id of the level, then stat_time_day when by_day), then the metrics,
    in the order of the query. Values as the API sent them; NULL where it sent none. */
@@ -320,10 +342,12 @@ const GError *cache_failed(const Cache *cache);
 typedef struct {
     guint64 hits, waits, errors, stored_rows, commits, refused;
     guint listings, fetching;
-    ClientStats api; /* of the client below */
+    guint served_old;            /* listings and reports that are shown though they have expired */
+    gint64 unreachable_since_us; /* wall; 0: the service can be reached, as far as we know */
+    ClientStats api;             /* of the client below */
 } CacheStats;
 
-void cache_stats(const Cache *cache, CacheStats *ret);
+void cache_stats(Cache *cache, CacheStats *ret);
 
 /* What limits the calls now, as client_windows(). */
 guint cache_windows(const Cache *cache, ClientWindow *ret, guint most);

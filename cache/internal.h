@@ -5,6 +5,7 @@
  * internal.h - what the files of this layer share: the cache itself, and the flight, which is how
  * every thing that is got from elsewhere waits, fails and is remembered.
  */
+#include "cache/age.h"
 #include "cache/cache.h"
 #include "cache/events.h"
 #include "cache/pages.h"
@@ -15,13 +16,13 @@
 
 /* ---- flights: one thing being got; embedded in the thing ---- */
 
-typedef struct {
+struct Flight {
     gboolean flying;
     GPtrArray *waiters; /* the data of each; NULL when none ever waited */
     GError *error;      /* how it ended last; NULL: well, or never */
     gint64 failed_us;   /* monotonic, with error */
     gint64 settled_us;  /* monotonic, when it last ended well; G_MININT64: never */
-} Flight;
+};
 
 void flight_init(Flight *flight);
 void flight_clear(Flight *flight);
@@ -53,6 +54,7 @@ typedef struct Nodes Nodes;
 typedef struct Reports Reports;
 typedef struct Singles Singles;
 typedef struct Lookups Lookups;
+typedef struct Offline Offline;
 
 struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
@@ -68,9 +70,13 @@ struct Cache {
     Reports *reports;
     Singles *singles;
     Lookups *lookups;
+    Offline *offline; /* NULL: the client is asked */
     GPtrArray *flying;   /* of Flight, borrowed */
     GHashTable *commits; /* under way */
     GQueue waking;       /* data of waiters that are about to be woken */
+    Outage outage;
+    gint64 refreshes;   /* how often a person asked for anything anew */
+    gint64 all_refresh; /* which of these was for everything; 0: none */
     CacheStats stats;
 };
 
@@ -85,6 +91,7 @@ void collection_free(void *collection);
 /* Lists again, in the background, what is old enough and was used since then; see poll.h. */
 void collections_poll(Cache *cache, gint64 used_since_us);
 void collection_note_used(Cache *cache, ListingKind kind, gint64 advertiser);
+guint collections_count_old(Cache *cache); /* that are shown though they are old */
 Nodes *nodes_new(Cache *cache);
 void nodes_attach(Nodes *nodes); /* when the store is there */
 void nodes_free(Nodes *nodes);
@@ -95,6 +102,13 @@ guint report_calls(Cache *cache, const char *shape, const char *start, const cha
                    gint64 since_us);
 Lookups *lookups_new(void);
 void lookups_free(Lookups *lookups);
+guint reports_count_old(Cache *cache);
+void reports_refresh(Cache *cache); /* all of them */
+
+/* offline.c: in place of the client. Nothing leaves the process. */
+Offline *offline_new(CacheConfig *config);
+void offline_free(Offline *offline); /* NULL is fine; who was not answered is not any more */
+GError *offline_error(void);
 
 /* TRUE and error: the service has refused this listing (listing_is_refusal()) no longer than ttl
    ago, or since then. Who wants it has a CACHE_HIT; of LISTING_ASSETS LISTING_ROLES alone. */
@@ -115,6 +129,9 @@ typedef struct {
     gint64 newest_row; /* of all objects, then: those after it came since */
 } ListingFlight;
 
+/* It is old, and shown all the same; asked for in the background if it is time. See age.h. */
+gboolean collection_shows_old(Cache *cache, ListingKind kind, gint64 advertiser,
+                              const Waiter *waiter);
 /* It is fresh, or complete since the waiter (may be NULL) began. */
 gboolean collection_has(Cache *cache, ListingKind kind, gint64 advertiser, const Waiter *waiter);
 guint collection_pages(Cache *cache, ListingKind kind, gint64 advertiser); /* 0: not known */

@@ -173,7 +173,8 @@ static CacheResult want_few(Cache *cache, const SingleKey *key, gboolean known,
 
     if (result != CACHE_ERROR)
         return result;
-    if (known && g_error_matches(failure, API_ERROR, API_ERROR_UNREACHABLE))
+    if (known && (cache->config.offline ||
+                  g_error_matches(failure, API_ERROR, API_ERROR_UNREACHABLE)))
         return hit(cache); /* served old */
     g_propagate_error(error, g_steal_pointer(&failure));
     return CACHE_ERROR;
@@ -256,6 +257,7 @@ CacheResult cache_want_details(Cache *cache, gint64 advertiser, const Waiter *wa
     if (!id || collection_is_listing(cache, LISTING_INFO, 0, NULL))
         return cache_want_listing(cache, LISTING_INFO, 0, waiter, error);
     if (collection_has(cache, LISTING_INFO, 0, waiter) ||
+        collection_shows_old(cache, LISTING_INFO, 0, waiter) ||
         are_details_refused(cache, advertiser, waiter))
         return hit(cache);
     single_state(cache, &key, waiter, &state);
@@ -289,6 +291,10 @@ CacheResult cache_want_object(Cache *cache, ListingKind kind, gint64 advertiser,
     *ret_row = 0;
     if (!is_id(id))
         return hit(cache);
+    if (collection_shows_old(cache, kind, advertiser, waiter)) {
+        *ret_row = find_row(cache, kind, advertiser, id);
+        return hit(cache);
+    }
     if (kind == LISTING_ADVERTISERS)
         result = want_account(cache, &key, waiter, error);
     else

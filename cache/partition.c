@@ -1,36 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * partition.c - a report that is wanted: which of its parts are missing or too old, and their
- * fetches, one span after the other. What was read of old days is never asked for again.
+ * partition.c - a report that is wanted, and the fetches of what it lacks (report-age.h), one span
+ * after the other. What was read of old days is never asked for again.
  */
 #include <string.h>
 
 #include "api/encode.h"
 #include "api/error.h"
-#include "cache/internal.h"
-#include "cache/parts.h"
+#include "cache/report-age.h"
 
-/* The longest spans of the service, and what we keep in mind of queries that have ended. */
-enum { SPAN_BY_DAY = 30, SPAN_TOTAL = 365, MAX_REPORTS = 256, KEEP_S = 600, MAX_METRICS = 100 };
-
-typedef struct {
-    Flight flight;
-    Cache *cache;
-    ObjectKind level, object_kind;
-    char *shape, *advertiser_id, *object_id;
-    char **metrics;
-    gboolean by_day;
-    char *start, *end; /* of the query */
-    char *next;        /* the first day that the fetches have not passed */
-    CallPriority priority;
-    guint calls; /* of the last flight */
-} Report;
-
-struct Reports {
-    GHashTable *all;    /* "shape start..end" -> Report */
-    GHashTable *askers; /* the same of a whole level -> id of the object asked for last */
-    gint64 generation;
-};
+/* The longest span of totals, and how long we keep queries in mind that have ended. */
+enum { SPAN_TOTAL = 365, KEEP_S = 600, MAX_METRICS = 100 };
 
 static void report_free(void *data)
 {
@@ -53,6 +33,7 @@ Reports *reports_new(void)
 
     reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
     reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    reports->refreshed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return reports;
 }
 
@@ -62,6 +43,7 @@ void reports_free(Reports *reports)
         return;
     g_hash_table_unref(reports->all);
     g_hash_table_unref(reports->askers);
+    g_hash_table_unref(reports->refreshed);
     g_free(reports);
 }
 
@@ -72,55 +54,6 @@ static gint64 next_generation(Cache *cache)
 
     reports->generation = MAX(reports->generation + 1, clock_wall(cache->config.clock));
     return reports->generation;
-}
-
-/* ---- what is missing ---- */
-
-#define STALE                                                                                      \
-    "NOT EXISTS (SELECT 1 FROM report_shape s JOIN report_part p ON p.shape = s.shape"             \
-    " WHERE s.words = ?1 AND p.part = d AND (p.frozen OR (p.fetched > ?4 AND p.fetched <= ?5)))"
-
-/* First and last day to fetch next, from ?2 on, at most ?6 days apart. */
-static const char stale_days[] =
-    "WITH RECURSIVE days(d) AS (VALUES(?2) UNION ALL SELECT date(d, '+1 day') FROM days"
-    "  WHERE d < ?3),"
-    " stale(d) AS MATERIALIZED (SELECT d FROM days WHERE " STALE "),"
-    " first(d) AS (SELECT min(d) FROM stale)"
-    " SELECT first.d, max(stale.d), date(max(stale.d), '+1 day') FROM first, stale"
-    " WHERE stale.d <= date(first.d, ?6) GROUP BY first.d";
-
-static const char stale_total[] =
-    "SELECT ?2, ?3, ?3 FROM (SELECT ?2 || '..' || ?3 AS d) WHERE " STALE;
-
-typedef struct {
-    char *start, *end, *next; /* next: the day after end */
-} Span;
-
-static void span_clear(Span *span)
-{
-    g_clear_pointer(&span->start, g_free);
-    g_clear_pointer(&span->end, g_free);
-    g_clear_pointer(&span->next, g_free);
-}
-
-/* FALSE: nothing is missing from `from` to the end of the query, if the cache is readable. */
-static gboolean find_stale(const Report *report, const char *from, Span *ret)
-{
-    const CacheConfig *config = &report->cache->config;
-    gint64 now = clock_wall(config->clock);
-    g_autofree char *span = g_strdup_printf("+%d days", SPAN_BY_DAY - 1);
-    sqlite3_stmt *row =
-        store_statement(report->cache->store, report->by_day ? stale_days : stale_total);
-    gboolean found;
-
-    sql_bind(row, report->by_day ? "tttiit" : "tttii", report->shape, from, report->end,
-             now - config->report_ttl_us, now, span);
-    found = store_step(report->cache->store, row);
-    if (found)
-        *ret = (Span){g_strdup(sql_text(row, 0)), g_strdup(sql_text(row, 1)),
-                      g_strdup(sql_text(row, 2))};
-    sqlite3_reset(row);
-    return found;
 }
 
 /* ---- fetching ---- */
@@ -190,7 +123,28 @@ static void fetch(Report *report, const Span *span)
 
     g_free(report->next);
     report->next = g_strdup(span->next);
+    report->refresh_before = report->cache->refreshes;
     pages_start(report->cache, &plan, report->priority);
+}
+
+/* Nobody is told by an errno that what is shown is old. */
+static void tell_kept(const Report *report, const GError *error)
+{
+    const CacheConfig *config = &report->cache->config;
+    gint64 fetched_us;
+    Age age = report_age(report, FALSE, &fetched_us);
+
+    if (config->kept_old && age.known && age_survives(&age, error))
+        config->kept_old(config->user_data, N_LISTINGS, report->advertiser, error);
+}
+
+/* It was asked for before a person wanted it anew: all that came is old. */
+static gboolean is_overtaken(Report *report, Span *ret)
+{
+    if (report_refresh(report).number <= report->refresh_before)
+        return FALSE;
+    report_put_refresh(report->cache, report->shape);
+    return report_find_stale(report, report->start, ret);
 }
 
 static void fetch_ended(void *user_data, const GError *error)
@@ -198,9 +152,18 @@ static void fetch_ended(void *user_data, const GError *error)
     Report *report = user_data;
     Span span = {NULL, NULL, NULL};
 
+    age_flight_ended(report->cache, error);
+    if (error)
+        tell_kept(report, error);
+    if (!error && is_overtaken(report, &span)) {
+        fetch(report, &span);
+        span_clear(&span);
+        return;
+    }
+
     /* Only days behind the last fetch: with no time to live all before are old again. */
     if (!error && report->by_day && strcmp(report->next, report->end) <= 0 &&
-        find_stale(report, report->next, &span)) {
+        report_find_stale(report, report->next, &span)) {
         fetch(report, &span);
         span_clear(&span);
         return;
@@ -216,8 +179,7 @@ static gboolean is_past(void *key, void *value, void *user_data)
     const gint64 *before = user_data;
 
     (void)key;
-    return !report->flight.flying && report->flight.settled_us < *before &&
-           report->flight.failed_us < *before;
+    return !report->flight.flying && report->used_us < *before;
 }
 
 static Report *new_report(Cache *cache, const ReportQuery *query, const char *advertiser_id)
@@ -227,6 +189,7 @@ static Report *new_report(Cache *cache, const ReportQuery *query, const char *ad
     flight_init(&report->flight);
     report->flight.failed_us = G_MININT64;
     report->cache = cache;
+    report->advertiser = query->advertiser;
     report->level = query->level;
     report->object_kind = query->object_kind;
     report->shape = shape_words(query);
@@ -247,12 +210,13 @@ static Report *get_report(Cache *cache, const ReportQuery *query, const char *ad
     Report *report = g_hash_table_lookup(all, key);
     gint64 before = cache_now(cache) - KEEP_S * G_USEC_PER_SEC;
 
-    if (report)
-        return report;
-    if (g_hash_table_size(all) >= MAX_REPORTS)
-        g_hash_table_foreach_remove(all, is_past, &before);
-    report = new_report(cache, query, advertiser_id);
-    g_hash_table_insert(all, g_steal_pointer(&key), report);
+    if (!report) {
+        if (g_hash_table_size(all) >= MAX_REPORTS)
+            g_hash_table_foreach_remove(all, is_past, &before);
+        report = new_report(cache, query, advertiser_id);
+        g_hash_table_insert(all, g_steal_pointer(&key), report);
+    }
+    report->used_us = cache_now(cache);
     return report;
 }
 
@@ -282,10 +246,10 @@ static gboolean check_query(Cache *cache, const ReportQuery *query, GError **err
 
 /* ---- slices ---- */
 
-static gboolean is_there(Cache *cache, const ReportQuery *query, const char *advertiser_id)
+static gboolean is_fresh(const Report *report)
 {
     Span span = {NULL, NULL, NULL};
-    gboolean stale = find_stale(get_report(cache, query, advertiser_id), query->start, &span);
+    gboolean stale = report_find_stale(report, report->start, &span);
 
     span_clear(&span);
     return !stale;
@@ -307,14 +271,49 @@ static gboolean has_sibling(Cache *cache, const ReportQuery *whole, const char *
     return FALSE;
 }
 
+/* A report, and that of its level it may be cut out of; the same where it may not. */
+typedef struct {
+    Report *own, *whole;
+    ReportQuery level;
+} Reading;
+
+static Reading get_reading(Cache *cache, const ReportQuery *query, const char *advertiser_id)
+{
+    Reading reading = {.own = get_report(cache, query, advertiser_id)};
+
+    reading.whole = slice_of(query, &reading.level)
+                        ? get_report(cache, &reading.level, advertiser_id)
+                        : reading.own;
+    return reading;
+}
+
 /* The first reader asks for its own object; when a sibling is asked for too, the whole level is
    fetched once and all are cut out of it: calls grow with rows, not with files opened. */
-static gboolean is_slice(Cache *cache, const ReportQuery *query, const ReportQuery *whole,
-                         const char *advertiser_id)
+static Report *choose(const Reading *reading, Cache *cache)
 {
-    if (is_there(cache, query, advertiser_id))
-        return FALSE;
-    return is_there(cache, whole, advertiser_id) || has_sibling(cache, whole, query->object_id);
+    if (reading->whole == reading->own || is_fresh(reading->own))
+        return reading->own;
+    if (is_fresh(reading->whole) || has_sibling(cache, &reading->level, reading->own->object_id))
+        return reading->whole;
+    return reading->own;
+}
+
+/* The newer of both, as it would be read out; flight: what would make it fresh. */
+static Age reading_age(const Reading *reading, const Flight *flight, gint64 *ret_fetched_us)
+{
+    gint64 whole_us;
+    Age age = report_age(reading->own, is_fresh(reading->own), ret_fetched_us), whole;
+
+    if (reading->whole != reading->own) {
+        whole = report_age(reading->whole, is_fresh(reading->whole), &whole_us);
+        if (whole.fresh > age.fresh || (whole.fresh == age.fresh && whole.known &&
+                                        (!age.known || whole_us > *ret_fetched_us))) {
+            age = whole;
+            *ret_fetched_us = whole_us;
+        }
+    }
+    age.flight = flight;
+    return age;
 }
 
 guint report_calls(Cache *cache, const char *shape, const char *start, const char *end,
@@ -328,38 +327,97 @@ guint report_calls(Cache *cache, const char *shape, const char *start, const cha
 
 /* ---- wanting ---- */
 
+static CacheResult fly(Report *report, const Waiter *waiter)
+{
+    Span span = {NULL, NULL, NULL};
+
+    if (!report_find_stale(report, report->start, &span))
+        return CACHE_HIT;
+    report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
+    report->calls = 0;
+    fetch(report, &span);
+    span_clear(&span);
+    return flight_start(report->cache, &report->flight, waiter);
+}
+
+static CacheResult want(Report *report, const Age *age, const Waiter *waiter, GError **error)
+{
+    Cache *cache = report->cache;
+    Show show = age_show(cache, age, waiter);
+    CacheResult result;
+
+    report->shown_old = age_is_old(show);
+    if (show == SHOW_NOTHING)
+        return flight_decided(cache, &report->flight, waiter, FALSE, &result, error)
+                   ? result
+                   : fly(report, waiter);
+    cache->stats.hits++;
+    if (show == SHOW_OLD_ASK) {
+        age_flight_begins(cache);
+        fly(report, NULL);
+    }
+    return CACHE_HIT;
+}
+
+static const char *find_account(Cache *cache, const ReportQuery *query, GError **error)
+{
+    const Row *account = cache_row(cache, query->advertiser);
+
+    if (account && account->kind == KIND_ADVERTISER)
+        return account->id;
+    if (cache_is_readable(cache, error))
+        refuse(API_ERROR_NOT_FOUND, "The account is not there any more", error);
+    return NULL;
+}
+
 CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Waiter *waiter,
                               GError **error)
 {
-    const Row *account = cache_row(cache, query->advertiser);
-    Span span = {NULL, NULL, NULL};
-    ReportQuery whole;
-    gboolean stale;
-    CacheResult result;
+    const char *account_id;
+    gint64 fetched_us;
+    Reading reading;
     Report *report;
+    Age age;
 
     if (!cache_is_readable(cache, error))
         return CACHE_ERROR;
-    if (!account || account->kind != KIND_ADVERTISER) {
-        refuse(API_ERROR_NOT_FOUND, "The account is not there any more", error);
+    account_id = find_account(cache, query, error);
+    if (!account_id || !check_query(cache, query, error))
         return CACHE_ERROR;
-    }
-    if (!check_query(cache, query, error))
+    reading = get_reading(cache, query, account_id);
+    report = choose(&reading, cache);
+    age = reading_age(&reading, &report->flight, &fetched_us);
+    if (!cache_is_readable(cache, error))
         return CACHE_ERROR;
-    if (slice_of(query, &whole) && is_slice(cache, query, &whole, account->id))
-        query = &whole;
-    report = get_report(cache, query, account->id);
-    stale = find_stale(report, query->start, &span);
-    if (!cache_is_readable(cache, error)) {
-        span_clear(&span);
-        return CACHE_ERROR;
-    }
-    if (!flight_decided(cache, &report->flight, waiter, !stale, &result, error)) {
-        report->calls = 0;
-        report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
-        fetch(report, &span);
-        result = flight_start(cache, &report->flight, waiter);
-    }
-    span_clear(&span);
-    return result;
+    return want(report, &age, waiter, error);
+}
+
+void cache_report_age(Cache *cache, const ReportQuery *query, ListingState *ret)
+{
+    const char *account_id = find_account(cache, query, NULL);
+    Reading reading;
+    Age age;
+
+    *ret = (ListingState){0};
+    if (!account_id || !check_query(cache, query, NULL))
+        return;
+    reading = get_reading(cache, query, account_id);
+    age = reading_age(&reading, &reading.own->flight, &ret->fetched_us);
+    ret->known = age.known;
+    ret->fresh = age.fresh;
+    ret->served_old = age_is_old(age_show(cache, &age, NULL));
+    age.flight = &reading.whole->flight;
+    ret->served_old |= age_is_old(age_show(cache, &age, NULL));
+}
+
+guint reports_count_old(Cache *cache)
+{
+    GHashTableIter iter;
+    const Report *report;
+    guint n = 0;
+
+    g_hash_table_iter_init(&iter, cache->reports->all);
+    while (g_hash_table_iter_next(&iter, NULL, (void **)&report))
+        n += report->shown_old;
+    return n;
 }

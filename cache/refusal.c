@@ -102,6 +102,29 @@ gboolean refusal_rests(Cache *cache, gint64 advertiser)
     return rests;
 }
 
+gboolean cache_has_details(Cache *cache, gint64 advertiser, GError **error)
+{
+    static const char sql[] = "SELECT whole FROM object WHERE row = ?1 AND kind = ?2";
+    sqlite3_stmt *found = store_statement(cache->store, sql);
+    const GError *failure;
+    gboolean whole;
+
+    sql_bind(found, "ii", advertiser, (gint64)KIND_ADVERTISER);
+    whole = store_step(cache->store, found) && sqlite3_column_int(found, 0) != 0;
+    sqlite3_reset(found);
+    if (whole || cache_account_refused(cache, advertiser, error))
+        return whole;
+    failure = cache_listing_error(cache, LISTING_INFO, 0);
+    if (cache->config.offline)
+        g_propagate_error(error, offline_error());
+    else if (failure)
+        g_propagate_error(error, g_error_copy(failure));
+    else
+        g_propagate_error(error, api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
+                                               "The details of the account are not there yet"));
+    return FALSE;
+}
+
 gboolean cache_account_refused(Cache *cache, gint64 advertiser, GError **error)
 {
     static const char sql[] = "SELECT code, message, request_id FROM refusal WHERE account = ?1";

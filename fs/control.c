@@ -156,6 +156,34 @@ const char *control_last(const Mount *mount, const char *path)
     return ret;
 }
 
+/* Where somebody would look for it. */
+static char *path_of_listing(Mount *mount, ListingKind kind, gint64 of)
+{
+    static const guint slots[N_LISTINGS + 1] = {
+        [LISTING_CAMPAIGNS] = SLOT_CAMPAIGNS,
+        [LISTING_ADGROUPS] = SLOT_ADGROUPS,
+        [LISTING_ADS] = SLOT_ADS,
+        [LISTING_CENTERS] = SLOT_CENTERS,
+        [LISTING_ASSETS] = SLOT_ADVERTISERS,
+        [LISTING_MEMBERS] = SLOT_MEMBERS,
+        [N_LISTINGS] = SLOT_REPORTS,
+    };
+    g_auto(Place) place = {0};
+    guint slot = of == 0 && slots[kind] == SLOT_SELF ? SLOT_ROOT : slots[kind];
+
+    return tree_place(mount, ino_of(of, slot), &place) ? tree_path(mount, &place) : g_strdup("");
+}
+
+void control_kept_old(void *user_data, ListingKind kind, gint64 of, const GError *error)
+{
+    Mount *mount = user_data;
+    g_autofree char *path = path_of_listing(mount, kind, of);
+    g_autoptr(GError) kept = g_error_copy(error);
+
+    g_prefix_error(&kept, "what was known before is shown: ");
+    control_failed(mount, path, errno_of(error), kept);
+}
+
 /* ---- status.json ---- */
 
 static void add_wall(cJSON *object, const char *name, gint64 wall_us)
@@ -182,7 +210,7 @@ static cJSON *add_figures(cJSON *status, const char *name, const Figure *figures
     return object;
 }
 
-static void add_stats(cJSON *status, const Cache *cache)
+static void add_stats(cJSON *status, Cache *cache)
 {
     CacheStats stats = {0};
     const ClientStats *api = &stats.api;
@@ -197,14 +225,20 @@ static void add_stats(cJSON *status, const Cache *cache)
         {"limit_qpd", api->limit_qpd}, {"last_code", (guint64)api->last_code},
     };
     const Figure store[] = {
-        {"hits", stats.hits},         {"waits", stats.waits},
-        {"errors", stats.errors},     {"stored_rows", stats.stored_rows},
-        {"commits", stats.commits},   {"refused", stats.refused},
-        {"listings", stats.listings}, {"fetching", stats.fetching},
+        {"hits", stats.hits},
+        {"waits", stats.waits},
+        {"errors", stats.errors},
+        {"stored_rows", stats.stored_rows},
+        {"commits", stats.commits},
+        {"refused", stats.refused},
+        {"listings", stats.listings},
+        {"fetching", stats.fetching},
+        {"served_old", stats.served_old},
     };
 
     add_wall(add_figures(status, "api", calls, G_N_ELEMENTS(calls)), "last_ok", api->last_ok_us);
     add_figures(status, "cache", store, G_N_ELEMENTS(store));
+    add_wall(status, "unreachable_since", stats.unreachable_since_us);
 }
 
 static void status_text(Mount *mount, GString *out)
@@ -218,8 +252,11 @@ static void status_text(Mount *mount, GString *out)
     cJSON_AddNumberToObject(status, "pid", getpid());
     add_wall(status, "started", mount->started_us);
     cJSON_AddBoolToObject(status, "writable",
-                          mount->options->writable && !mount->options->read_only);
+                          mount->options->writable && !mount->options->read_only &&
+                              !mount->options->offline);
+    cJSON_AddBoolToObject(status, "offline", mount->options->offline);
     cJSON_AddNumberToObject(status, "ttl", mount->options->ttl_s);
+    cJSON_AddNumberToObject(status, "stale", mount->options->stale_s);
     cJSON_AddNumberToObject(status, "waiting_requests", requests_parked(mount->requests));
     cJSON_AddNumberToObject(status, "failures", (double)mount->control->failures);
     add_stats(status, mount->cache);

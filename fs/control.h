@@ -18,6 +18,8 @@ char *control_wall_text(gint64 wall_us); /* as there; new */
 /* Made of figures that move all the time. As in /proc such a file has no size, and a time that does
    not move: what tar or rsync read has not changed meanwhile, and nothing is copied twice. */
 gboolean control_is_live(guint slot);
+/* Of CacheConfig: the same for a fetch whose failure no reader sees, as what is old is shown. */
+void control_kept_old(void *mount, ListingKind kind, gint64 of, const GError *error);
 
 void control_text(Mount *mount, guint slot, GString *out);
 gint64 control_time_us(Mount *mount, guint slot); /* wall */

@@ -78,6 +78,40 @@ guint64 tree_find(Mount *mount, const Place *dir, const char *name)
     return row > 0 && is_shown(mount, dir, row) ? ino_of(row, member_slot(dir)) : 0;
 }
 
+static gboolean is_id(const char *name)
+{
+    return *name != '\0' && strspn(name, "0123456789") == strlen(name);
+}
+
+/* Tools probe each directory for .git, .hidden and the like. */
+gboolean tree_may_come(const Place *dir, const char *name)
+{
+    ReportName report;
+
+    switch (dir->type) {
+    case PLACE_COLLECTION:
+    case PLACE_OF:
+        return is_id(name);
+    case PLACE_NAMES:
+        return name[0] != '.'; /* of an object's name it would be percent-encoded */
+    case PLACE_REPORTS:
+        return query_range_valid(name);
+    case PLACE_RANGE:
+        return query_parse_name(name, dir->kind, &report, NULL);
+    case PLACE_DIR:
+    case PLACE_REPORT:
+    case PLACE_LINK:
+    case PLACE_ATTR:
+    case PLACE_INFO:
+    case PLACE_MEMBERS:
+    case PLACE_TEXT:
+    case PLACE_LOG:
+    case PLACE_META:
+        break;
+    }
+    return FALSE;
+}
+
 /* ---- listings ---- */
 
 typedef struct {

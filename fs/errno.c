@@ -52,6 +52,7 @@ int errno_of(const GError *error)
         [API_ERROR_REMOTE] = EIO,
         [API_ERROR_CANCELLED] = EINTR,
         [API_ERROR_LOCAL] = EIO,
+        [API_ERROR_OFFLINE] = EHOSTUNREACH,
     };
 
     if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))

@@ -50,7 +50,8 @@ static gboolean may_open(Request *request, const Place *place, GError **error)
 {
     gboolean writes = (request->flags & O_ACCMODE) != O_RDONLY;
 
-    if (rights_refuse(request->mount, place, FALSE, error))
+    if (rights_refuse(request->mount, place, FALSE, error) ||
+        rights_unknown(request->mount, place, error))
         return FALSE;
     if (!writes)
         return TRUE;

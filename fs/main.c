@@ -142,6 +142,8 @@ static gboolean start_token(Program *program, GError **error)
                             .failed = token_failed,
                             .user_data = program};
 
+    if (options->offline) /* nor is a token renewed */
+        return TRUE;
     if (options->sandbox || options->token_given)
         return client_set_token(program->client, options->token, 0, error);
     if (options->app_id != NULL && options->secret != NULL) {
@@ -185,6 +187,8 @@ static gboolean start_cache(Program *program, GError **error)
     CacheConfig config = {.cache_dir = options->cache_dir,
                           .state_dir = options->state_dir,
                           .ttl_us = (gint64)options->ttl_s * G_USEC_PER_SEC,
+                          .stale_us = (gint64)options->stale_s * G_USEC_PER_SEC,
+                          .offline = options->offline,
                           .retry_us = G_USEC_PER_SEC,
                           .report_ttl_us = (gint64)options->report_ttl_s * G_USEC_PER_SEC,
                           .settle_days = options->settle_days,
@@ -203,6 +207,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .file_name = names_safe,
                           .line = event_line,
                           .touched = tell_touched,
+                          .kept_old = control_kept_old,
                           .user_data = &program->mount};
 
     program->mount.cache = cache_new(&config, error);

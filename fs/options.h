@@ -43,9 +43,9 @@ typedef struct {
     guint tier;          /* 0 basic .. 3 ultimate */
 
     /* options */
-    guint ttl_s, poll_s, report_ttl_s, settle_days, write_wait_s;
+    guint ttl_s, stale_s, poll_s, report_ttl_s, settle_days, write_wait_s;
     guint max_increase; /* percent; G_MAXUINT = none */
-    gboolean writable, read_only, allow_other, xattr;
+    gboolean writable, read_only, allow_other, xattr, offline;
     DirCache dir_cache;
     mode_t umask;
     uid_t uid;

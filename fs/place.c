@@ -69,6 +69,9 @@ gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
 
     if (place->type != PLACE_ATTR || place->attr->commit == NULL)
         return refuse(error, API_ERROR_DENIED, "this file is read-only");
+    if (mount->options->offline)
+        return refuse(error, API_ERROR_READ_ONLY,
+                      "mounted offline: nothing can be changed; remount without offline");
     if (mount->options->read_only)
         return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
     if (!mount->options->writable)

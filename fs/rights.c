@@ -102,7 +102,7 @@ static gboolean is_billing(const Place *place)
 static gboolean is_writable(const Mount *mount, const Place *place)
 {
     return place->type == PLACE_ATTR && place->attr->commit != NULL && mount->options->writable &&
-           !mount->options->read_only;
+           !mount->options->read_only && !mount->options->offline;
 }
 
 /* Without them what is known of roles is of an earlier login. */
@@ -155,15 +155,25 @@ static gboolean refuse_by_role(Mount *mount, const Place *place, gboolean writes
 
 /* ---- what the service answered ---- */
 
-/* advertiser/info does not tell of this account. */
+/* It is, or is made of, what advertiser/info tells. */
+static gboolean is_detail(const Place *place)
+{
+    if (place->type == PLACE_REPORT)
+        return TRUE;
+    return place->kind == KIND_ADVERTISER && !is_listed_name(place) &&
+           (place->type == PLACE_ATTR || place->type == PLACE_INFO);
+}
+
+/* advertiser/info does not tell of this account, and never did. */
 static gboolean refuse_details(Mount *mount, const Place *place, GError **error)
 {
-    gboolean detail = place->type == PLACE_ATTR || place->type == PLACE_INFO;
+    return is_detail(place) && !cache_has_details(mount->cache, place->advertiser, NULL) &&
+           cache_account_refused(mount->cache, place->advertiser, error);
+}
 
-    if (place->type != PLACE_REPORT &&
-        (place->kind != KIND_ADVERTISER || !detail || is_listed_name(place)))
-        return FALSE;
-    return cache_account_refused(mount->cache, place->advertiser, error);
+gboolean rights_unknown(Mount *mount, const Place *place, GError **error)
+{
+    return is_detail(place) && !cache_has_details(mount->cache, place->advertiser, error);
 }
 
 /* bc/balance/get does not tell this user. */

@@ -364,10 +364,10 @@ guint tree_lookup_needs(Mount *mount, const Place *dir, const char *name, Need r
 {
     guint n = tree_needs(mount, dir, FOR_NAME, ret);
 
+    if (!tree_may_come(dir, name))
+        return 0;
     if (!tree_members_need(dir, &ret[n]))
         return n;
-    if (dir->type == PLACE_COLLECTION && name[strspn(name, "0123456789")] != '\0')
-        return 0;
     if (dir->type == PLACE_COLLECTION && is_single(mount, dir->entry->members))
         ret[n].id = name;
     return n + (shows_accounts_only(mount, &ret[n]) ? 2 : 1);

@@ -107,6 +107,8 @@ void tree_need_state(Mount *mount, const Need *need, ListingState *ret);
 
 /* Inode of a name in a directory, 0 if there is none. Names below reports/ are not found here. */
 guint64 tree_find(Mount *mount, const Place *dir, const char *name);
+/* FALSE: nothing that the service could answer would put another name like this there. */
+gboolean tree_may_come(const Place *dir, const char *name);
 
 typedef struct {
     char *name;

@@ -9,7 +9,7 @@
 # while before they fail.
 faults=(html502 garbage empty 40105 drop closed)
 declare -A text=(
-    [html502]="Input/output error"
+    [html502]="No route to host"
     [garbage]="Input/output error"
     [empty]="Input/output error"
     [40105]="Permission denied"

@@ -198,6 +198,31 @@ static inline gboolean is_known(const Model *model, const Watch *watch)
     return state.known;
 }
 
+/* Another time it may be there: it can not be reached, or says itself that there is a fault. */
+static inline gboolean is_passing(const Watch *watch)
+{
+    return g_error_matches(watch->error, API_ERROR, API_ERROR_UNREACHABLE) ||
+           (!watch->expired && g_error_matches(watch->error, API_ERROR, API_ERROR_REMOTE) &&
+            api_error_code(watch->error) >= 50000);
+}
+
+/* An account that is closed to us keeps what was known of it. */
+static inline gboolean is_closed(const Model *model, const Watch *watch, gint64 began)
+{
+    return watch->kind >= LISTING_CAMPAIGNS && watch->kind <= LISTING_ADS &&
+           g_error_matches(watch->error, API_ERROR, API_ERROR_DENIED) &&
+           (watch->failed_us >= began || model->mono < watch->failed_us + model->config.ttl_us);
+}
+
+/* What one call has learnt holds for all. */
+static inline gboolean is_out(const Model *model)
+{
+    const Outage *outage = &model->cache->outage;
+
+    return outage->since_us != 0 &&
+           model->mono < MAX(outage->failed_us, outage->asked_us) + 30 * MODEL_SECOND;
+}
+
 static inline Prediction predict(Model *model, const Watch *watch, const Waiter *waiter)
 {
     gboolean known = is_known(model, watch);
@@ -206,10 +231,14 @@ static inline Prediction predict(Model *model, const Watch *watch, const Waiter 
 
     if (!owner_is_shown(model, watch))
         return (Prediction){ONE(ERROR), FALSE, FALSE, FALSE};
-    if (known && g_error_matches(watch->error, API_ERROR, API_ERROR_UNREACHABLE)) {
-        gboolean due = !watch->flying && model->mono >= again;
+    if (known && is_passing(watch)) {
+        gboolean due = !watch->flying && model->mono >= again && !is_out(model);
         return (Prediction){ONE(HIT), due, due, TRUE};
     }
+    if (known && is_closed(model, watch, began))
+        return (Prediction){ONE(HIT), FALSE, FALSE, TRUE};
+    if (known && !watch->error && !watch->expired && is_out(model))
+        return (Prediction){ONE(HIT), FALSE, FALSE, !is_fresh(model, watch)};
     if (is_refused(model, watch, waiter))
         return (Prediction){ONE(HIT), FALSE, FALSE, TRUE};
     if (is_fresh(model, watch))

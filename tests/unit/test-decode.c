@@ -146,7 +146,7 @@ static void test_partial(void)
 static void test_not_an_answer(void)
 {
     check_error("", 200, API_ERROR_MALFORMED, 0);
-    check_error("<html><body>504 Gateway</body></html>", 504, API_ERROR_REMOTE, 0);
+    check_error("<html><body>504 Gateway</body></html>", 504, API_ERROR_UNREACHABLE, 0);
     check_error("<html>Log in</html>", 200, API_ERROR_MALFORMED, 0);
     check_error("404 page not found", 404, API_ERROR_REMOTE, 404);
     check_error("<html>slow down</html>", 429, API_ERROR_BUSY, 0);

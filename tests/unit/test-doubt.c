@@ -146,7 +146,7 @@ static void test_expire_failed(void)
     Fake *fake = fake_new_known(&account);
 
     fake_later(fake, 301 * SECOND);
-    fake_fail(fake, API_ERROR_REMOTE);
+    fake_fail(fake, API_ERROR_MALFORMED);
     g_assert_cmpint(fake_want(fake, LISTING_CAMPAIGNS, account, NULL), ==, CACHE_ERROR);
     fake_work(fake);
     cache_expire(fake->cache, find_campaign(fake, account));

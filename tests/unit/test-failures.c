@@ -62,7 +62,7 @@ static void test_ends(void)
     check_ends(get, 200, "{\"code\":40001}", 1, API_ERROR_DENIED);
     check_ends(get, 200, "{\"code\":40002}", 1, API_ERROR_INVALID);
     check_ends(get, 200, "{\"code\":51010}", 5, API_ERROR_REMOTE);
-    check_ends(get, 504, "<html>", 5, API_ERROR_REMOTE);
+    check_ends(get, 504, "<html>", 5, API_ERROR_UNREACHABLE);
     check_ends(get, 200, "<html>", 5, API_ERROR_MALFORMED);
     check_ends(get, 200, "{\"code\":0,\"data\":{\"list\":[", 5, API_ERROR_MALFORMED);
     check_ends(get, 200, "", 5, API_ERROR_MALFORMED);
@@ -291,7 +291,7 @@ static void test_tries_in_time(void)
         pass(&world, 75 * second_us);
     }
     g_assert_cmpuint(world.sent->len, ==, 8);
-    check_failed(&outcome, API_ERROR_REMOTE);
+    check_failed(&outcome, API_ERROR_UNREACHABLE);
     world_clear(&world);
 }
 

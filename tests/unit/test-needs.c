@@ -121,7 +121,7 @@ static void test_needs_of_names(Fixture *fixture, const void *data)
         {ACCOUNT "/ads",              "1009",                "A1a1"},
         {ACCOUNT "/campaigns/by-name", "1009",               "A1c"},
         {CAMPAIGN("1001/adgroups"),   "2009",                "c1g1"},
-        {CAMPAIGN("1001"),            ".git",                "c1"},
+        {CAMPAIGN("1001"),            ".git",                ""},
         {"business-centers",          "6998877665544332219", "B"},
     };
     /* clang-format on */

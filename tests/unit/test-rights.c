@@ -331,27 +331,37 @@ static void test_center_balance_refused(Fixture *fixture, const void *data)
 
 /* ---- accounts whose details are refused ---- */
 
-static void refuse_yen(Fake *fake, FakeCall *call)
+#define NEW_ACCOUNT "7012345678901234569"
+
+static void refuse_some(Fake *fake, FakeCall *call)
 {
-    if (call->endpoint == ENDPOINT_ADVERTISER_INFO && strstr(call->query, YEN_ACCOUNT) != NULL)
+    if (call->endpoint == ENDPOINT_ADVERTISER_INFO &&
+        (strstr(call->query, YEN_ACCOUNT) != NULL || strstr(call->query, NEW_ACCOUNT) != NULL))
         fake_refuse(call, API_ERROR_DENIED, 40001, "No permission to operate advertiser");
 }
 
+/* What was known before stays readable; what never was is refused. */
 static void test_account_refused(Fixture *fixture, const void *data)
 {
     Fake *fake = fixture->small->fake;
 
+    fake_add(fake, KIND_ADVERTISER,
+             "{\"advertiser_id\":\"" NEW_ACCOUNT "\",\"name\":\"New\",\"currency\":\"EUR\"}");
     fake_later(fake, 400 * SECOND);
-    fake->on_call = refuse_yen;
+    fake->on_call = refuse_some;
     fake_have(fake, LISTING_INFO, 0);
     fake_have(fake, LISTING_ROLES, 0);
+    g_ptr_array_unref(fixture->items);
+    fixture->items = small_walk(fixture->small);
     assert_mode(fixture, ACCOUNT "/currency", 0400);
-    assert_mode(fixture, YEN_ACCOUNT, 0700);
-    assert_mode(fixture, YEN_ACCOUNT "/name", 0400);
-    assert_mode(fixture, YEN_ACCOUNT "/currency", 0);
-    assert_mode(fixture, YEN_ACCOUNT "/info.json", 0);
-    assert_mode(fixture, YEN_ACCOUNT "/campaigns", 0700);
-    assert_refuses(fixture, YEN_ACCOUNT "/currency", FALSE, "No permission to operate advertiser");
+    assert_mode(fixture, YEN_ACCOUNT "/currency", 0400);
+    assert_mode(fixture, YEN_ACCOUNT "/info.json", 0400);
+    assert_mode(fixture, NEW_ACCOUNT, 0700);
+    assert_mode(fixture, NEW_ACCOUNT "/name", 0400);
+    assert_mode(fixture, NEW_ACCOUNT "/currency", 0);
+    assert_mode(fixture, NEW_ACCOUNT "/info.json", 0);
+    assert_mode(fixture, NEW_ACCOUNT "/campaigns", 0700);
+    assert_refuses(fixture, NEW_ACCOUNT "/currency", FALSE, "No permission to operate advertiser");
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * report-age.h - a report that is wanted, how old it is, and what of it is to be fetched; for
+ * partition.c, which fetches it.
+ */
+#include "cache/internal.h"
+#include "cache/parts.h"
+
+/* The longest span of the service by day, and how many queries are kept in mind. */
+enum { SPAN_BY_DAY = 30, MAX_REPORTS = 256 };
+
+typedef struct {
+    Flight flight;
+    Cache *cache;
+    ObjectKind level, object_kind;
+    char *shape, *advertiser_id, *object_id;
+    char **metrics;
+    gboolean by_day;
+    char *start, *end; /* of the query */
+    char *next;        /* the first day that the fetches have not passed */
+    CallPriority priority;
+    gint64 advertiser;
+    gint64 refresh_before; /* cache->refreshes, when what is under way was asked for */
+    gboolean shown_old;    /* to whoever asked last */
+    gint64 used_us;        /* monotonic, when somebody asked last */
+    guint calls;           /* of the last flight */
+} Report;
+
+/* A person wanted it anew: which of all the times that somebody did, and when. */
+typedef struct {
+    gint64 number; /* as cache->refreshes; 0: nobody did */
+    gint64 at_us;  /* wall */
+} Refresh;
+
+struct Reports {
+    GHashTable *all;       /* "shape start..end" -> Report */
+    GHashTable *askers;    /* the same of a whole level -> id of the object asked for last */
+    GHashTable *refreshed; /* shape -> Refresh */
+    Refresh all_refreshed;
+    gint64 generation;
+};
+
+typedef struct {
+    char *start, *end, *next; /* next: the day after end */
+} Span;
+
+void span_clear(Span *span);
+
+/* FALSE: nothing is missing from `from` to the end of the query, if the cache is readable. */
+gboolean report_find_stale(const Report *report, const char *from, Span *ret);
+
+/* FALSE: not all of it is there. ret_us: wall, when the oldest came of what can still change; 0:
+   nothing of it can. */
+gboolean report_find_age(const Report *report, gint64 *ret_us);
+Age report_age(const Report *report, gboolean fresh, gint64 *ret_fetched_us);
+
+/* The last time that a person wanted it anew; that somebody does now. */
+Refresh report_refresh(const Report *report);
+void report_put_refresh(Cache *cache, const char *shape);
