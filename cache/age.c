@@ -47,6 +47,13 @@ gboolean age_survives(const Age *age, const GError *error)
     return is_outage(age, error) || (age->of_account && is_forbidden(error));
 }
 
+gboolean cache_keeps_history(const GError *error)
+{
+    static const Age account = {.of_account = TRUE};
+
+    return age_survives(&account, error) || g_error_matches(error, API_ERROR, API_ERROR_OFFLINE);
+}
+
 /* ---- the service as a whole ---- */
 
 void age_flight_ended(Cache *cache, const GError *error)

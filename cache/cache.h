@@ -247,7 +247,8 @@ CacheResult cache_want_node(Cache *cache, gint64 owner, const char *name, gboole
                             const Waiter *waiter, const Node **ret, GError **error);
 const Node *cache_node(Cache *cache, gint64 node); /* NULL: none. Borrowed. */
 const Node *cache_find_node(Cache *cache, gint64 owner, const char *name); /* newest, or NULL */
-void cache_node_made(Cache *cache, gint64 node, gint64 size); /* now; visible at once */
+/* Visible at once. of_us: of what time its rows are, if they are old; 0: now. */
+void cache_node_made(Cache *cache, gint64 node, gint64 size, gint64 of_us);
 
 /* Of each name below `directory` ("" or "last-30d"), however deep: the newest version made. each()
    must not list by itself. */
@@ -287,6 +288,11 @@ void cache_report_state(Cache *cache, const ReportQuery *query, gint64 since_us,
 void cache_report_age(Cache *cache, const ReportQuery *query, ListingState *ret);
 /* Days that can not change any more stay. */
 void cache_refresh_report(Cache *cache, const ReportQuery *query);
+/* Wall: when it was refreshed last, by itself or with all; 0: it was not. */
+gint64 cache_report_refreshed(Cache *cache, const ReportQuery *query);
+
+/* After this failure what was known before is shown, if there is anything. */
+gboolean cache_keeps_history(const GError *error);
 
 /* One row: dimensions first (id of the level, then stat_time_day when by_day), then the metrics,
    in the order of the query. Values as the API sent them; NULL where it sent none. */

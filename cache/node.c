@@ -257,13 +257,13 @@ static void made_stored(void *job, const GError *error)
 
 static const JobType made_job = {run_made, made_stored, g_free};
 
-void cache_node_made(Cache *cache, gint64 node, gint64 size)
+void cache_node_made(Cache *cache, gint64 node, gint64 size, gint64 of_us)
 {
     MadeJob *job = g_new0(MadeJob, 1);
 
     job->nodes = cache->nodes;
     job->node = node;
-    job->made = (Made){size, clock_wall(cache->config.clock)};
+    job->made = (Made){size, of_us > 0 ? of_us : clock_wall(cache->config.clock)};
     g_hash_table_insert(cache->nodes->made, g_memdup2(&node, sizeof node),
                         g_memdup2(&job->made, sizeof job->made));
     writer_push(cache->writer, &made_job, job, TRUE);

@@ -27,6 +27,14 @@ void report_put_refresh(Cache *cache, const char *shape)
                          g_memdup2(&refresh, sizeof refresh));
 }
 
+gint64 cache_report_refreshed(Cache *cache, const ReportQuery *query)
+{
+    g_autofree char *shape = shape_words(query);
+    Report report = {.cache = cache, .shape = shape};
+
+    return report_refresh(&report).at_us;
+}
+
 static void forget_failures(Reports *reports, const char *shape)
 {
     GHashTableIter iter;

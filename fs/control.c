@@ -41,6 +41,7 @@ static const char readme[] =
     "    .adsfs/status.json                  how the mount is doing\n"
     "    .adsfs/quota                        what is used of the app's rate\n"
     "    .adsfs/events                       what others changed, for tail -f\n"
+    "    .adsfs/ctl                          echo refresh > .adsfs/ctl: what is known is old\n"
     "\n"
     "One value is one file. Read it with cat, change it with echo:\n"
     "\n"

@@ -107,6 +107,7 @@ gboolean tree_may_come(const Place *dir, const char *name)
     case PLACE_TEXT:
     case PLACE_LOG:
     case PLACE_META:
+    case PLACE_CTL:
         break;
     }
     return FALSE;

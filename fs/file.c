@@ -57,7 +57,7 @@ static gboolean may_open(Request *request, const Place *place, GError **error)
         return TRUE;
     if (tree_refuses(request->mount, place, error))
         return FALSE;
-    if (request->flags & O_APPEND) {
+    if ((request->flags & O_APPEND) && place->type != PLACE_CTL) {
         g_propagate_error(error, api_error_new(API_ERROR_INVALID, 0, NULL,
                                                "a value can not be appended to; use > for >>"));
         return FALSE;

@@ -169,10 +169,10 @@ static void add_text(cJSON *facts, const char *name, const char *text)
 static void add_report_age(Mount *mount, const Place *about, const ReportFacts *report,
                            cJSON *facts)
 {
-    gboolean here = report->here && has_all(mount, about);
+    gboolean here = (report->here || report->old) && has_all(mount, about);
 
     add_age(mount, facts, report->fetched_us);
-    add_state(facts, here ? "cache" : "api", FALSE);
+    add_state(facts, here ? "cache" : "api", report->old);
 }
 
 static void add_report(const ReportFacts *report, cJSON *facts)

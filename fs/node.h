@@ -28,6 +28,7 @@ enum {
     SLOT_QUOTA,
     SLOT_CENTERS,
     SLOT_CENTER_NAMES,
+    SLOT_CTL,
     SLOT_EVENTS = 14,
     SLOT_EVENTS_OLD,
 

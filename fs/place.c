@@ -6,6 +6,7 @@
 #include "api/error.h"
 #include "fs/center.h"
 #include "fs/control.h"
+#include "fs/ctl.h"
 #include "fs/meta.h"
 #include "fs/rights.h"
 
@@ -38,6 +39,8 @@ GString *tree_text(Mount *mount, const Place *place)
 
     if (place->type == PLACE_TEXT) {
         control_text(mount, place->slot, text);
+    } else if (place->type == PLACE_CTL) {
+        ctl_help(text);
     } else if (place->type == PLACE_INFO) {
         g_autofree char *json = json_pretty(object_json(place->object));
 
@@ -67,6 +70,8 @@ gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
 {
     AttrView view;
 
+    if (place->type == PLACE_CTL)
+        return FALSE;
     if (place->type != PLACE_ATTR || place->attr->commit == NULL)
         return refuse(error, API_ERROR_DENIED, "this file is read-only");
     if (mount->options->offline)

@@ -12,18 +12,19 @@
 #include "fs/meta.h"
 #include "fs/query.h"
 #include "fs/spool.h"
+#include "fs/version.h"
 
 struct ReportFiles {
     char *directory;
     GHashTable *makings; /* node -> Making */
-    GHashTable *newest;  /* "owner/range/name" -> Version */
+    GHashTable *newest;  /* "owner/range/name" -> Newest */
 };
 
 /* Whose file is in the directory. */
 typedef struct {
     gint64 node;
     ReportFacts facts;
-} Version;
+} Newest;
 
 /* A version being made, or one whose making failed. */
 typedef struct {
@@ -35,6 +36,7 @@ typedef struct {
     GPtrArray *waiters; /* of Request; borrowed */
     GError *error;      /* it failed */
     gint64 ended_us;    /* monotonic; 0 = under way */
+    gint64 old_us;      /* wall: of what time its rows are; 0: they are fresh */
 } Making;
 
 static void making_free(void *user_data)
@@ -48,7 +50,7 @@ static void making_free(void *user_data)
     g_free(making);
 }
 
-static char *version_key(gint64 owner, const char *range, const char *name)
+static char *newest_key(gint64 owner, const char *range, const char *name)
 {
     return g_strdup_printf("%" G_GINT64_FORMAT "/%s/%s", owner, range, name);
 }
@@ -130,8 +132,7 @@ static Outcome lookup_report(Request *request, const Place *dir)
     g_autofree char *base = meta_base(request->name);
     const char *file = base != NULL ? base : request->name;
     g_autofree char *name = g_strdup_printf("%s/%s", dir->range, file);
-    gint64 ttl_us = (gint64)request->mount->options->report_ttl_s * G_USEC_PER_SEC;
-    gint64 now_us = clock_wall(request->mount->clock);
+    Place report = *dir; /* borrows all of it */
     ReportName parsed;
     const Node *newest;
 
@@ -139,9 +140,11 @@ static Outcome lookup_report(Request *request, const Place *dir)
         return reply_no_entry(request, 0);
     if (base != NULL)
         return lookup_node(request, dir->row, name, FALSE, META_FLAG);
+    report.name = request->name;
     newest = cache_find_node(request->mount->cache, dir->row, name);
     return lookup_node(request, dir->row, name,
-                       newest != NULL && newest->made_us > 0 && now_us - newest->made_us > ttl_us,
+                       newest != NULL && newest->made_us > 0 &&
+                           version_is_past(request->mount, &report, newest->made_us),
                        0);
 }
 
@@ -163,8 +166,6 @@ static Outcome lookup_object(Request *request, const Place *dir)
                                                   [KIND_ADGROUP] = LISTING_ADGROUPS,
                                                   [KIND_AD] = LISTING_ADS};
 
-    if (strspn(request->name, "0123456789") != strlen(request->name))
-        return reply_no_entry(request, 0);
     for (int pass = 0; pass < 2; pass++)
         for (ObjectKind kind = KIND_CAMPAIGN; kind <= KIND_AD; kind++) {
             Scope scope = {.kind = kind, .advertiser = dir->advertiser};
@@ -212,16 +213,16 @@ static void making_end(Making *making, GError *error)
 static void replace_newest(Making *making)
 {
     ReportFiles *reports = making->mount->reports;
-    Version *old = g_hash_table_lookup(reports->newest, making->key);
+    Newest *old = g_hash_table_lookup(reports->newest, making->key);
     g_autofree char *path = old != NULL ? spool_path(reports, old->node) : NULL;
-    Version version = {making->node, making->facts};
+    Newest newest = {making->node, making->facts};
 
     if (path != NULL)
         g_unlink(path);
     version.facts.made = TRUE;
     version.facts.made_us = clock_wall(making->mount->clock);
     g_hash_table_replace(reports->newest, g_strdup(making->key),
-                         g_memdup2(&version, sizeof version));
+                         g_memdup2(&newest, sizeof newest));
 }
 
 static void on_spooled(void *user_data, const GError *error)
@@ -236,7 +237,7 @@ static void on_spooled(void *user_data, const GError *error)
         size = spool_finish(making->spool, &failed);
     if (failed == NULL) {
         replace_newest(making);
-        cache_node_made(making->mount->cache, making->node, size);
+        cache_node_made(making->mount->cache, making->node, size, making->old_us);
     }
     making_end(making, g_steal_pointer(&failed));
 }
@@ -265,20 +266,22 @@ static void note_source(Making *making, const ReportQuery *query, gint64 since_u
     g_strlcpy(making->facts.frozen_until, state.frozen_until, sizeof making->facts.frozen_until);
 }
 
-static Making *making_start(Request *request, const Place *place, const ReportQuery *query,
-                            ReportFormat format)
+static Making *making_start(Request *request, const Place *place, const Version *version)
 {
+    const ReportQuery *query = &version->query;
     ReportFiles *reports = request->mount->reports;
     Making *making = g_new0(Making, 1);
     g_autofree char *path = NULL;
 
     making->mount = request->mount;
     making->node = ino_row(place->ino);
-    making->key = version_key(place->row, place->range, place->name);
+    making->key = newest_key(place->row, place->range, place->name);
     note_source(making, query, request->began);
     making->waiters = g_ptr_array_new();
     path = spool_path(reports, making->node);
-    making->spool = spool_new(path, format, query->level, query->by_day, query->metrics);
+    making->old_us = version_old_us(request->mount, version);
+    making->spool =
+        spool_new(path, version->name.format, query->level, query->by_day, query->metrics);
     g_hash_table_replace(reports->makings, &making->node, making);
     cache_spool_report(request->mount->cache, query, on_row, on_end, on_spooled, making);
     return making;
@@ -297,28 +300,6 @@ static gboolean open_spool(Request *request, const Place *place, Outcome *ret)
     return request->file->fd >= 0;
 }
 
-/* What the name asks for, in terms of the cache; start and end are the caller's storage. */
-static gboolean query_of(Mount *mount, const Place *place, ReportName *name, char start[11],
-                         char end[11], ReportQuery *ret, GError **error)
-{
-    const Row *account = cache_row(mount->cache, place->advertiser);
-    const char *zone = account != NULL ? object_text(account->object, "timezone") : NULL;
-    gint64 now_us = clock_wall(mount->clock);
-
-    if (!query_parse_name(place->name, place->kind, name, error) ||
-        !query_range_days(place->range, now_us, zone, start, end, error))
-        return FALSE;
-    *ret = (ReportQuery){.advertiser = place->advertiser,
-                         .level = name->level,
-                         .object_kind = place->kind,
-                         .object_id = place->kind == KIND_ADVERTISER ? NULL : place->id,
-                         .by_day = name->by_day,
-                         .metrics = query_metrics(name->level),
-                         .start = start,
-                         .end = end};
-    return TRUE;
-}
-
 static gboolean making_blocks(Request *request, Making *making, Outcome *ret)
 {
     if (making == NULL)
@@ -334,28 +315,49 @@ static gboolean making_blocks(Request *request, Making *making, Outcome *ret)
     return TRUE;
 }
 
+/* A version that has had its time is shown since no newer one is to be had, perhaps not yet. */
+static void ask_again(Request *request, const Place *place)
+{
+    Mount *mount = request->mount;
+    gint64 ttl_us = (gint64)mount->options->report_ttl_s * G_USEC_PER_SEC;
+    Version version;
+
+    if (clock_wall(mount->clock) - place->made_us > ttl_us &&
+        version_init(mount, place, clock_wall(mount->clock), &version, NULL))
+        cache_want_report(mount->cache, &version.query, NULL, NULL);
+}
+
+/* TRUE: the rows are there. FALSE: the request parked or was replied. */
+static gboolean has_rows(Request *request, const Place *place, Version *version, Outcome *ret)
+{
+    Waiter waiter = request_waiter(request);
+    g_autoptr(GError) error = NULL;
+    CacheResult result;
+
+    if (!version_choose(request->mount, place, version, &error)) {
+        *ret = reply_error(request, request->ino, NULL, error);
+        return FALSE;
+    }
+    result = cache_want_report(request->mount->cache, &version->query, &waiter, &error);
+    if (result == CACHE_ERROR && version_fall_back(request->mount, place, error, version))
+        return TRUE;
+    return request_have(request, result, error, ret);
+}
+
 gboolean report_open(Request *request, const Place *place, Outcome *ret)
 {
     ReportFiles *reports = request->mount->reports;
     gint64 node = ino_row(place->ino);
-    Waiter waiter = request_waiter(request);
-    g_autoptr(GError) error = NULL;
-    char start[11], end[11];
-    ReportQuery query;
-    ReportName name;
+    Version version;
 
-    if (place->made_us > 0)
+    if (place->made_us > 0) {
+        ask_again(request, place);
         return open_spool(request, place, ret);
+    }
     if (making_blocks(request, g_hash_table_lookup(reports->makings, &node), ret))
         return FALSE;
-    if (!query_of(request->mount, place, &name, start, end, &query, &error)) {
-        *ret = reply_error(request, request->ino, NULL, error);
-        return FALSE;
-    }
-    CacheResult result = cache_want_report(request->mount->cache, &query, &waiter, &error);
-
-    if (request_have(request, result, error, ret))
-        making_blocks(request, making_start(request, place, &query, name.format), ret);
+    if (has_rows(request, place, &version, ret))
+        making_blocks(request, making_start(request, place, &version), ret);
     return FALSE;
 }
 
@@ -364,21 +366,22 @@ gboolean report_open(Request *request, const Place *place, Outcome *ret)
 /* The version made last; of one that is not, what its rows were if they are still here. */
 void report_facts(Mount *mount, const Place *report, ReportFacts *ret)
 {
-    gint64 ttl_us = (gint64)mount->options->report_ttl_s * G_USEC_PER_SEC;
-    gint64 now_us = clock_wall(mount->clock);
-    g_autofree char *key = version_key(report->row, report->range, report->name);
-    const Version *version =
+    g_autofree char *key = newest_key(report->row, report->range, report->name);
+    const Newest *newest =
         mount->reports != NULL ? g_hash_table_lookup(mount->reports->newest, key) : NULL;
-    char start[11], end[11];
+    gint64 now_us = clock_wall(mount->clock);
     ReportState state = {0};
-    ReportQuery query;
-    ReportName name;
+    ListingState age = {0};
+    Version version;
 
-    if (query_of(mount, report, &name, start, end, &query, NULL))
-        cache_report_state(mount->cache, &query, 0, &state);
+    if (version_init(mount, report, now_us, &version, NULL)) {
+        cache_report_state(mount->cache, &version.query, 0, &state);
+        cache_report_age(mount->cache, &version.query, &age);
+    }
     *ret = (ReportFacts){.fetched_us = state.fetched_us};
     g_strlcpy(ret->frozen_until, state.frozen_until, sizeof ret->frozen_until);
-    if (version != NULL)
-        *ret = version->facts;
-    ret->here = state.here || (ret->made && now_us - ret->made_us <= ttl_us);
+    if (newest != NULL)
+        *ret = newest->facts;
+    ret->here = state.here || (ret->made && !version_is_past(mount, report, ret->made_us));
+    ret->old = age.served_old && !age.fresh;
 }

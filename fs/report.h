@@ -22,6 +22,7 @@ void report_files_forget(ReportFiles *reports,
 typedef struct {
     gboolean made;              /* since the mount began: that version is what follows */
     gboolean here;              /* to open it takes no call for its rows */
+    gboolean old;               /* its rows have expired, and are shown all the same */
     gint64 made_us, fetched_us; /* wall; fetched_us: as in ReportState */
     gint64 rows;
     guint calls;

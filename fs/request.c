@@ -87,6 +87,7 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    sweep_free(request->sweep);
     g_free(request->name);
     g_free(request->data);
     g_free(request->line);

@@ -15,6 +15,7 @@
  */
 #include "fs/file.h"
 #include "fs/ready.h"
+#include "fs/sweep.h"
 #include "fs/tree.h"
 
 enum {
@@ -44,6 +45,9 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
+    guint step;   /* of commands: how many lines were carried out */
+    Sweep *sweep; /* of the next one, while it lasts; swept: it has ended */
+    gboolean swept;
     gint64 began;
     int restarts;
 

@@ -16,6 +16,7 @@ static const Entry root_entries[] = {
     {SLOT_README,        SLOT_ROOT,    PLACE_TEXT,       "README.md"},
     {SLOT_CENTERS,       SLOT_ROOT,    PLACE_COLLECTION, "business-centers", KIND_CENTER},
     {SLOT_ROOT_NAMES,    SLOT_ROOT,    PLACE_NAMES,      "by-name",        KIND_ADVERTISER},
+    {SLOT_CTL,           SLOT_CONTROL, PLACE_CTL,        "ctl"},
     {SLOT_ERRORS,        SLOT_CONTROL, PLACE_TEXT,       "errors"},
     {SLOT_EVENTS,        SLOT_CONTROL, PLACE_LOG,        "events"},
     {SLOT_EVENTS_OLD,    SLOT_CONTROL, PLACE_LOG,        "events.1"},

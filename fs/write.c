@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "fs/ctl.h"
 #include "fs/file.h"
 #include "fs/ops.h"
 #include "fs/request.h"
@@ -128,7 +129,13 @@ static Outcome run_write(Request *request)
     g_auto(Place) place = {0};
     File *file = request->file;
 
-    if (!tree_place(request->mount, request->ino, &place) || place.attr == NULL)
+    if (!tree_place(request->mount, request->ino, &place))
+        return reply_stale(request);
+    if (place.type == PLACE_CTL) {
+        request->run = ctl_write;
+        return ctl_write(request);
+    }
+    if (place.attr == NULL)
         return reply_stale(request);
     file->lock_owner = request->lock_owner;
     if (!collect(file, request->data, request->size, request->offset, &error))

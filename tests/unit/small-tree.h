@@ -190,7 +190,7 @@ static inline guint64 small_make_report(Small *small, gint64 owner, const char *
     g_assert_nonnull(node);
 
     gint64 number = node->node;
-    cache_node_made(small->fake->cache, number, 1234);
+    cache_node_made(small->fake->cache, number, 1234, 0);
     return ino_of_node(number);
 }
 

@@ -46,7 +46,7 @@ static void test_versions(void)
 
     fake_later(fake, SECOND);
     made = fake->wall;
-    cache_node_made(fake->cache, first, 123); /* seen at once, before the writer has it */
+    cache_node_made(fake->cache, first, 123, 0); /* seen at once, before the writer has it */
     g_assert_cmpint(cache_node(fake->cache, first)->size, ==, 123);
     g_assert_cmpint(cache_node(fake->cache, first)->made_us, ==, made);
     g_assert_cmpint(want(fake, "a.csv", FALSE)->node, ==, first);
@@ -95,17 +95,17 @@ static void test_list(void)
 
     want(fake, "d/never", FALSE);
     check_list(fake, "d", 0, "");
-    cache_node_made(fake->cache, a, 1);
+    cache_node_made(fake->cache, a, 1, 0);
     check_list(fake, "d", 0, "d/a ");
-    cache_node_made(fake->cache, b, 1);
-    cache_node_made(fake->cache, other, 1);
+    cache_node_made(fake->cache, b, 1, 0);
+    cache_node_made(fake->cache, other, 1, 0);
     fake_run(fake);
     check_list(fake, "d", 0, "d/a d/b ");
     check_list(fake, "d", a, "d/b ");
     check_list(fake, "", 0, "d/a d/b dd/c ");
     g_assert_cmpint(want(fake, "d/a", TRUE)->node, >, other);
     check_list(fake, "d", 0, "d/a d/b "); /* the new version is not made yet */
-    cache_node_made(fake->cache, cache_find_node(fake->cache, 1, "d/a")->node, 2);
+    cache_node_made(fake->cache, cache_find_node(fake->cache, 1, "d/a")->node, 2, 0);
     check_list(fake, "d", 0, "d/b d/a ");
     fake_free(fake);
 }
@@ -116,11 +116,11 @@ static void test_restart(void)
     gint64 first = want(fake, "a.csv", FALSE)->node, second, made;
     const Node *node;
 
-    cache_node_made(fake->cache, first, 5);
+    cache_node_made(fake->cache, first, 5, 0);
     second = want(fake, "a.csv", TRUE)->node;
     fake_later(fake, SECOND);
     made = fake->wall;
-    cache_node_made(fake->cache, second, 77);
+    cache_node_made(fake->cache, second, 77, 0);
     fake_later(fake, SECOND);
     fake_reopen(fake);
     g_assert_null(cache_node(fake->cache, first));
