@@ -6,6 +6,8 @@
  * store_open() makes it anew. A statement of NULL, one that could not be prepared, fails at its
  * first step.
  */
+#include <errno.h>
+
 #include "api/error.h"
 #include "cache/row-set.h"
 #include "cache/store.h"
@@ -27,13 +29,23 @@ void sql_mark_corrupt(sqlite3 *db)
     g_file_set_contents(mark, "", 0, NULL); /* without it, the next store meets the same error */
 }
 
+/* SQLite says so only where it wrote to the file itself. */
+static gboolean is_full(sqlite3 *db)
+{
+    return (sqlite3_errcode(db) & 0xff) == SQLITE_FULL ||
+           ((sqlite3_errcode(db) & 0xff) == SQLITE_IOERR && sqlite3_system_errno(db) == ENOSPC);
+}
+
 gboolean sql_failed(sqlite3 *db, GError **error)
 {
     const char *text = sqlite3_errmsg(db);
 
     sql_mark_corrupt(db);
+    if (is_full(db))
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+                    "The cache file: no space left on its disk; free some, then try again");
     /* What json_each() says of an answer that is no JSON: not this machine's fault. */
-    if (strstr(text, "malformed JSON"))
+    else if (strstr(text, "malformed JSON"))
         g_propagate_error(error, api_error_new(API_ERROR_MALFORMED, 0, NULL,
                                                "The answer of the service is not JSON"));
     else

@@ -16,6 +16,7 @@
 #include "api/error.h"
 #include "cache/row-set.h"
 #include "cache/single-store.h"
+#include "cache/store-file.h"
 
 enum { VERSION = 3, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
@@ -191,6 +192,7 @@ static gboolean put_aside(const char *path, GError **error)
     g_autofree char *wal = g_strconcat(path, "-wal", NULL);
     g_autofree char *shm = g_strconcat(path, "-shm", NULL);
 
+    store_file_remove_old(bad);
     if (g_rename(path, bad) != 0) {
         g_propagate_error(error,
                           api_error_new(API_ERROR_LOCAL, 0, NULL, "%s can not be put aside: %s",
@@ -207,9 +209,10 @@ static gboolean put_aside(const char *path, GError **error)
 static sqlite3 *open_usable(const char *path, gboolean *ret_empty, GError **error)
 {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    sqlite3 *db = open_file(path, flags, error);
+    gboolean odd = store_file_is_odd(path);
+    sqlite3 *db = odd ? NULL : open_file(path, flags, error);
 
-    if (!db || (!is_marked(path) && is_usable(db, ret_empty)))
+    if ((!db && !odd) || (db && !is_marked(path) && is_usable(db, ret_empty)))
         return db;
     sqlite3_close_v2(db);
     *ret_empty = TRUE;

@@ -260,6 +260,10 @@ static void status_text(Mount *mount, GString *out)
     cJSON_AddNumberToObject(status, "stale", mount->options->stale_s);
     cJSON_AddNumberToObject(status, "waiting_requests", requests_parked(mount->requests));
     cJSON_AddNumberToObject(status, "failures", (double)mount->control->failures);
+    if (mount->options->cache_notice != NULL)
+        cJSON_AddStringToObject(status, "cache_notice", mount->options->cache_notice);
+    else
+        cJSON_AddNullToObject(status, "cache_notice");
     add_stats(status, mount->cache);
     cJSON_AddItemToObject(status, "loop", turns_json(&mount->turns));
     json = cJSON_PrintUnformatted(status);

@@ -38,4 +38,5 @@ Sandbox *sandbox_start(const Options *options, GError **error);
 const char *sandbox_url(const Sandbox *sandbox);
 void sandbox_free(Sandbox *sandbox); /* ends it; NULL is fine */
 
-void remove_tree(const char *path); /* a directory and all below */
+void remove_tree(const char *path);            /* a directory and all below */
+void remove_temporary(const Options *options); /* the directories that go with the mount */

@@ -151,6 +151,11 @@ static gboolean check_outside(const Options *options, const char *what, const ch
                          options->mountpoint, what, path);
 }
 
+gboolean locate_is_outside(const Options *options, const char *path)
+{
+    return check_outside(options, "it", path, NULL);
+}
+
 static gboolean make_private(const char *path, GError **error)
 {
     return (g_mkdir_with_parents(path, 0700) == 0 && chmod(path, 0700) == 0) ||

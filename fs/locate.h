@@ -16,6 +16,9 @@ char *locate_mountpoint(const char *path, GError **error);
    sandbox_log are checked for that too. */
 gboolean locate_directories(Options *options, GError **error);
 
+/* It does not lie below the mount point. */
+gboolean locate_is_outside(const Options *options, const char *path);
+
 /* One daemon to a cache: a further mount of the profile gets a directory beside it, as cache_dir.
    The descriptor that holds the lock; -1 and error. */
 int locate_lock(Options *options, GError **error);

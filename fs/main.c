@@ -241,6 +241,8 @@ static void on_ready(void *user_data)
     daemon_ready(program->ready_fd);
     program->ready_fd = -1;
     g_message("%s is mounted at %s", program->options.profile, program->options.mountpoint);
+    if (program->options.cache_notice != NULL)
+        g_message("%s", program->options.cache_notice);
 }
 
 static void stop(Program *program)
@@ -261,10 +263,7 @@ static void stop(Program *program)
     if (program->lock_fd >= 0)
         close(program->lock_fd);
     sandbox_free(program->sandbox);
-    if (program->options.dirs_temporary) {
-        remove_tree(program->options.cache_dir);
-        remove_tree(program->options.state_dir);
-    }
+    remove_temporary(&program->options);
 }
 
 static int run(Program *program)

@@ -16,6 +16,7 @@
 #include "fs/locate.h"
 #include "fs/options-line.h"
 #include "fs/options-table.h"
+#include "fs/space.h"
 
 /* What is being collected. */
 typedef struct {
@@ -170,7 +171,10 @@ static gboolean fill_for_mount(Words *words, Options *options, GError **error)
         !fill(words, words->line.operands[0], TRUE, options, error))
         return FALSE;
     options->mountpoint = locate_mountpoint(words->line.operands[1], error);
-    return options->mountpoint != NULL && locate_directories(options, error);
+    if (options->mountpoint == NULL || !locate_directories(options, error))
+        return FALSE;
+    space_find(options);
+    return TRUE;
 }
 
 static gboolean fill_for_command(Words *words, const char *profile, Options *options,
@@ -254,6 +258,7 @@ void options_clear(Options *options)
     g_free(options->sandbox_log);
     g_free(options->log_file);
     g_free(options->cache_dir);
+    g_free(options->cache_notice);
     g_free(options->state_dir);
     g_free(options->pace_file);
     *options = (Options){0};

@@ -56,8 +56,10 @@ typedef struct {
 
     /* directories, made 0700 */
     char *cache_dir, *state_dir;
-    char *pace_file;         /* shared by all mounts of the app; NULL in the sandbox */
-    gboolean dirs_temporary; /* profile sandbox: they go with the mount */
+    gboolean cache_temporary; /* the cache alone goes with the mount; its disk is full */
+    char *cache_notice;       /* that it is; NULL: it is not */
+    char *pace_file;          /* shared by all mounts of the app; NULL in the sandbox */
+    gboolean dirs_temporary;  /* profile sandbox: they go with the mount */
 } Options;
 
 /* argv as of main(). FALSE and error: one line that names the thing and what would be right.

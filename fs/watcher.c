@@ -33,6 +33,14 @@ void remove_tree(const char *path)
     nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+void remove_temporary(const Options *options)
+{
+    if (options->dirs_temporary || options->cache_temporary)
+        remove_tree(options->cache_dir);
+    if (options->dirs_temporary)
+        remove_tree(options->state_dir);
+}
+
 /* "0:53" of what is mounted there now, on top; NULL: nothing. From the kernel's table, since asking
    the mount itself would be asking ourselves. */
 static char *find_device(const char *mountpoint)
@@ -119,10 +127,7 @@ static G_NORETURN void watch(int fd, const Options *options)
     device = find_device(options->mountpoint);
     if (*said != '\0' && g_strcmp0(said, device) == 0)
         clear_mount(options->mountpoint);
-    if (options->dirs_temporary) {
-        remove_tree(options->cache_dir);
-        remove_tree(options->state_dir);
-    }
+    remove_temporary(options);
     _exit(0);
 }
 
