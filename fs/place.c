@@ -68,17 +68,18 @@ static gboolean refuse(GError **error, ApiErrorKind kind, const char *why)
 
 gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
 {
+    gboolean commands = place->type == PLACE_CTL; /* which change nothing but what is known */
     AttrView view;
 
-    if (place->type == PLACE_CTL)
-        return FALSE;
-    if (place->type != PLACE_ATTR || place->attr->commit == NULL)
+    if (!commands && (place->type != PLACE_ATTR || place->attr->commit == NULL))
         return refuse(error, API_ERROR_DENIED, "this file is read-only");
+    if (mount->options->read_only) /* the kernel passes no write on */
+        return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
+    if (commands)
+        return FALSE;
     if (mount->options->offline)
         return refuse(error, API_ERROR_READ_ONLY,
                       "mounted offline: nothing can be changed; remount without offline");
-    if (mount->options->read_only)
-        return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
     if (!mount->options->writable)
         return refuse(error, API_ERROR_READ_ONLY, "writable is not set for this profile");
     if (rights_refuse(mount, place, TRUE, error))
