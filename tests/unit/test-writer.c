@@ -47,6 +47,8 @@ static void done(void *data, const GError *error)
     g_string_append_printf(job->log->ended, "%c%s", job->name, error ? "?" : "");
     if (error && job->name == 'e')
         g_assert_error(error, API_ERROR, API_ERROR_LOCAL);
+    if (error && job->name == 'f')
+        g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
 }
 
 static void job_free(void *data)
@@ -153,10 +155,10 @@ static void test_full(void)
     log_init(&log);
     g_assert_true(sql_run(db, NULL, "PRAGMA max_page_count = 4", ""));
     writer = writer_new(db);
-    push(writer, &log, 'e', "INSERT INTO t VALUES(zeroblob(1000000))");
+    push(writer, &log, 'f', "INSERT INTO t VALUES(zeroblob(1000000))");
     push(writer, &log, 'a', "INSERT INTO t VALUES(1)");
     run_loop(&log, 2);
-    g_assert_cmpstr(log.ended->str, ==, "e?a");
+    g_assert_cmpstr(log.ended->str, ==, "f?a");
     writer_free(writer);
     log_clear(&log);
 }
