@@ -56,6 +56,7 @@ static void test_absolute(Fixture *fixture, const void *data)
     g_assert_cmpuint(resolve(fixture, "/home/ada/ads"), ==, ino_of(0, SLOT_ROOT));
     g_assert_cmpuint(resolve(fixture, ""), ==, ino_of(0, SLOT_ROOT));
     g_assert_cmpuint(resolve(fixture, "/home/ada/adsfs/" ACCOUNT), ==, 0);
+    g_assert_cmpuint(resolve(fixture, "/home/ada/ads" ACCOUNT), ==, 0);
     g_assert_cmpuint(resolve(fixture, "/" ACCOUNT), ==, 0);
 }
 
