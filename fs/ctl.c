@@ -35,9 +35,9 @@ static void on_swept(void *user_data)
 
 static gboolean run_refresh(Request *request, const char *argument, Outcome *ret, GError **error)
 {
-    *ret = request->swept ? DONE : PARK;
     if (request->sweep == NULL)
         request->sweep = refresh_start(request->mount, argument, on_swept, request);
+    *ret = request->sweep == NULL || request->swept ? DONE : PARK;
     if (request->swept)
         g_clear_pointer(&request->sweep, sweep_free);
     request->swept = FALSE;

@@ -131,13 +131,15 @@ Sweep *refresh_start(Mount *mount, const char *path, void (*ended)(void *user_da
                      void *user_data)
 {
     g_auto(Place) place = {0};
-    gint64 account = 0;
+    gboolean below = FALSE; /* an account */
 
     if (find_place(mount, path, &place, NULL))
         refresh_place(mount, &place);
-    if (place.kind >= KIND_CAMPAIGN && place.kind <= KIND_AD)
-        ops_changed(mount, place.row); /* its files too */
-    if (place.kind >= KIND_ADVERTISER && place.kind <= KIND_AD)
-        account = place.advertiser;
-    return sweep_start(mount, account, ended, user_data);
+    below = place.kind >= KIND_CAMPAIGN && place.kind <= KIND_AD;
+    if (below && place.type != PLACE_COLLECTION && place.type != PLACE_NAMES) {
+        ops_changed(mount, place.row); /* its files too, and who lists it */
+        return NULL;
+    }
+    return sweep_start(mount, below || place.kind == KIND_ADVERTISER ? place.advertiser : 0, ended,
+                       user_data);
 }

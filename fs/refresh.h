@@ -8,6 +8,7 @@
 /* NULL: everything. FALSE and error: nothing is known there, or it is nothing that grows old. */
 gboolean refresh_check(Mount *mount, const char *path, GError **error);
 
-/* After refresh_check(). Makes it old; ended() when the kernel knows, unless it is freed before. */
+/* After refresh_check(). Makes it old; ended() when the kernel knows, unless it is freed before.
+   NULL: it does already. */
 Sweep *refresh_start(Mount *mount, const char *path, void (*ended)(void *user_data),
                      void *user_data);

@@ -83,7 +83,7 @@ static gboolean go_on(Sweep *sweep)
         if (sweep->n >= ROWS_A_TURN && sweep->kind != KIND_ADVERTISER)
             return TRUE;
         sweep->after = 0;
-        sweep->kind = sweep->kind == KIND_AD ? KIND_ADVERTISER : sweep->kind + 1;
+        sweep->kind = sweep->kind == KIND_ADGROUP ? KIND_ADVERTISER : sweep->kind + 1;
         if (sweep->kind == KIND_ADVERTISER)
             g_array_set_size(sweep->accounts, sweep->accounts->len - 1);
     }

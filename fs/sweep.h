@@ -3,8 +3,9 @@
 
 /*
  * sweep.h - has the kernel look again at directories: attribute-only notifications, which never
- * block, for all that an account holds or for everything. Of an account with a million objects that
- * takes a while, so it is done in small steps, a turn of the loop each.
+ * block, for all that an account holds or for everything. Of an account with many objects that
+ * takes a while, so it is done in small steps, a turn of the loop each. The directories of ads are
+ * left out: they are most, and hold nothing that comes or goes.
  */
 #include "fs/mount.h"
 
