@@ -77,8 +77,8 @@ typedef struct {
 typedef struct {
     const char *cache_dir, *state_dir; /* exist; cache.sqlite and state.sqlite are made there */
     gint64 ttl_us, retry_us, report_ttl_us;
-    gint64 stale_us;  /* what expired no longer ago is shown while it is asked for */
-    gboolean offline; /* nothing is asked for, everything known is shown */
+    gint64 stale_us;                /* what expired no longer ago is shown while it is asked for */
+    gboolean offline;               /* nothing is asked for, everything known is shown */
     guint settle_days;              /* a report's day older than this never changes again */
     gint64 poll_us;                 /* what was used lately is listed again when so old; 0: never */
     const char *events_name;        /* of their file in state_dir */

@@ -70,7 +70,7 @@ struct Cache {
     Reports *reports;
     Singles *singles;
     Lookups *lookups;
-    Offline *offline; /* NULL: the client is asked */
+    Offline *offline;    /* NULL: the client is asked */
     GPtrArray *flying;   /* of Flight, borrowed */
     GHashTable *commits; /* under way */
     GQueue waking;       /* data of waiters that are about to be woken */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* store-file.h - a cache file that is none: something else has its name, or it can not be written. */
+/* store-file.h - a cache file that is none: something else has its name, or it can not be written.
+ */
 #include <glib.h>
 
 /* Such a thing is there. It is put aside like a broken file, without being opened. */

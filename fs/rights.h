@@ -18,8 +18,8 @@ gboolean rights_lack(const Mount *mount, const Place *place, gboolean writes, GE
 /* The same, also by what was asked for before. */
 gboolean rights_refuse(Mount *mount, const Place *place, gboolean writes, GError **error);
 
-/* TRUE and error (may be NULL): what is read there is not there, and nobody refused it: whatever was
-   asked for was not to be had. */
+/* TRUE and error (may be NULL): what is read there is not there, and nobody refused it: whatever
+   was asked for was not to be had. */
 gboolean rights_unknown(Mount *mount, const Place *place, GError **error);
 
 /* advertiser/info may be asked. */
