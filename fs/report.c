@@ -219,8 +219,8 @@ static void replace_newest(Making *making)
 
     if (path != NULL)
         g_unlink(path);
-    version.facts.made = TRUE;
-    version.facts.made_us = clock_wall(making->mount->clock);
+    newest.facts.made = TRUE;
+    newest.facts.made_us = clock_wall(making->mount->clock);
     g_hash_table_replace(reports->newest, g_strdup(making->key),
                          g_memdup2(&newest, sizeof newest));
 }

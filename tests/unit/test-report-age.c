@@ -12,7 +12,7 @@ static ListingState state_of(const Fixture *f)
 {
     ListingState state;
 
-    cache_report_state(f->fake->cache, &f->query, &state);
+    cache_report_age(f->fake->cache, &f->query, &state);
     return state;
 }
 
