@@ -153,9 +153,13 @@ static inline gboolean fake_is_among(const FakeCall *call, const char *object)
 {
     g_autofree char *member =
         g_strdup_printf("\"%s\":\"", kind_names(fake_kind_of(call->endpoint))->id);
-    const char *at = strstr(object, member) + strlen(member);
-    g_autofree char *id = g_strdup_printf("%%22%.*s%%22", (int)strspn(at, "0123456789"), at);
+    const char *at = strstr(object, member);
+    g_autofree char *id = NULL;
 
+    if (!at)
+        return FALSE;
+    at += strlen(member);
+    id = g_strdup_printf("%%22%.*s%%22", (int)strspn(at, "0123456789"), at);
     return strstr(call->query, id) != NULL;
 }
 

@@ -189,6 +189,44 @@ static void test_none(void)
     fake_free(fake);
 }
 
+static void forbid_all(Fake *fake, FakeCall *call)
+{
+    if (call->endpoint == ENDPOINT_ADVERTISER_INFO)
+        fake_refuse(call, API_ERROR_DENIED, 40001, "No permission");
+}
+
+/* The token may not make these calls at all: the list decides. */
+static void test_all_refused(void)
+{
+    Fake *fake = new_fake();
+    static int waiters[5];
+
+    fake->on_call = forbid_all;
+    for (guint i = 0; i < 5; i++) {
+        g_autofree char *id = id_of(i);
+        Waiter waiter = {&waiters[i], fake->mono};
+        gint64 row;
+
+        cache_want_object(fake->cache, LISTING_ADVERTISERS, 0, id, &waiter, &row, NULL);
+    }
+    g_assert_cmpint(find(fake, 3), >, 0);
+    g_assert_cmpint(find(fake, N), ==, 0);
+    fake_free(fake);
+}
+
+/* It was there once, and is neither allowed nor listed any more. */
+static void test_taken_away(void)
+{
+    Fake *fake = new_fake();
+
+    g_assert_cmpint(find(fake, 37), >, 0);
+    g_ptr_array_remove_index(fake->objects[KIND_ADVERTISER], 37);
+    fake->on_call = forbid;
+    fake_later(fake, EXPIRE);
+    g_assert_cmpint(find(fake, 37), ==, 0);
+    fake_free(fake);
+}
+
 /* One that is forbidden is not the others' harm. */
 static void test_refused_together(void)
 {
@@ -228,6 +266,7 @@ static void test_list_comes(void)
     g_assert_cmpint(find(fake, 6), ==, 0);
     g_assert_null(cache_row(fake->cache, goes));
     n_calls(fake);
+    fake_reopen(fake);
     have_details(fake, stays); /* it had them before */
     g_assert_cmpuint(n_calls(fake), ==, 0);
     fake_have(fake, LISTING_ROLES, 0);
@@ -303,6 +342,8 @@ int main(int argc, char **argv)
     g_test_add_func("/single-account/the-list-says-more", test_listed);
     g_test_add_func("/single-account/refused-is-not-asked-for-again", test_refused);
     g_test_add_func("/single-account/what-is-none-is-asked-for-once", test_none);
+    g_test_add_func("/single-account/all-are-refused-and-the-list-decides", test_all_refused);
+    g_test_add_func("/single-account/taken-away", test_taken_away);
     g_test_add_func("/single-account/a-refused-one-spoils-nothing", test_refused_together);
     g_test_add_func("/single-account/a-list-removes-what-it-lacks", test_list_comes);
     g_test_add_func("/single-account/details-of-many-are-fetched-for-all", test_many_details);

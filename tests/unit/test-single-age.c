@@ -46,9 +46,9 @@ static void test_vanished(void)
 static void test_bounded(void)
 {
     gint64 account, row;
-    Fake *fake = new_slow(&account);
+    Fake *fake = new_large(&account);
 
-    find(fake, account, FIRST);
+    fake->cache->config.ttl_us = 0; /* so that all are never listed */
     for (guint i = 0; i < 3000; i++) {
         want_once(fake, account, 100000 + i, &others[0], &row);
         if (i % 100 == 99)
@@ -213,7 +213,9 @@ static void test_unreachable(void)
     g_assert_true(state.known && !state.fresh && state.served_old);
     fake_work(fake);
     fake_later(fake, 2 * SECOND);
-    g_assert_cmpint(find(fake, account, 5000), ==, row); /* asked for meanwhile */
+    g_assert_cmpint(find(fake, account, 5000), ==, row); /* asked for meanwhile, ... */
+    let_loop_turn();
+    g_assert_cmpint(find(fake, account, 5001), ==, other); /* ... and whether the rest can be */
     fake_run(fake);
     g_assert_cmpuint(n_calls(fake), ==, 1);
     cache_object_state(fake->cache, LISTING_CAMPAIGNS, account, "5000", &state);
@@ -249,19 +251,39 @@ static void test_expired(void)
     fake_free(fake);
 }
 
+/* So is page 1, of which one on it may be wrong. */
+static void test_expired_page(void)
+{
+    gint64 account, row, none;
+    Fake *fake = new_large(&account);
+
+    row = find(fake, account, FIRST);
+    fake_later(fake, EXPIRE);
+    fake_reopen(fake);
+    want_once(fake, account, 5000, &fake_waiter, &none);
+    g_assert_cmpuint(fake->calls->len, ==, 1);
+    cache_expire(fake->cache, row);
+    fake_run(fake);
+    g_assert_cmpuint(n_calls(fake), ==, 2);
+    g_assert_cmpint(find(fake, account, FIRST), ==, row);
+    g_assert_cmpuint(n_calls(fake), ==, 0);
+    fake_free(fake);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/single/absent-for-a-minute", test_absent);
-    g_test_add_func("/single/vanished-but-not-forgotten", test_vanished);
-    g_test_add_func("/single/absent-ids-are-bounded", test_bounded);
-    g_test_add_func("/single/no-answer-is-no-absence", test_no_answer);
-    g_test_add_func("/single/a-failure-is-remembered-until-retry", test_failure);
-    g_test_add_func("/single/a-bad-id-spoils-nothing", test_spoilt);
-    g_test_add_func("/single/fresh-for-ttl", test_expires);
-    g_test_add_func("/single/fresh-over-a-restart", test_restart);
-    g_test_add_func("/single/without-ttl-fresh-for-who-asked-only", test_no_ttl);
-    g_test_add_func("/single/unreachable-serves-the-old-one", test_unreachable);
-    g_test_add_func("/single/expired-is-asked-for-again", test_expired);
+    g_test_add_func("/single-age/absent-for-a-minute", test_absent);
+    g_test_add_func("/single-age/vanished-but-not-forgotten", test_vanished);
+    g_test_add_func("/single-age/absent-ids-are-bounded", test_bounded);
+    g_test_add_func("/single-age/no-answer-is-no-absence", test_no_answer);
+    g_test_add_func("/single-age/a-failure-is-remembered-until-retry", test_failure);
+    g_test_add_func("/single-age/a-bad-id-spoils-nothing", test_spoilt);
+    g_test_add_func("/single-age/fresh-for-ttl", test_expires);
+    g_test_add_func("/single-age/fresh-over-a-restart", test_restart);
+    g_test_add_func("/single-age/without-ttl-fresh-for-who-asked-only", test_no_ttl);
+    g_test_add_func("/single-age/unreachable-serves-the-old-one", test_unreachable);
+    g_test_add_func("/single-age/expired-is-asked-for-again", test_expired);
+    g_test_add_func("/single-age/page-1-expired-is-read-again", test_expired_page);
     return g_test_run();
 }

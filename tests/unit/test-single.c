@@ -146,12 +146,27 @@ static void test_now_and_then(void)
 {
     gint64 account;
     Fake *fake = new_large(&account);
+    ListingState state;
 
     for (guint i = 0; i < 20; i++) {
         find(fake, account, 3000 + i);
         fake_later(fake, 60 * SECOND);
     }
     g_assert_cmpuint(n_calls(fake), ==, 20);
+    cache_listing_state(fake->cache, LISTING_CAMPAIGNS, account, &state);
+    g_assert_false(state.known);
+    fake_free(fake);
+}
+
+/* Page 1 proves no more than any other, but that there are many more. */
+static void test_bad_page(void)
+{
+    gint64 account;
+    Fake *fake = new_fake(MANY, &account);
+
+    g_ptr_array_insert(fake->objects[KIND_CAMPAIGN], 7, g_strdup("{\"campaign_id\":null}"));
+    g_assert_cmpint(find(fake, account, 5000), >, 0);
+    g_assert_cmpuint(n_calls(fake), ==, 3 + 1);
     fake_free(fake);
 }
 
@@ -232,6 +247,7 @@ static void test_patience(void)
     fake_later(fake, 16 * SECOND);
     while (fake->woken->len == 0 && g_get_monotonic_time() < late)
         g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpuint(fake->woken->len, >, 0);
     g_assert_cmpint(want_once(fake, account, 5500, &others[0], &row), ==, CACHE_WAIT);
     answer_a_page(fake);
     g_assert_cmpuint(answer(fake, TRUE), ==, 1);
@@ -251,6 +267,7 @@ int main(int argc, char **argv)
     g_test_add_func("/single/a-call-is-wanted-while-one-of-them-is", test_wanted);
     g_test_add_func("/single/after-eight-calls-all-are-listed", test_many);
     g_test_add_func("/single/now-and-then-is-not-many", test_now_and_then);
+    g_test_add_func("/single/a-bad-page-1-is-read-again", test_bad_page);
     g_test_add_func("/single/a-listing-goes-on-from-page-1", test_joined);
     g_test_add_func("/single/nobody-waits-for-a-long-listing", test_long_listing);
     g_test_add_func("/single/younger-than-the-pages", test_younger);
