@@ -173,6 +173,7 @@ static void ended(void *user_data, const GError *error)
     Batch *batch = user_data;
     SingleGroup *group = batch->group;
     g_autoptr(GPtrArray) singles = g_ptr_array_ref(batch->singles);
+    gboolean refused = is_refusal(group, error);
     gboolean unreached = g_error_matches(error, API_ERROR, API_ERROR_UNREACHABLE);
 
     g_ptr_array_remove_fast(group->batches, batch);
@@ -181,10 +182,8 @@ static void ended(void *user_data, const GError *error)
         split(group, singles);
         return;
     }
-    if (is_refusal(group, error))
-        error = NULL;
     for (guint i = 0; i < singles->len; i++)
-        single_settle(singles->pdata[i], error);
+        single_settle(singles->pdata[i], refused, refused ? NULL : error);
     if (group->batches->len == 0)
         send_all(group);
 }

@@ -35,5 +35,5 @@ void single_batch_free(void *batch);
 
 /* Its flight has begun. */
 void single_add_due(Single *single);
-/* It was asked for; the single may be gone afterwards. */
-void single_settle(Single *single, const GError *error);
+/* It was asked for; the single may be gone afterwards. refused: nothing is known of it. */
+void single_settle(Single *single, gboolean refused, const GError *error);

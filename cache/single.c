@@ -236,7 +236,7 @@ CacheResult single_want(Cache *cache, const SingleKey *key, const Waiter *waiter
     return result;
 }
 
-void single_settle(Single *single, const GError *error)
+void single_settle(Single *single, gboolean refused, const GError *error)
 {
     SingleGroup *group = single->group;
     SingleKey key = {group->kind, group->advertiser, single->id};
@@ -247,7 +247,7 @@ void single_settle(Single *single, const GError *error)
         return;
     }
     if (!error)
-        single->absent = find_stored(group->cache, &key).fetched_us == 0;
+        single->absent = refused || find_stored(group->cache, &key).fetched_us == 0;
     single->again = FALSE;
     keep(single);
     flight_settle(group->cache, &single->flight, error);

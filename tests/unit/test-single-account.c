@@ -195,13 +195,17 @@ static void forbid_all(Fake *fake, FakeCall *call)
         fake_refuse(call, API_ERROR_DENIED, 40001, "No permission");
 }
 
-/* The token may not make these calls at all: the list decides. */
+/* The token may not make these calls at all any more: the list decides. */
 static void test_all_refused(void)
 {
     Fake *fake = new_fake();
     static int waiters[5];
 
+    g_assert_cmpint(find(fake, 3), >, 0);
+    g_assert_cmpint(find(fake, 4), >, 0);
+    fake_later(fake, EXPIRE);
     fake->on_call = forbid_all;
+    g_ptr_array_remove_index(fake->objects[KIND_ADVERTISER], 4);
     for (guint i = 0; i < 5; i++) {
         g_autofree char *id = id_of(i);
         Waiter waiter = {&waiters[i], fake->mono};
@@ -209,6 +213,7 @@ static void test_all_refused(void)
 
         cache_want_object(fake->cache, LISTING_ADVERTISERS, 0, id, &waiter, &row, NULL);
     }
+    g_assert_cmpint(find(fake, 4), ==, 0);
     g_assert_cmpint(find(fake, 3), >, 0);
     g_assert_cmpint(find(fake, N), ==, 0);
     fake_free(fake);
