@@ -204,7 +204,7 @@ static void on_sent(void *user_data, const Answer *answer, const GError *error)
     }
     commit->asked_us = cache_now(commit->cache);
     reply = update_merge(&commit->update, answer);
-    if (reply != NULL && update_holds(&commit->update, reply))
+    if (reply != NULL && !commit->crowded && update_holds(&commit->update, reply))
         store(commit, reply);
     else
         read_back(commit);

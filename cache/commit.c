@@ -59,6 +59,18 @@ static gboolean on_vanished(void *user_data)
     return G_SOURCE_CONTINUE; /* removed already */
 }
 
+/* Of two for one object, the one's answer may be older than what was read for the other. */
+static void note_company(Commit *commit)
+{
+    GHashTableIter iter;
+    Commit *other;
+
+    g_hash_table_iter_init(&iter, commit->cache->commits);
+    while (g_hash_table_iter_next(&iter, (void **)&other, NULL))
+        if (other->row == commit->row && other->state != ENDED)
+            other->crowded = commit->crowded = TRUE;
+}
+
 Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter)
 {
     const Row *row = cache_row(cache, request->row);
@@ -72,6 +84,7 @@ Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter)
     commit->update.amount = request->amount;
     commit->max_increase = request->max_increase;
     commit->deadline_us = request->deadline_us;
+    note_company(commit);
     g_hash_table_add(cache->commits, commit);
     if (row != NULL) {
         commit->update.kind = row->kind;

@@ -57,7 +57,8 @@ static inline void ended_done(Model *model, CommitRecord *record)
     record->thing->floor = MAX(record->thing->floor, held);
     model->n_commits++;
     if (row && g_ascii_strtoull(object_text(row->object, "modify_time"), NULL, 10) < held)
-        model_fail(model, "a commit to %s is done, and not shown", record->thing->id);
+        model_fail(model, "a commit to %s is done at %" G_GUINT64_FORMAT ", and shown is %s",
+                   record->thing->id, held, object_json(row->object));
 }
 
 static inline void ended_refused(Model *model, CommitRecord *record, const GError *error)

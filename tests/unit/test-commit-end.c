@@ -315,6 +315,34 @@ static void test_vanished_meanwhile(Script *script, const void *data)
     g_test_assert_expected_messages();
 }
 
+#define NAMED(name, status)                                                                        \
+    "{\"campaign_id\":\"" CAMPAIGN_ID "\",\"campaign_name\":\"" name "\",\"budget\":500,"          \
+    "\"budget_mode\":\"BUDGET_MODE_DAY\",\"operation_status\":\"" status "\"}"
+
+/* The whole object in a late answer is of before another commit, which was read back meanwhile. */
+static void test_two_of_one_object(Script *script, const void *data)
+{
+    CommitRequest request = {
+        script->campaign, "campaign_name", "Winter", FALSE, 100, script->fake->mono + 30 * SECOND};
+    g_autoptr(Commit) other = NULL;
+    ScriptCall *late;
+
+    commit_status(script, "DISABLE");
+    late = expect(script, ENDPOINT_CAMPAIGN_STATUS);
+    other = commit_start(script->fake->cache, &request, NULL);
+    answer(expect(script, ENDPOINT_CAMPAIGN_UPDATE), OK("{}"));
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(NAMED("Winter", "DISABLE")));
+    while (!commit_ended(other, NULL))
+        g_main_context_iteration(NULL, FALSE);
+    fake_later(script->fake, SECOND);
+    answer(late, OK(NAMED("Autumn", "DISABLE")));
+    run_loop(20000);
+    assert_shows(script, script->campaign, "campaign_name", "\"Winter\"");
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(NAMED("Winter", "DISABLE")));
+    run_to_end(script);
+    assert_shows(script, script->campaign, "campaign_name", "\"Winter\"");
+}
+
 /* The time to read it back is over while what was read is stored: it was read. */
 static void test_patience_while_stored(Script *script, const void *data)
 {
@@ -352,6 +380,7 @@ int main(int argc, char **argv)
     add("/commit-end/nor-one-asked-for-before-a-reading", test_listing_before_reading);
     add("/commit-end/a-listing-after-is-believed", test_listing_after);
     add("/commit-end/an-object-that-vanished-meanwhile", test_vanished_meanwhile);
+    add("/commit-end/a-late-answer-brings-no-other-value-back", test_two_of_one_object);
     add("/commit-end/no-patience-ends-while-it-is-stored", test_patience_while_stored);
     return g_test_run();
 }
