@@ -114,6 +114,22 @@ static inline gboolean round_is_whole(ListingKind kind, const Round *round)
     return g_hash_table_size(things) == first->total;
 }
 
+/* For who looks for what went wrong. */
+static inline void note_round(Model *model, const Round *round)
+{
+    for (guint i = 0; round && i < round->pages->len; i++) {
+        const PageSeen *seen = round->pages->pdata[i];
+        g_autoptr(GString) ids = g_string_new(NULL);
+        for (guint k = 0; k < seen->rows->len; k++)
+            g_string_append_printf(ids, " %s", g_array_index(seen->rows, Shown, k).thing->id);
+        model_note(model,
+                   "  page %u of %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
+                   " rows in all, answered at %" G_GUINT64_FORMAT " %s:%s",
+                   seen->number, seen->total_page, seen->total, seen->served,
+                   seen->good ? "well" : "badly", ids->str);
+    }
+}
+
 /* ---- the client ---- */
 
 static inline void model_call_free(void *data)

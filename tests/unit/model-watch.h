@@ -54,9 +54,11 @@ static inline void ended_well(Model *model, Watch *watch)
 
     if (watch->kind == LISTING_INFO)
         note_details(watch->round);
-    else if (!round_is_whole(watch->kind, watch->round))
-        model_fail(model, "listing %d ends well, and was not whole", watch->kind);
     else
+        note_round(model, watch->round);
+    if (watch->kind != LISTING_INFO && !round_is_whole(watch->kind, watch->round))
+        model_fail(model, "listing %d ends well, and was not whole", watch->kind);
+    if (watch->kind != LISTING_INFO)
         round_set(&watch->base, watch->round);
     if (watch->round && watch->round->asked < watch->expired_at)
         model_fail(model, "listing %d ends well, and was asked for before it expired", watch->kind);
@@ -87,6 +89,19 @@ static inline void ended_badly(Model *model, Watch *watch, const GError *error)
     model->n_failures++;
 }
 
+/* It ended somehow, and a commit that ended in doubt at once has made it old. */
+static inline void ended_and_expired(Model *model, Watch *watch)
+{
+    ListingState state;
+
+    if (watch->kind != LISTING_INFO && round_is_whole(watch->kind, watch->round))
+        round_set(&watch->base, watch->round);
+    cache_listing_state(model->cache, watch->kind, watch->row, &state);
+    watch->fetched_us = state.fetched_us;
+    watch->expired = watch->doubtful = TRUE;
+    watch->since_us = watch->settled_us = G_MININT64;
+}
+
 static inline void check_waiters(Model *model, const Watch *watch)
 {
     const Flight *flight = watch_flight(model, watch);
@@ -109,6 +124,8 @@ static inline void watch_sample(Model *model, Watch *watch)
                    watch->row, flight->error ? flight->error->message : "well");
         if (flight->error)
             ended_badly(model, watch, flight->error);
+        else if (flight->settled_us == G_MININT64 && watch->kind != LISTING_INFO)
+            ended_and_expired(model, watch);
         else
             ended_well(model, watch);
         watch->rounds = watch->restarts = 0;
