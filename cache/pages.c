@@ -318,6 +318,8 @@ static void ask_next(Pages *pages)
     call->pages = pages;
     call->page.number = pages->next++;
     call->page.asked_us = cache_now(pages->cache);
+    if (call->page.number == 1) /* it may have waited for a slot */
+        pages->began_us = call->page.asked_us;
     gate_take(&pages->cache->gate->gate, &pages->user);
     if (pages->plan.given)
         store(call, pages->plan.given, pages->plan.n_given);

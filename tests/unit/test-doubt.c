@@ -404,6 +404,36 @@ static void test_slow_reports(void)
     fake_free(fake);
 }
 
+static void ignore_stored(void *user_data, const GError *error)
+{
+    g_assert_no_error(error);
+}
+
+/* A round begins when its first page is asked for, not when it waits for a slot: what was committed
+   before that, and is in no page, has vanished. */
+static void test_waits_for_slot(void)
+{
+    static const ListingKind others[] = {LISTING_ADGROUPS, LISTING_ADS, LISTING_CENTERS,
+                                         LISTING_ADVERTISERS};
+    g_autoptr(GBytes) body = g_bytes_new_static("{\"campaign_id\":\"1002\"}", 22);
+    gint64 account;
+    Fake *fake = fake_new_known(&account);
+
+    fake_later(fake, 301 * SECOND);
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        g_assert_cmpint(want_once(fake, others[i], account), ==, CACHE_WAIT);
+    g_assert_cmpint(want_once(fake, LISTING_CAMPAIGNS, account), ==, CACHE_WAIT);
+    g_assert_cmpuint(fake->calls->len, ==, 4); /* none is left for the campaigns */
+    fake_later(fake, SECOND);
+    cache_store_object(fake->cache, find_campaign(fake, account), body, fake->mono, ignore_stored,
+                       NULL);
+    fake_later(fake, SECOND);
+    g_ptr_array_remove_index(fake->objects[KIND_CAMPAIGN], 2);
+    fake_run(fake);
+    g_assert_cmpint(find_campaign(fake, account), ==, 0);
+    fake_free(fake);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -420,6 +450,7 @@ int main(int argc, char **argv)
     g_test_add_func("/doubt/accounts-without-a-list-are-incomplete", test_missing_accounts);
     g_test_add_func("/doubt/details-that-lack-an-account-are-incomplete", test_details_missing);
     g_test_add_func("/doubt/details-overtaken-by-a-new-account", test_details_overtaken);
+    g_test_add_func("/doubt/a-round-begins-with-its-first-page", test_waits_for_slot);
     g_test_add_func("/doubt/reports-leave-a-slot-to-listings", test_slow_reports);
     return g_test_run();
 }
