@@ -214,20 +214,6 @@ static inline gboolean look(void *user_data, gint64 row, const char *name)
     return TRUE;
 }
 
-/* NEEDSWORK: what came with a page has its name among the others at once, and is found by it when
-   the listing is whole: then only are names unique. */
-static inline gboolean is_half_named(const Model *model, const Thing *owner)
-{
-    for (guint i = 0; i < model->watches->len; i++) {
-        const Watch *watch = model->watches->pdata[i];
-        gboolean whole =
-            watch->kind == LISTING_INFO || (watch->base && watch->round == watch->base);
-        if (watch->owner == owner && (watch->flying || !whole))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Whatever state it is in: ids are unique, and so are names, and each finds its row. */
 static inline void step_look(Model *model)
 {
@@ -244,8 +230,6 @@ static inline void step_look(Model *model)
     gint64 *row;
 
     if (kind != KIND_ADVERTISER && of == 0)
-        return;
-    if (by_name && is_half_named(model, kind == KIND_ADVERTISER ? NULL : account))
         return;
     cache_each(model->cache, &scope, by_name, 0, look, &names);
     model_note(model, "look at kind %d of row %" G_GINT64_FORMAT ": %u", kind, of,
