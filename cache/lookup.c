@@ -173,8 +173,8 @@ static CacheResult want_few(Cache *cache, const SingleKey *key, gboolean known,
 
     if (result != CACHE_ERROR)
         return result;
-    if (known && (cache->config.offline ||
-                  g_error_matches(failure, API_ERROR, API_ERROR_UNREACHABLE)))
+    if (known &&
+        (cache->config.offline || g_error_matches(failure, API_ERROR, API_ERROR_UNREACHABLE)))
         return hit(cache); /* served old */
     g_propagate_error(error, g_steal_pointer(&failure));
     return CACHE_ERROR;

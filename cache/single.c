@@ -174,8 +174,7 @@ void single_state(Cache *cache, const SingleKey *key, const Waiter *waiter, Sing
     ret->since = since_us > G_MININT64 && waiter && since_us >= waiter->began;
     ret->fresh = since_us > G_MININT64 && (ret->expires_us > cache_now(cache) || ret->since);
     ret->absent &= ret->fresh;
-    ret->served_old =
-        stored.known && (cache->config.offline || group->unreached_us > G_MININT64);
+    ret->served_old = stored.known && (cache->config.offline || group->unreached_us > G_MININT64);
 }
 
 /* ---- wanted ---- */

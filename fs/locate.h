@@ -23,8 +23,8 @@ gboolean locate_is_outside(const Options *options, const char *path);
    The descriptor that holds the lock; -1 and error. */
 int locate_lock(Options *options, GError **error);
 
-/* The name of the file of events of this cache: each mount of a profile tells what it saw itself. New
-   string. */
+/* The name of the file of events of this cache: each mount of a profile tells what it saw itself.
+   New string. */
 char *locate_events(const Options *options);
 
 /* The directory of a profile's state, or of another name's there; new string, not made. */

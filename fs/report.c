@@ -221,8 +221,7 @@ static void replace_newest(Making *making)
         g_unlink(path);
     newest.facts.made = TRUE;
     newest.facts.made_us = clock_wall(making->mount->clock);
-    g_hash_table_replace(reports->newest, g_strdup(making->key),
-                         g_memdup2(&newest, sizeof newest));
+    g_hash_table_replace(reports->newest, g_strdup(making->key), g_memdup2(&newest, sizeof newest));
 }
 
 static void on_spooled(void *user_data, const GError *error)
