@@ -208,6 +208,13 @@ static gboolean is_overtaken(const Writes *writes, const char *id)
     return overtaken;
 }
 
+/* Details are asked for of accounts that are there: one that is not has gone meanwhile. */
+static gboolean makes_none(const Listing *listing)
+{
+    return listing->kind == LISTING_INFO && listing->seen;
+}
+
+/* ret_row: 0, it is not kept. */
 static gboolean write_object(const Writes *writes, const Extract *object, gint64 *ret_row,
                              GError **error)
 {
@@ -216,9 +223,9 @@ static gboolean write_object(const Writes *writes, const Extract *object, gint64
     gboolean done = find_known(writes, object, &known, error);
 
     *ret_row = known.row;
-    if (done && known.row == 0)
+    if (done && known.row == 0 && !makes_none(writes->listing))
         done = insert(writes, object, ret_row, error);
-    else if (done && !is_overtaken(writes, object->id->str))
+    else if (done && known.row > 0 && !is_overtaken(writes, object->id->str))
         done = update(writes, object, &known, error);
     sqlite3_reset(writes->sql[FIND_OBJECT]);
     if (!done || writes->listing->kind != LISTING_ADVERTISERS)
@@ -291,7 +298,7 @@ gboolean upsert_rows(sqlite3 *db, const Listing *listing, const Bodies *bodies, 
         if (!write_object(&writes, &object, &row, error))
             return FALSE;
         ++*ret_rows;
-        *ret_new += !listing->seen || row_set_add(listing->seen, row);
+        *ret_new += row > 0 && (!listing->seen || row_set_add(listing->seen, row));
     }
     if (!failure)
         return TRUE;

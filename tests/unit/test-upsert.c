@@ -3,6 +3,7 @@
 #include "tests/unit/fake-service.h"
 
 #include "cache/internal.h"
+#include "cache/upsert.h"
 
 static gint64 get_changed(Fake *fake, gint64 account)
 {
@@ -387,6 +388,32 @@ static void test_commit_refused(void)
     fake_free(fake);
 }
 
+/* Details that were asked for before the account went do not bring it back. */
+static void test_details_of_the_gone(void)
+{
+    Fake *fake = fake_new_closed();
+    StoreConfig config = {fake->dir, &fake->clock, fake_file_name};
+    g_autoptr(RowSet) seen = row_set_new();
+    Listing listing = {.kind = LISTING_INFO, .members = KIND_ADVERTISER, .seen = seen};
+    Bodies bodies = {.text = "[{\"advertiser_id\":\"71\",\"name\":\"A\"}]", .path = "$"};
+    gint64 rows = 0, fresh = 0, n = -1;
+    g_autoptr(GError) error = NULL;
+    sqlite3 *db;
+    Store *store = store_open(&config, &db, &error);
+
+    g_assert_no_error(error);
+    bodies.length = strlen(bodies.text);
+    g_assert_true(upsert_rows(db, &listing, &bodies, &rows, &fresh, &error));
+    g_assert_cmpint(rows, ==, 1);
+    g_assert_cmpint(fresh, ==, 0);
+    g_assert_true(sql_number(db, &n, NULL, "SELECT count(*) FROM object", ""));
+    g_assert_cmpint(n, ==, 0);
+    store_end_reading(store);
+    sqlite3_close_v2(db);
+    store_free(store);
+    fake_free(fake);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -403,5 +430,6 @@ int main(int argc, char **argv)
     g_test_add_func("/upsert/an-older-listing-does-not-remove-it", test_commit_not_listed);
     g_test_add_func("/upsert/a-commit-of-another-object-is-refused", test_commit_refused);
     g_test_add_func("/upsert/derived-until-listed-or-left", test_derived_stays);
+    g_test_add_func("/upsert/details-bring-no-account-back", test_details_of_the_gone);
     return g_test_run();
 }
