@@ -167,6 +167,7 @@ void cache_refresh_listing(Cache *cache, ListingKind kind, gint64 of)
     if (kind == LISTING_ROLES)
         kind = LISTING_CENTERS;
     refresh(collection_get(cache, kind, of));
+    single_refresh(cache, kind, of);
 }
 
 void cache_refresh_all(Cache *cache)
@@ -175,6 +176,7 @@ void cache_refresh_all(Cache *cache)
     Collection *collection;
 
     cache->all_refresh = ++cache->refreshes;
+    cache->refreshed_us = cache_now(cache);
     age_forget_outage(cache);
     g_hash_table_iter_init(&iter, cache->collections);
     while (g_hash_table_iter_next(&iter, NULL, (void **)&collection))

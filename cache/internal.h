@@ -75,8 +75,9 @@ struct Cache {
     GHashTable *commits; /* under way */
     GQueue waking;       /* data of waiters that are about to be woken */
     Outage outage;
-    gint64 refreshes;   /* how often a person asked for anything anew */
-    gint64 all_refresh; /* which of these was for everything; 0: none */
+    gint64 refreshes;    /* how often a person asked for anything anew */
+    gint64 all_refresh;  /* which of these was for everything; 0: none */
+    gint64 refreshed_us; /* monotonic, when that was; 0: never */
     CacheStats stats;
 };
 

@@ -17,6 +17,7 @@ typedef struct {
     GPtrArray *batches;  /* under way, owned */
     guint n_calls;       /* since counted_us */
     gint64 counted_us;
+    gint64 refreshed_us; /* monotonic: when a person wanted it anew; G_MININT64: never */
     gint64 unreached_us; /* when a call last found no service; G_MININT64: the last one did */
 } SingleGroup;
 

@@ -59,7 +59,7 @@ SingleGroup *single_group(Cache *cache, ListingKind kind, gint64 advertiser)
     group->cache = cache;
     group->kind = kind;
     group->advertiser = advertiser;
-    group->unreached_us = G_MININT64;
+    group->unreached_us = group->refreshed_us = G_MININT64;
     group->singles = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, single_free);
     group->batches = g_ptr_array_new_with_free_func(single_batch_free);
     g_queue_init(&group->due);
@@ -167,6 +167,8 @@ void single_state(Cache *cache, const SingleKey *key, const Waiter *waiter, Sing
         since_us = single->flight.settled_us;
         ret->absent = single->absent;
     }
+    if (since_us < MAX(group->refreshed_us, cache->refreshed_us))
+        since_us = G_MININT64;
     if (ret->absent)
         life_us = MIN(life_us, ABSENT_US);
     if (since_us > G_MININT64)
@@ -175,6 +177,13 @@ void single_state(Cache *cache, const SingleKey *key, const Waiter *waiter, Sing
     ret->fresh = since_us > G_MININT64 && (ret->expires_us > cache_now(cache) || ret->since);
     ret->absent &= ret->fresh;
     ret->served_old = stored.known && (cache->config.offline || group->unreached_us > G_MININT64);
+}
+
+void single_refresh(Cache *cache, ListingKind kind, gint64 advertiser)
+{
+    if (kind == LISTING_INFO)
+        kind = LISTING_ADVERTISERS;
+    single_group(cache, kind, advertiser)->refreshed_us = cache_now(cache);
 }
 
 /* ---- wanted ---- */

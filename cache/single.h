@@ -44,5 +44,8 @@ void single_forget_calls(Cache *cache, ListingKind kind, gint64 advertiser);
 /* That it is absent may have changed. */
 void single_forget_absent(Cache *cache, const SingleKey *key);
 
+/* A person wants all of them anew. */
+void single_refresh(Cache *cache, ListingKind kind, gint64 advertiser);
+
 /* What is known of this row may be wrong. */
 void single_expire(Cache *cache, ListingKind kind, gint64 advertiser, gint64 row, const char *id);
