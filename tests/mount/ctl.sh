@@ -88,14 +88,14 @@ for path in "$MNT/$C" "${A[0]}/campaigns/by-name/other name" "$C/budget" "${A[0]
     want_calls campaign/get 1
 done
 
-promise "refresh of an account is its lists and details, and nobody else's"
+promise "refresh of an account is its lists and nobody else's, and the details of those that are used"
 mark
 want_ok ctl "refresh ${A[0]}"
 used
 want_calls campaign/get 1
 want_calls adgroup/get 1
 want_calls ad/get 1
-want_calls advertiser/info 1
+want_calls advertiser/info 2
 
 promise "several lines in one write are carried out, each once"
 mark
