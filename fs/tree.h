@@ -68,6 +68,12 @@ gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *re
 void place_clear(Place *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
+/* Accounts and what is in them; nothing below business-centers/ has reports. */
+static inline gboolean tree_has_reports(ObjectKind kind)
+{
+    return kind >= KIND_ADVERTISER && kind <= KIND_AD;
+}
+
 gboolean place_is_dir(const Place *place);
 /* What a PLACE_META is about. Borrows all that place has: not to be cleared. */
 Place place_beside(const Place *place);
