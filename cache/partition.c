@@ -9,43 +9,7 @@
 #include "api/error.h"
 #include "cache/report-age.h"
 
-/* The longest span of totals, and how long we keep queries in mind that have ended. */
-enum { SPAN_TOTAL = 365, KEEP_S = 600, MAX_METRICS = 100 };
-
-static void report_free(void *data)
-{
-    Report *report = data;
-
-    flight_clear(&report->flight);
-    g_free(report->shape);
-    g_free(report->advertiser_id);
-    g_free(report->object_id);
-    g_strfreev(report->metrics);
-    g_free(report->start);
-    g_free(report->end);
-    g_free(report->next);
-    g_free(report);
-}
-
-Reports *reports_new(void)
-{
-    Reports *reports = g_new0(Reports, 1);
-
-    reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
-    reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    reports->refreshed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    return reports;
-}
-
-void reports_free(Reports *reports)
-{
-    if (!reports)
-        return;
-    g_hash_table_unref(reports->all);
-    g_hash_table_unref(reports->askers);
-    g_hash_table_unref(reports->refreshed);
-    g_free(reports);
-}
+enum { SPAN_TOTAL = 365 /* days, the longest span of totals */, MAX_METRICS = 100 };
 
 /* Above those of other processes and earlier lives, whatever the clock does within this one. */
 static gint64 next_generation(Cache *cache)
@@ -173,53 +137,6 @@ static void fetch_ended(void *user_data, const GError *error)
 
 /* ---- wanting ---- */
 
-static gboolean is_past(void *key, void *value, void *user_data)
-{
-    const Report *report = value;
-    const gint64 *before = user_data;
-
-    (void)key;
-    return !report->flight.flying && report->used_us < *before;
-}
-
-static Report *new_report(Cache *cache, const ReportQuery *query, const char *advertiser_id)
-{
-    Report *report = g_new0(Report, 1);
-
-    flight_init(&report->flight);
-    report->flight.failed_us = G_MININT64;
-    report->cache = cache;
-    report->advertiser = query->advertiser;
-    report->level = query->level;
-    report->object_kind = query->object_kind;
-    report->shape = shape_words(query);
-    report->advertiser_id = g_strdup(advertiser_id);
-    report->object_id = g_strdup(query->object_id);
-    report->metrics = g_strdupv((char **)query->metrics);
-    report->by_day = query->by_day;
-    report->start = g_strdup(query->start);
-    report->end = g_strdup(query->end);
-    return report;
-}
-
-static Report *get_report(Cache *cache, const ReportQuery *query, const char *advertiser_id)
-{
-    GHashTable *all = cache->reports->all;
-    g_autofree char *shape = shape_words(query);
-    g_autofree char *key = g_strdup_printf("%s %s..%s", shape, query->start, query->end);
-    Report *report = g_hash_table_lookup(all, key);
-    gint64 before = cache_now(cache) - KEEP_S * G_USEC_PER_SEC;
-
-    if (!report) {
-        if (g_hash_table_size(all) >= MAX_REPORTS)
-            g_hash_table_foreach_remove(all, is_past, &before);
-        report = new_report(cache, query, advertiser_id);
-        g_hash_table_insert(all, g_steal_pointer(&key), report);
-    }
-    report->used_us = cache_now(cache);
-    return report;
-}
-
 static gboolean refuse(ApiErrorKind kind, const char *text, GError **error)
 {
     g_propagate_error(error, api_error_new(kind, 0, NULL, "%s", text));
@@ -279,10 +196,10 @@ typedef struct {
 
 static Reading get_reading(Cache *cache, const ReportQuery *query, const char *advertiser_id)
 {
-    Reading reading = {.own = get_report(cache, query, advertiser_id)};
+    Reading reading = {.own = report_get(cache, query, advertiser_id)};
 
     reading.whole = slice_of(query, &reading.level)
-                        ? get_report(cache, &reading.level, advertiser_id)
+                        ? report_get(cache, &reading.level, advertiser_id)
                         : reading.own;
     return reading;
 }

@@ -42,6 +42,9 @@ struct Reports {
     gint64 generation;
 };
 
+/* Made if there is none. Borrowed, until another is got. */
+Report *report_get(Cache *cache, const ReportQuery *query, const char *advertiser_id);
+
 typedef struct {
     char *start, *end, *next; /* next: the day after end */
 } Span;

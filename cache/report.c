@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* report.c - the reports that are wanted, kept in mind for a while. */
+#include "cache/report-age.h"
+
+enum { KEEP_S = 600 }; /* of those that have ended */
+
+static void report_free(void *data)
+{
+    Report *report = data;
+
+    flight_clear(&report->flight);
+    g_free(report->shape);
+    g_free(report->advertiser_id);
+    g_free(report->object_id);
+    g_strfreev(report->metrics);
+    g_free(report->start);
+    g_free(report->end);
+    g_free(report->next);
+    g_free(report);
+}
+
+Reports *reports_new(void)
+{
+    Reports *reports = g_new0(Reports, 1);
+
+    reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
+    reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    reports->refreshed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return reports;
+}
+
+void reports_free(Reports *reports)
+{
+    if (!reports)
+        return;
+    g_hash_table_unref(reports->all);
+    g_hash_table_unref(reports->askers);
+    g_hash_table_unref(reports->refreshed);
+    g_free(reports);
+}
+
+static gboolean is_past(void *key, void *value, void *user_data)
+{
+    const Report *report = value;
+    const gint64 *before = user_data;
+
+    (void)key;
+    return !report->flight.flying && report->used_us < *before;
+}
+
+static Report *new_report(Cache *cache, const ReportQuery *query, const char *advertiser_id)
+{
+    Report *report = g_new0(Report, 1);
+
+    flight_init(&report->flight);
+    report->flight.failed_us = G_MININT64;
+    report->cache = cache;
+    report->advertiser = query->advertiser;
+    report->level = query->level;
+    report->object_kind = query->object_kind;
+    report->shape = shape_words(query);
+    report->advertiser_id = g_strdup(advertiser_id);
+    report->object_id = g_strdup(query->object_id);
+    report->metrics = g_strdupv((char **)query->metrics);
+    report->by_day = query->by_day;
+    report->start = g_strdup(query->start);
+    report->end = g_strdup(query->end);
+    return report;
+}
+
+Report *report_get(Cache *cache, const ReportQuery *query, const char *advertiser_id)
+{
+    GHashTable *all = cache->reports->all;
+    g_autofree char *shape = shape_words(query);
+    g_autofree char *key = g_strdup_printf("%s %s..%s", shape, query->start, query->end);
+    Report *report = g_hash_table_lookup(all, key);
+    gint64 before = cache_now(cache) - KEEP_S * G_USEC_PER_SEC;
+
+    if (!report) {
+        if (g_hash_table_size(all) >= MAX_REPORTS)
+            g_hash_table_foreach_remove(all, is_past, &before);
+        report = new_report(cache, query, advertiser_id);
+        g_hash_table_insert(all, g_steal_pointer(&key), report);
+    }
+    report->used_us = cache_now(cache);
+    return report;
+}
