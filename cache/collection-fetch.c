@@ -123,6 +123,7 @@ static void start(Collection *collection, CallPriority priority)
     plan.user_data = collection;
     collection->expiries_before = collection->expiries;
     collection->refresh_before = collection->cache->refreshes;
+    collection->background = priority == CALL_BACKGROUND;
     pages_start(collection->cache, &plan, priority);
 }
 
@@ -188,6 +189,16 @@ static CacheResult hit(Cache *cache)
     return CACHE_HIT;
 }
 
+/* Whoever waits for what was begun for nobody does not wait in the background. */
+static CacheResult decided(Collection *collection, CacheResult result)
+{
+    if (result == CACHE_WAIT && collection->background) {
+        collection->background = FALSE;
+        pages_hurry(collection->cache, collection);
+    }
+    return result;
+}
+
 static CacheResult want(Collection *collection, gboolean whole, const Waiter *waiter,
                         GError **error)
 {
@@ -213,7 +224,7 @@ static CacheResult want(Collection *collection, gboolean whole, const Waiter *wa
                         waiter ? waiter->began : G_MAXINT64, NULL))
         return hit(cache);
     if (flight_decided(cache, &collection->flight, waiter, FALSE, &result, error))
-        return result;
+        return decided(collection, result);
     return collection_fly(collection, waiter);
 }
 

@@ -21,10 +21,11 @@ struct Collection {
     gint64 advertiser;
     char *advertiser_id; /* of the account or center; NULL for these two themselves */
     gboolean known;
-    gboolean lacking; /* under way is only what it lacks */
-    gboolean whole;   /* somebody needs all of what is under way, */
-    gboolean partial; /* of which page 1 alone is read */
-    guint n_pages;    /* when page 1 came last; 0: not yet */
+    gboolean lacking;    /* under way is only what it lacks */
+    gboolean whole;      /* somebody needs all of what is under way, */
+    gboolean partial;    /* of which page 1 alone is read */
+    gboolean background; /* nobody waits for what is under way */
+    guint n_pages;       /* when page 1 came last; 0: not yet */
     ListingFlight under_way;
     gint64 since_us; /* how old it is: settled_us, but not moved by what it lacked */
     gint64 used_us;  /* monotonic: when somebody wanted it last; G_MININT64: nobody did */

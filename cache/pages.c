@@ -71,7 +71,6 @@ PageGate *page_gate_new(void)
 {
     PageGate *gate = g_new0(PageGate, 1);
 
-    g_queue_init(&gate->gate.waiting);
     gate->all = g_hash_table_new_full(NULL, NULL, pages_free, NULL);
     return gate;
 }
@@ -81,7 +80,8 @@ void page_gate_free(PageGate *gate)
     if (!gate)
         return;
     g_clear_handle_id(&gate->timer, g_source_remove);
-    g_queue_clear(&gate->gate.waiting);
+    for (gsize i = 0; i < G_N_ELEMENTS(gate->gate.waiting); i++)
+        g_queue_clear(&gate->gate.waiting[i]);
     g_hash_table_unref(gate->all);
     g_free(gate);
 }
@@ -337,7 +337,7 @@ static void lend_slots(Cache *cache)
     Pages *pages;
 
     gate->lent = gate->lent_reports = 0;
-    if (!config->held || g_queue_is_empty(&gate->waiting))
+    if (!config->held || !gate_has_waiting(gate))
         return;
     g_hash_table_iter_init(&iter, cache->gate->all);
     while (g_hash_table_iter_next(&iter, (void **)&pages, NULL))
@@ -372,7 +372,7 @@ static void serve_gate(Cache *cache)
             wait_for_slot(pages);
     }
     /* Nobody tells that a call came back to wait. */
-    if (cache->config.held && !g_queue_is_empty(&gate->gate.waiting) && gate->timer == 0)
+    if (cache->config.held && gate_has_waiting(&gate->gate) && gate->timer == 0)
         gate->timer = g_timeout_add_seconds(1, on_look, cache);
 }
 
@@ -384,9 +384,44 @@ void pages_start(Cache *cache, const PagePlan *plan, CallPriority priority)
     pages->plan = *plan;
     pages->priority = priority;
     pages->user.report = plan->endpoint == ENDPOINT_REPORT;
+    pages->user.background = priority == CALL_BACKGROUND;
     pages->calls = g_ptr_array_new();
     g_hash_table_add(cache->gate->all, pages);
     begin_round(pages);
     go_on(pages);
     serve_gate(cache);
+}
+
+/* ---- somebody waits after all ---- */
+
+/* A call that was sent already comes back as it would; the others are asked for again, ahead. */
+static void hurry(Pages *pages)
+{
+    const CacheConfig *config = &pages->cache->config;
+    Gate *gate = &pages->cache->gate->gate;
+    gboolean waiting = pages->user.waiting;
+
+    gate_leave(gate, &pages->user);
+    pages->priority = CALL_WAITED;
+    pages->user.background = FALSE;
+    if (waiting)
+        gate_wait(gate, &pages->user);
+    for (guint i = pages->calls->len; i-- > 0;) {
+        PageCall *call = pages->calls->pdata[i];
+        if (!config->withdraw(config->client, call->id))
+            continue;
+        g_ptr_array_remove_index_fast(pages->calls, i);
+        ask(pages, call);
+    }
+}
+
+void pages_hurry(Cache *cache, const void *user_data)
+{
+    GHashTableIter iter;
+    Pages *pages;
+
+    g_hash_table_iter_init(&iter, cache->gate->all);
+    while (g_hash_table_iter_next(&iter, (void **)&pages, NULL))
+        if (pages->plan.user_data == user_data && pages->priority == CALL_BACKGROUND)
+            hurry(pages);
 }

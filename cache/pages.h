@@ -75,3 +75,6 @@ void page_gate_free(PageGate *gate); /* after the writer has ended; nothing is c
 
 void pages_start(Cache *cache, const PagePlan *plan,
                  CallPriority priority); /* takes what it owns */
+
+/* Somebody waits from now on for what was started in the background with this user_data. */
+void pages_hurry(Cache *cache, const void *user_data);

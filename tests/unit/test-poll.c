@@ -131,6 +131,93 @@ static void test_failed(Fixture *f, gconstpointer data)
     g_assert_cmpuint(look(f), ==, 2);
 }
 
+/* ---- and who does not wait for it ---- */
+
+static gint64 add_accounts(Fixture *f, guint n)
+{
+    gint64 last = 0;
+
+    for (guint i = 0; i < n; i++)
+        fake_add(f->fake, KIND_ADVERTISER, "{\"advertiser_id\":\"%u\"}", 100 + i);
+    fake_later(f->fake, (gint64)3000 * SECOND);
+    fake_have(f->fake, LISTING_ADVERTISERS, 0);
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *id = g_strdup_printf("%u", 100 + i);
+        last = fake_find(f->fake, KIND_ADVERTISER, 0, id);
+        fake_have(f->fake, LISTING_CAMPAIGNS, last);
+    }
+    g_ptr_array_set_size(f->fake->woken, 0);
+    return last;
+}
+
+/* One answer, and what the loop and the writer make of it. */
+static void answer_one(Fixture *f)
+{
+    for (guint i = 0; i < f->fake->calls->len; i++) {
+        FakeCall *call = f->fake->calls->pdata[i];
+        if (!call->done)
+            continue;
+        fake_answer(f->fake, call);
+        break;
+    }
+    for (guint i = 0; i < 50; i++) {
+        while (g_main_context_iteration(NULL, FALSE))
+            ;
+        g_usleep(200);
+    }
+}
+
+static void test_ahead(Fixture *f, gconstpointer data)
+{
+    gint64 account = add_accounts(f, 40);
+    Waiter waiter = {&fake_waiter, f->fake->mono};
+    guint n = 0;
+
+    (void)data;
+    fake_later(f->fake, 60 * SECOND);
+    collections_poll(f->fake->cache, G_MININT64 + 1);
+    g_assert_cmpuint(fake_pending(f->fake), ==, 4);
+    g_assert_cmpint(cache_want_listing(f->fake->cache, LISTING_ADGROUPS, account, &waiter, NULL),
+                    ==, CACHE_WAIT);
+    for (; f->fake->woken->len == 0; n++)
+        answer_one(f);
+    g_assert_cmpuint(n, <=, 5); /* those that were under way, and its own */
+    fake_run(f->fake);
+}
+
+/* A poll is under way, and then its listing is too old. */
+static void test_hurried(Fixture *f, gconstpointer data)
+{
+    Waiter waiter = {&fake_waiter, 0};
+    gint64 account = add_accounts(f, 40);
+    const FakeCall *last;
+    guint n = 0;
+
+    (void)data;
+    fake_later(f->fake, (gint64)3000 * SECOND);
+    collections_poll(f->fake->cache, G_MININT64 + 1);
+    waiter.began = f->fake->mono;
+    g_assert_cmpint(cache_want_listing(f->fake->cache, LISTING_CAMPAIGNS, account, &waiter, NULL),
+                    ==, CACHE_WAIT);
+    for (; f->fake->woken->len == 0; n++)
+        answer_one(f);
+    g_assert_cmpuint(n, <=, 5);
+    fake_run(f->fake);
+
+    fake_later(f->fake, (gint64)3000 * SECOND);
+    g_ptr_array_set_size(f->fake->woken, 0);
+    collections_poll(f->fake->cache, f->fake->mono - (gint64)3000 * SECOND);
+    g_assert_cmpuint(fake_pending(f->fake), ==, 1); /* it is with the client already */
+    waiter.began = f->fake->mono;
+    g_assert_cmpint(cache_want_listing(f->fake->cache, LISTING_CAMPAIGNS, account, &waiter, NULL),
+                    ==, CACHE_WAIT);
+    g_assert_cmpuint(fake_pending(f->fake), ==, 1);
+    last = f->fake->calls->pdata[f->fake->calls->len - 1];
+    g_assert_cmpint(last->priority, ==, CALL_WAITED);
+    fake_run(f->fake);
+    g_assert_cmpuint(f->fake->woken->len, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -143,6 +230,8 @@ int main(int argc, char **argv)
         {"/poll/remembers-what-was-used", test_remembered},
         {"/poll/a-long-list-is-read-less-often", test_pages},
         {"/poll/nobody-waits-for-it", test_in_the_background},
+        {"/poll/who-waits-goes-ahead-of-it", test_ahead},
+        {"/poll/who-waits-for-what-it-reads-hurries-it", test_hurried},
         {"/poll/a-failure-puts-nobody-off", test_failed},
     };
 
