@@ -318,6 +318,7 @@ void cache_free(Cache *cache)
     offline_free(cache->offline);
     g_ptr_array_unref(cache->flying);
     g_queue_clear(&cache->waking);
+    g_queue_clear(&cache->due);
     g_strfreev((char **)cache->config.advertisers);
     g_free(cache);
 }

@@ -46,6 +46,17 @@ static void tell_kept(Collection *collection, const GError *error)
         config->kept_old(config->user_data, collection->kind, collection->advertiser, error);
 }
 
+static void settle(Collection *collection, const GError *error)
+{
+    gboolean polled = collection->polled;
+
+    collection->polled = FALSE;
+    collection->cache->polls -= polled;
+    flight_settle(collection->cache, &collection->flight, error);
+    if (polled)
+        collections_poll_next(collection->cache);
+}
+
 static void ended(void *user_data, const GError *error)
 {
     Collection *collection = user_data;
@@ -71,7 +82,7 @@ static void ended(void *user_data, const GError *error)
     if (!error && is_overtaken(collection))
         start(collection, CALL_WAITED); /* in the same flight: who waits goes on waiting */
     else
-        flight_settle(collection->cache, &collection->flight, error);
+        settle(collection, error);
     collection_check(collection);
 }
 

@@ -23,6 +23,8 @@ struct Collection {
     gboolean known;
     gboolean lacking;    /* under way is only what it lacks */
     gboolean whole;      /* somebody needs all of what is under way, */
+    gboolean due;        /* in the queue of those to poll */
+    gboolean polled;     /* what is under way is one of the polls at a time */
     gboolean partial;    /* of which page 1 alone is read */
     gboolean background; /* nobody waits for what is under way */
     guint n_pages;       /* when page 1 came last; 0: not yet */

@@ -65,41 +65,69 @@ void collection_nudge(Cache *cache, ListingKind kind, gint64 advertiser)
 
 /* ---- polling ---- */
 
-/* Monotonic. One of many pages is not read more often than those need. */
-static gint64 next_poll_us(Collection *collection)
-{
-    const CacheConfig *config = &collection->cache->config;
-    gint64 size = listing_type(collection->kind)->page_size;
-    gint64 n_pages = (collection_stored(collection)->rows + size - 1) / size;
-    gint64 pause_us = MAX(config->poll_us, n_pages > 1 ? n_pages * PAGE_PAUSE_US : 0);
-    gint64 last_us = collection->since_us;
+/* Under way at a time: the others are only in a queue, however many there are. More than there are
+   slots, as some may be held back. */
+enum { POLLS_AT_ONCE = 32 };
 
-    if (collection->flight.error) /* a failure is no reason to ask more often */
-        last_us = MAX(last_us, collection->flight.failed_us);
-    return last_us == G_MININT64 ? G_MININT64 : last_us + pause_us;
+/* Monotonic: when it was read, well or badly: a failure is no reason to ask more often. */
+static gint64 last_read_us(const Collection *collection)
+{
+    const Flight *flight = &collection->flight;
+
+    return flight->error ? MAX(collection->since_us, flight->failed_us) : collection->since_us;
+}
+
+static gboolean is_older(const Collection *collection, gint64 us)
+{
+    gint64 last_us = last_read_us(collection);
+
+    return last_us == G_MININT64 || last_us + us <= cache_now(collection->cache);
+}
+
+/* As far as it can be told without looking into the store. */
+static gboolean may_be_due(const Collection *collection)
+{
+    return collection->known && !collection->flight.flying && !collection_is_given(collection) &&
+           is_older(collection, collection->cache->config.poll_us);
+}
+
+/* One of many pages is not read more often than those need. */
+static gboolean is_due(Collection *collection)
+{
+    gint64 size = listing_type(collection->kind)->page_size, n_pages;
+
+    if (!may_be_due(collection))
+        return FALSE;
+    n_pages = (collection_stored(collection)->rows + size - 1) / size;
+    return n_pages <= 1 || is_older(collection, n_pages * PAGE_PAUSE_US);
+}
+
+void collections_poll_next(Cache *cache)
+{
+    Collection *collection;
+
+    while (cache->polls < POLLS_AT_ONCE && (collection = g_queue_pop_head(&cache->due))) {
+        collection->due = FALSE;
+        if (cache_failed(cache) || !is_due(collection) || !collection_knows_owner(collection, NULL))
+            continue;
+        collection->whole = collection->polled = TRUE;
+        cache->polls++;
+        collection_fly(collection, NULL);
+    }
 }
 
 void collections_poll(Cache *cache, gint64 used_since_us)
 {
-    g_autoptr(GPtrArray) due = g_ptr_array_new();
     Collection *collection;
     GHashTableIter iter;
 
-    if (cache_failed(cache))
-        return;
     g_hash_table_iter_init(&iter, cache->collections);
     while (g_hash_table_iter_next(&iter, NULL, (void **)&collection))
-        if (collection->known && !collection->flight.flying && !collection_is_given(collection) &&
-            collection->used_us >= used_since_us && next_poll_us(collection) <= cache_now(cache))
-            g_ptr_array_add(due, collection);
-    for (guint i = 0; i < due->len; i++) {
-        collection = due->pdata[i];
-        /* Collections are never removed, but the one before may have started this one. */
-        if (!collection->flight.flying && collection_knows_owner(collection, NULL)) {
-            collection->whole = TRUE;
-            collection_fly(collection, NULL);
+        if (!collection->due && collection->used_us >= used_since_us && may_be_due(collection)) {
+            collection->due = TRUE;
+            g_queue_push_tail(&cache->due, collection);
         }
-    }
+    collections_poll_next(cache);
 }
 
 void collection_note_used(Cache *cache, ListingKind kind, gint64 advertiser)

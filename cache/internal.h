@@ -73,6 +73,8 @@ struct Cache {
     Offline *offline;    /* NULL: the client is asked */
     GPtrArray *flying;   /* of Flight, borrowed */
     GHashTable *commits; /* under way */
+    GQueue due;          /* of Collection: to poll next */
+    guint polls;         /* of them under way */
     GQueue waking;       /* data of waiters that are about to be woken */
     Outage outage;
     gint64 refreshes;    /* how often a person asked for anything anew */
@@ -91,6 +93,7 @@ gboolean cache_is_readable(const Cache *cache, GError **error);
 void collection_free(void *collection);
 /* Lists again, in the background, what is old enough and was used since then; see poll.h. */
 void collections_poll(Cache *cache, gint64 used_since_us);
+void collections_poll_next(Cache *cache); /* when one of them has ended */
 void collection_note_used(Cache *cache, ListingKind kind, gint64 advertiser);
 guint collections_count_old(Cache *cache); /* that are shown though they are old */
 Nodes *nodes_new(Cache *cache);

@@ -150,6 +150,30 @@ static gint64 add_accounts(Fixture *f, guint n)
     return last;
 }
 
+/* However many are due, the rest of them only has a place in a queue. */
+static void test_some(Fixture *f, gconstpointer data)
+{
+    guint before;
+
+    (void)data;
+    add_accounts(f, 40);
+    fake_have(f->fake, LISTING_CAMPAIGNS, f->account);
+    fake_later(f->fake, 60 * SECOND);
+    before = f->fake->calls->len;
+    for (guint i = 0; i < 2; i++) {
+        collections_poll(f->fake->cache, G_MININT64 + 1);
+        g_assert_cmpuint(f->fake->cache->flying->len, ==, 32);
+    }
+    fake_run(f->fake);
+    g_assert_cmpuint(f->fake->calls->len - before, ==, 42); /* each once */
+    g_assert_cmpuint(look(f), ==, 0);
+    fake_later(f->fake, 60 * SECOND);
+    fake_fail(f->fake, API_ERROR_REMOTE);
+    g_assert_cmpuint(look(f), ==, 42);
+    fake_later(f->fake, 60 * SECOND);
+    g_assert_cmpuint(look(f), ==, 42);
+}
+
 /* One answer, and what the loop and the writer make of it. */
 static void answer_one(Fixture *f)
 {
@@ -230,6 +254,7 @@ int main(int argc, char **argv)
         {"/poll/remembers-what-was-used", test_remembered},
         {"/poll/a-long-list-is-read-less-often", test_pages},
         {"/poll/nobody-waits-for-it", test_in_the_background},
+        {"/poll/some-at-a-time", test_some},
         {"/poll/who-waits-goes-ahead-of-it", test_ahead},
         {"/poll/who-waits-for-what-it-reads-hurries-it", test_hurried},
         {"/poll/a-failure-puts-nobody-off", test_failed},
