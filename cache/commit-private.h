@@ -18,6 +18,7 @@ struct Commit {
     gboolean in_call;   /* a callback of the client is still to come */
     gboolean withdrawn; /* never send it */
     gboolean crowded;   /* another was under way for the same object */
+    gboolean intended;  /* the events know what it sends */
     gboolean again;     /* this is the second time; unsure is what became of the first */
     gint64 row;
     Update update;

@@ -37,6 +37,8 @@ static void on_stored(void *user_data, const GError *error)
     if (error != NULL) {
         g_message("%s was accepted but not stored: %s", commit->update.member, error->message);
         cache_expire(commit->cache, commit->row);
+        if (commit->refused == NULL) /* a listing may bring it yet, and it is ours then */
+            commit->intended = FALSE;
     }
     commit_end(commit, g_steal_pointer(&commit->refused));
 }
@@ -220,8 +222,10 @@ static void send(Commit *commit)
 
     call.endpoint = update_plan(&commit->update, &body);
     call.body = body;
-    event_log_intend(commit->cache->events, commit->row, commit->update.member,
-                     commit->update.value);
+    if (!commit->intended)
+        event_log_intend(commit->cache->events, commit->row, commit->update.member,
+                         commit->update.value);
+    commit->intended = TRUE;
     commit->state = SENDING;
     commit->in_call = TRUE;
     commit->call = config->call(config->client, &call, on_sent, commit);

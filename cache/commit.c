@@ -38,8 +38,8 @@ void commit_end(Commit *commit, GError *error)
         cache->stats.refused++;
     if (g_error_matches(error, API_ERROR, API_ERROR_UNKNOWN))
         cache_expire(cache, commit->row);
-    else
-        event_log_withdraw(cache->events, commit->row, commit->update.member);
+    else if (commit->intended)
+        event_log_withdraw(cache->events, commit->row, commit->update.member, commit->update.value);
     if (commit->orphan)
         commit_release(commit);
     else if (commit->waiter != NULL)

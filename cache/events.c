@@ -10,22 +10,13 @@
 #include <string.h>
 
 #include "api/error.h"
-#include "api/money.h"
 #include "cache/diff.h"
 #include "cache/event-file.h"
+#include "cache/intention.h"
 #include "cache/store.h"
-
-/* An intention that nothing came of is forgotten; a listing may bring it after this time only if it
-   was a long one. */
-#define INTENTION_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
 /* More of them are not told one by one: whoever is told looks at listings anyway. */
 enum { TOUCHED_MOST = 10000, PENDING_MOST = 256 * 1024, UNSAVED_MOST = 1024 * 1024 };
-
-typedef struct {
-    char *value;
-    gint64 at_us;
-} Intention;
 
 typedef struct {
     ObjectKind kind;
@@ -42,18 +33,11 @@ struct EventLog {
     GArray *arriving; /* of Arrival: in listings that are not whole yet */
     gboolean lost;    /* the disk does not take them; said once */
 
+    Intentions *intentions;
+
     GMutex lock;
-    GArray *touched;        /* committed */
-    GHashTable *intentions; /* "row/member" -> Intention */
+    GArray *touched; /* committed */
 };
-
-static void intention_free(void *data)
-{
-    Intention *intention = data;
-
-    g_free(intention->value);
-    g_free(intention);
-}
 
 EventLog *event_log_new(const EventConfig *config, GError **error)
 {
@@ -67,7 +51,7 @@ EventLog *event_log_new(const EventConfig *config, GError **error)
     log->touching = g_array_new(FALSE, FALSE, sizeof(Touched));
     log->arriving = g_array_new(FALSE, FALSE, sizeof(Arrival));
     log->touched = g_array_new(FALSE, FALSE, sizeof(Touched));
-    log->intentions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, intention_free);
+    log->intentions = intentions_new(config->clock);
     if (!config->line)
         return g_steal_pointer(&log);
     log->file =
@@ -85,68 +69,9 @@ void event_log_free(EventLog *log)
     g_array_unref(log->touching);
     g_array_unref(log->arriving);
     g_array_unref(log->touched);
-    g_hash_table_unref(log->intentions);
+    intentions_free(log->intentions);
     g_mutex_clear(&log->lock);
     g_free(log);
-}
-
-/* ---- whose it is ---- */
-
-static char *make_key(gint64 row, const char *member)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT "/%s", row, member);
-}
-
-static gboolean forget_old(void *key, void *value, void *user_data)
-{
-    return ((Intention *)value)->at_us < *(gint64 *)user_data;
-}
-
-void event_log_intend(EventLog *log, gint64 row, const char *member, const char *value)
-{
-    Intention *intention = g_new0(Intention, 1);
-    gint64 now = clock_monotonic(log->clock), oldest = now - INTENTION_US;
-
-    intention->value = g_strdup(value);
-    intention->at_us = now;
-    g_mutex_lock(&log->lock);
-    g_hash_table_foreach_remove(log->intentions, forget_old, &oldest);
-    g_hash_table_insert(log->intentions, make_key(row, member), intention);
-    g_mutex_unlock(&log->lock);
-}
-
-void event_log_withdraw(EventLog *log, gint64 row, const char *member)
-{
-    g_autofree char *key = make_key(row, member);
-
-    g_mutex_lock(&log->lock);
-    g_hash_table_remove(log->intentions, key);
-    g_mutex_unlock(&log->lock);
-}
-
-static gboolean is_value(const char *value, JsonSpan span)
-{
-    g_autofree char *text = json_span_text(span);
-    gint64 want, have;
-
-    if (strcmp(text, value) == 0)
-        return TRUE;
-    return money_from_json(text, &have) && money_parse(value, &want, NULL) && have == want;
-}
-
-static gboolean is_ours(EventLog *log, gint64 row, const char *member, JsonSpan after)
-{
-    g_autofree char *key = make_key(row, member);
-    const Intention *intention;
-    gboolean ours;
-
-    g_mutex_lock(&log->lock);
-    intention = g_hash_table_lookup(log->intentions, key);
-    ours = intention && is_value(intention->value, after);
-    if (ours)
-        g_hash_table_remove(log->intentions, key);
-    g_mutex_unlock(&log->lock);
-    return ours;
 }
 
 /* ---- lines ---- */
@@ -246,7 +171,8 @@ static void tell_member(void *user_data, JsonSpan name, JsonSpan before, JsonSpa
     EventWhat what = what_of(subject->scope->kind, member);
 
     subject->listed |= what == EVENT_RENAMED || what == EVENT_MOVED;
-    add_event(subject, what, member, old, new, is_ours(subject->log, subject->row, member, after));
+    add_event(subject, what, member, old, new,
+              intentions_match(subject->log->intentions, subject->row, member, after));
 }
 
 /* ---- what was touched ---- */
@@ -393,9 +319,20 @@ void event_log_settle(void *user_data, gboolean committed)
         g_mutex_unlock(&log->lock);
     }
     g_array_set_size(log->touching, 0);
+    intentions_settle(log->intentions, committed);
 }
 
 /* ---- on the loop ---- */
+
+void event_log_intend(EventLog *log, gint64 row, const char *member, const char *value)
+{
+    intentions_add(log->intentions, row, member, value);
+}
+
+void event_log_withdraw(EventLog *log, gint64 row, const char *member, const char *value)
+{
+    intentions_withdraw(log->intentions, row, member, value);
+}
 
 void event_log_hand_over(EventLog *log, void (*each)(void *user_data, const Touched *touched),
                          void *user_data)

@@ -57,7 +57,8 @@ void event_log_settle(void *log, gboolean committed);
 
 /* A value is about to be sent for a member of this row: if it is seen there, it is ours. */
 void event_log_intend(EventLog *log, gint64 row, const char *member, const char *value);
-void event_log_withdraw(EventLog *log, gint64 row, const char *member); /* it was refused */
+/* It was refused, or has been seen: not what others may have sent for the same member. */
+void event_log_withdraw(EventLog *log, gint64 row, const char *member, const char *value);
 
 /* Hands over what was touched since the last call. */
 void event_log_hand_over(EventLog *log, void (*each)(void *user_data, const Touched *touched),

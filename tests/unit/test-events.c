@@ -172,9 +172,62 @@ static void test_ours(Fixture *f, gconstpointer data)
     replace(f, 1, CAMPAIGN("1001", "c1", ",\"budget\":11"));
     check(f, LISTING_CAMPAIGNS, "changed " AT("1001") " budget 8.5 11 theirs\n");
     event_log_intend(f->fake->cache->events, row, "budget", "12");
-    event_log_withdraw(f->fake->cache->events, row, "budget");
+    event_log_withdraw(f->fake->cache->events, row, "budget", "12");
     replace(f, 1, CAMPAIGN("1001", "c1", ",\"budget\":12"));
     check(f, LISTING_CAMPAIGNS, "changed " AT("1001") " budget 11 12 theirs\n");
+}
+
+/* Two writers at once: that the one has ended takes nothing from the other. */
+static void test_ours_both(Fixture *f, gconstpointer data)
+{
+    gint64 row = fake_find(f->fake, KIND_CAMPAIGN, f->account, "1001");
+    EventLog *events = f->fake->cache->events;
+
+    (void)data;
+    event_log_intend(events, row, "budget", "8");
+    event_log_intend(events, row, "budget", "9");
+    replace(f, 1, CAMPAIGN("1001", "c1", ",\"budget\":8"));
+    check(f, LISTING_CAMPAIGNS, "changed " AT("1001") " budget 500.10 8 ours\n");
+    event_log_withdraw(events, row, "budget", "8");
+    replace(f, 1, CAMPAIGN("1001", "c1", ",\"budget\":9"));
+    check(f, LISTING_CAMPAIGNS, "changed " AT("1001") " budget 8 9 ours\n");
+    replace(f, 1, CAMPAIGN("1001", "c1", ",\"budget\":8"));
+    check(f, LISTING_CAMPAIGNS, "changed " AT("1001") " budget 9 8 theirs\n");
+}
+
+static gboolean has_ended;
+
+static void on_stored(void *user_data, const GError *error)
+{
+    (void)user_data;
+    g_assert_nonnull(error);
+    has_ended = TRUE;
+}
+
+/* What could not be stored has not been seen: it is ours when it comes again. */
+static void test_ours_again(Fixture *f, gconstpointer data)
+{
+    static const char body[] = CAMPAIGN("1001", "c1", ",\"budget\":8");
+    gint64 row = fake_find(f->fake, KIND_CAMPAIGN, f->account, "1001");
+    g_autofree char *path = g_build_filename(f->fake->dir, "cache.sqlite", NULL);
+    g_autoptr(GBytes) bytes = g_bytes_new_static(body, sizeof body - 1);
+    sqlite3 *db;
+
+    (void)data;
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db,
+                                 "CREATE TRIGGER fails BEFORE UPDATE ON body BEGIN"
+                                 " SELECT raise(ABORT, 'no'); END",
+                                 NULL, NULL, NULL),
+                    ==, SQLITE_OK);
+    event_log_intend(f->fake->cache->events, row, "budget", "8");
+    cache_store_object(f->fake->cache, row, bytes, f->fake->mono, on_stored, NULL);
+    while (!has_ended)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(sqlite3_exec(db, "DROP TRIGGER fails", NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(db);
+    replace(f, 1, body);
+    check(f, LISTING_CAMPAIGNS, "changed " AT("1001") " budget 500.10 8 ours\n");
 }
 
 static void test_lasts(Fixture *f, gconstpointer data)
@@ -204,6 +257,8 @@ int main(int argc, char **argv)
         {"/events/what-moves", test_moved},
         {"/events/nothing-vanishes-from-half-a-list", test_not_whole},
         {"/events/whose-it-is", test_ours},
+        {"/events/whose-each-of-two-is", test_ours_both},
+        {"/events/whose-what-could-not-be-stored-is", test_ours_again},
         {"/events/last-over-a-restart", test_lasts},
     };
 
