@@ -74,8 +74,10 @@ static void ended(void *user_data, const GError *error)
     }
     if (error)
         tell_kept(collection, error);
-    if (!error && !collection->lacking && !has_expired(collection))
+    if (!error && !collection->lacking && !has_expired(collection)) {
         collection->since_us = cache_now(collection->cache);
+        collection->doubted = FALSE;
+    }
     /* A new account may have made the details old: the store knows. */
     if (!error && (collection->kind == LISTING_ADVERTISERS || collection->kind == LISTING_ASSETS))
         collection_recall_lacks(collection_get(collection->cache, LISTING_INFO, 0));

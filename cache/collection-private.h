@@ -21,12 +21,13 @@ struct Collection {
     gint64 advertiser;
     char *advertiser_id; /* of the account or center; NULL for these two themselves */
     gboolean known;
-    gboolean lacking;    /* under way is only what it lacks */
-    gboolean whole;      /* somebody needs all of what is under way, */
+    gboolean doubted;    /* it has expired since it was asked for */
+    gboolean lacking;    /* under way is only what it lacks, */
+    gboolean whole;      /* and somebody needs all of it, */
+    gboolean partial;    /* of which page 1 alone is read, */
+    gboolean background; /* or nobody waits for it */
     gboolean due;        /* in the queue of those to poll */
     gboolean polled;     /* what is under way is one of the polls at a time */
-    gboolean partial;    /* of which page 1 alone is read */
-    gboolean background; /* nobody waits for what is under way */
     guint n_pages;       /* when page 1 came last; 0: not yet */
     ListingFlight under_way;
     gint64 since_us; /* how old it is: settled_us, but not moved by what it lacked */

@@ -152,6 +152,7 @@ static void expire(Cache *cache, ListingKind kind, gint64 advertiser)
     Collection *collection = collection_get(cache, kind, advertiser);
 
     collection->flight.settled_us = collection->since_us = G_MININT64;
+    collection->doubted = TRUE;
     g_clear_error(&collection->flight.error); /* nor does a failure before it put anybody off */
     collection->expiries++;
     writer_push(cache->writer, &expire_job, collection_new_listing(collection), TRUE);

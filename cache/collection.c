@@ -116,10 +116,10 @@ gint64 collection_expires_us(const Collection *collection, gint64 rows)
     return collection->since_us + ttl_us;
 }
 
+/* The store learns of it a little later. That nobody knows how old it is is no doubt of it. */
 static gboolean is_doubted(Collection *collection)
 {
-    return collection->since_us == G_MININT64 ||
-           collection_stored(collection)->fetched_us == FETCHED_EXPIRED;
+    return collection->doubted || collection_stored(collection)->fetched_us == FETCHED_EXPIRED;
 }
 
 /* Monotonic; in the past when it was not refused, or when that is no answer: what a center has. */

@@ -165,6 +165,22 @@ static void test_outage_over_restart(Fixture *f, gconstpointer data)
     g_assert_error(error, API_ERROR, API_ERROR_UNREACHABLE);
 }
 
+/* That nobody knows how old it is does not mean that it may be wrong. */
+static void test_outage_after_clock_set(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fake_later(f->fake, 1000 * SECOND);
+    f->fake->wall -= 86400 * (gint64)SECOND;
+    fake_reopen(f->fake);
+    unplug(f->fake);
+    g_assert_cmpint(fake_want(f->fake, LISTING_ADVERTISERS, 0, NULL), ==, CACHE_HIT);
+    g_ptr_array_set_size(f->fake->calls, 0);
+    fake_later(f->fake, 1);
+    g_assert_cmpint(want_now(f, LISTING_CAMPAIGNS), ==, CACHE_HIT);
+    g_assert_cmpuint(f->fake->calls->len, ==, 0);
+    check_old(f);
+}
+
 static void test_fault(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -397,6 +413,7 @@ int main(int argc, char **argv)
     add("/age/stale-is-not-for-what-was-made-old", test_stale_doubted);
     add("/age/one-finds-out-of-an-outage-for-all", test_outage_is_everybodys);
     add("/age/known-in-an-outage-over-a-restart", test_outage_over_restart);
+    add("/age/known-in-an-outage-after-the-clock-was-set", test_outage_after_clock_set);
     add("/age/known-while-the-service-is-at-fault", test_fault);
     add("/age/known-while-the-disk-is-full", test_full_disk);
     add("/age/history-of-a-forbidden-account", test_forbidden);
