@@ -150,6 +150,12 @@ static const char make_account_bodies[] =
     " AND a.advertiser = ?3 AND a.id = o.id JOIN body b ON b.row = a.row"
     " WHERE o.kind = ?1 AND o.advertiser = 0 AND " HAS_NO_BODY("o.row");
 
+/* Made just now: not sorted yet. As a list of one. */
+static const char find_made[] =
+    "SELECT o.row, '[' || b.text || ']' FROM object o JOIN body b ON b.row = o.row"
+    " WHERE o.kind = ?1 AND o.advertiser = 0 AND NOT o.listed AND NOT o.whole AND o.row >"
+    " coalesce((SELECT upto FROM sorted WHERE kind = ?1 AND advertiser = 0), 0)";
+
 #define IS_NO_ACCOUNT                                                                              \
     "o.kind = ?1 AND o.advertiser = 0 AND NOT o.listed"                                            \
     " AND (?5 OR o.row NOT IN (SELECT row FROM single)) AND (?4 OR NOT EXISTS"                     \
@@ -195,13 +201,38 @@ static gboolean settle_accounts(sqlite3 *db, const Listing *listing, GError **er
            sql_run(db, error, count_accounts, "i", (gint64)KIND_ADVERTISER);
 }
 
+/* What a center has when it is seen for the first time is not new. */
+static gboolean tell_made(sqlite3 *db, const Listing *listing, GError **error)
+{
+    const Listing accounts = {.members = KIND_ADVERTISER, .events = listing->events};
+    EventScope scope = upsert_scope(db, &accounts);
+    g_autoptr(sqlite3_stmt) made = NULL;
+    g_autoptr(GError) failure = NULL;
+
+    if (!listing->events || !upsert_was_whole(db, listing))
+        return TRUE;
+    made = sql_prepare(db, error, find_made, "i", (gint64)KIND_ADVERTISER);
+    while (made && sql_step(made, &failure)) {
+        gint64 row = sqlite3_column_int64(made, 0);
+        Bodies bodies = {sql_text(made, 1), (gsize)sqlite3_column_bytes(made, 1), "$", 0};
+        g_auto(Extract) object = {0};
+        if (extract_init(&object, KIND_ADVERTISER, &bodies, NULL) && extract_next(&object, NULL))
+            event_log_came(listing->events, &scope, row, &object);
+    }
+    if (failure)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    else if (made && listing->events)
+        event_log_whole(listing->events, &scope);
+    return made && !failure;
+}
+
 static gboolean make_accounts_of(sqlite3 *db, const Listing *listing, GError **error)
 {
     gint64 kind = KIND_ADVERTISER, assets = KIND_ASSET;
 
     return sql_run(db, error, make_accounts, "iii", kind, assets, listing->advertiser) &&
            sql_run(db, error, make_account_bodies, "iii", kind, assets, listing->advertiser) &&
-           sort_all(db, KIND_ADVERTISER, 0, error);
+           tell_made(db, listing, error) && sort_all(db, KIND_ADVERTISER, 0, error);
 }
 
 static gboolean settle_members(sqlite3 *db, const Listing *listing, GError **error)

@@ -268,15 +268,17 @@ EventScope upsert_scope(sqlite3 *db, const Listing *listing)
                         .advertiser_id = listing->advertiser_id};
 }
 
+/* Accounts come and go with the listing of them, whatever is asked of their details. */
 gboolean upsert_was_whole(sqlite3 *db, const Listing *listing)
 {
-    gint64 fetched = 0;
+    gint64 fetched = 0, kind = listing->kind;
 
+    if (kind == LISTING_INFO)
+        kind = LISTING_ADVERTISERS;
     return sql_number(db, &fetched, NULL,
                       "SELECT fetched FROM listing WHERE members = ?1 AND advertiser = ?2"
                       " AND kind = ?3",
-                      "iii", (gint64)listing->members, listing->advertiser,
-                      (gint64)listing->kind) &&
+                      "iii", (gint64)listing->members, listing->advertiser, kind) &&
            fetched > 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test-events.c - which differences between two listings are told of, and as whose. */
 #include "cache/internal.h"
-#include "tests/unit/fake-service.h"
+#include "tests/unit/fake-centers.h"
 
 typedef struct {
     Fake *fake;
@@ -230,6 +230,53 @@ static void test_ours_again(Fixture *f, gconstpointer data)
     check(f, LISTING_CAMPAIGNS, "changed " AT("1001") " budget 500.10 8 ours\n");
 }
 
+/* Once the accounts are known, one that is first met by its id is new too, and told once. */
+static void test_account_by_id(Fixture *f, gconstpointer data)
+{
+    Waiter waiter = {&fake_waiter, f->fake->mono};
+    g_autofree char *text = NULL;
+    gint64 row = 0;
+
+    (void)data;
+    fake_add(f->fake, KIND_ADVERTISER, "{\"advertiser_id\":\"702\",\"advertiser_name\":\"B\"}");
+    fake_later(f->fake, 400 * SECOND);
+    waiter.began = f->fake->mono;
+    while (cache_want_object(f->fake->cache, LISTING_ADVERTISERS, 0, "702", &waiter, &row, NULL) ==
+           CACHE_WAIT)
+        fake_run(f->fake);
+    g_assert_cmpint(row, >, 0);
+    fake_have(f->fake, LISTING_ADVERTISERS, 0);
+    text = read_events(f);
+    g_assert_cmpstr(text, ==, "appeared 702///702 -   theirs\n");
+}
+
+/* A center that was known names another account. */
+static void test_account_of_center(Fixture *f, gconstpointer data)
+{
+    gint64 before;
+    g_autofree char *first = NULL, *text = NULL;
+
+    (void)data;
+    add_center(f->fake, "61");
+    add_asset(f->fake, "61", "702", "ADMIN", "BOUND");
+    fake_have(f->fake, LISTING_ROLES, 0);
+    first = read_events(f);
+    g_assert_cmpstr(first, ==, ""); /* it is seen for the first time */
+    add_asset(f->fake, "61", "703", "ADMIN", "BOUND");
+    fake_later(f->fake, 400 * SECOND);
+    g_array_set_size(f->touched, 0);
+    fake_have(f->fake, LISTING_ROLES, 0);
+    text = read_events(f);
+    g_assert_cmpstr(text, ==, "appeared 703///703 -   theirs\n");
+    g_assert_cmpuint(f->touched->len, ==, 1);
+    g_assert_cmpint(g_array_index(f->touched, Touched, 0).row, ==,
+                    fake_find(f->fake, KIND_ADVERTISER, 0, "703"));
+    before = cache_events_size(f->fake->cache, FALSE);
+    fake_later(f->fake, 400 * SECOND);
+    fake_have(f->fake, LISTING_ROLES, 0);
+    g_assert_cmpint(cache_events_size(f->fake->cache, FALSE), ==, before);
+}
+
 static void test_lasts(Fixture *f, gconstpointer data)
 {
     g_autofree char *before = NULL, *after = NULL;
@@ -256,6 +303,8 @@ int main(int argc, char **argv)
         {"/events/what-comes-and-goes", test_came_and_went},
         {"/events/what-moves", test_moved},
         {"/events/nothing-vanishes-from-half-a-list", test_not_whole},
+        {"/events/an-account-met-by-its-id", test_account_by_id},
+        {"/events/an-account-that-a-center-names", test_account_of_center},
         {"/events/whose-it-is", test_ours},
         {"/events/whose-each-of-two-is", test_ours_both},
         {"/events/whose-what-could-not-be-stored-is", test_ours_again},
