@@ -37,6 +37,19 @@ const ListingType *listing_type(ListingKind kind)
     return &types[kind];
 }
 
+void listing_free(void *data)
+{
+    Listing *listing = data;
+
+    if (!listing)
+        return;
+    g_free(listing->advertiser_id);
+    batches_free(listing->batches);
+    g_strfreev(listing->ids);
+    row_set_free(listing->seen);
+    g_free(listing);
+}
+
 static gboolean has_code(const GError *error, const int *codes, gsize n)
 {
     for (gsize i = 0; i < n; i++)

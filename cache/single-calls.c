@@ -89,6 +89,46 @@ static PagePlan new_plan(Batch *batch)
     return plan;
 }
 
+/* ---- what the writer knows of it ---- */
+
+typedef struct {
+    ObjectKind members;
+    gint64 advertiser;
+    char **ids;
+    gboolean under_way;
+} Note;
+
+static gboolean run_note(sqlite3 *db, void *job, GError **error)
+{
+    const Note *note = job;
+
+    return singles_note(db, note->members, note->advertiser, note->ids, note->under_way, error);
+}
+
+static void note_free(void *data)
+{
+    Note *note = data;
+
+    g_strfreev(note->ids);
+    g_free(note);
+}
+
+static const JobType note_job = {run_note, NULL, note_free};
+
+static void push_note(const Batch *batch, gboolean under_way)
+{
+    const SingleGroup *group = batch->group;
+    Note *note = g_new0(Note, 1);
+
+    note->members = listing_type(group->kind)->members;
+    note->advertiser = group->advertiser;
+    note->ids = g_new0(char *, batch->singles->len + 1);
+    for (guint i = 0; i < batch->singles->len; i++)
+        note->ids[i] = g_strdup(((Single *)batch->singles->pdata[i])->id);
+    note->under_way = under_way;
+    writer_push(group->cache->writer, &note_job, note, TRUE);
+}
+
 /* ---- calls ---- */
 
 /* Takes singles. */
@@ -100,6 +140,7 @@ static void send(SingleGroup *group, GPtrArray *singles)
     batch->group = group;
     batch->singles = singles;
     g_ptr_array_add(group->batches, batch);
+    push_note(batch, TRUE);
     plan = new_plan(batch);
     pages_start(group->cache, &plan, CALL_WAITED);
 }
@@ -176,6 +217,7 @@ static void ended(void *user_data, const GError *error)
     gboolean refused = is_refusal(group, error);
     gboolean unreached = g_error_matches(error, API_ERROR, API_ERROR_UNREACHABLE);
 
+    push_note(batch, FALSE);
     g_ptr_array_remove_fast(group->batches, batch);
     group->unreached_us = unreached ? cache_now(group->cache) : G_MININT64;
     if (group->kind != LISTING_ADVERTISERS && singles->len > 1 && is_about_ids(error)) {

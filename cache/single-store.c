@@ -122,6 +122,19 @@ gboolean singles_prune(sqlite3 *db, const Listing *listing, gint64 began_us, GEr
                    began_us - GUARD_US);
 }
 
+gboolean singles_note(sqlite3 *db, ObjectKind members, gint64 advertiser, char **ids,
+                      gboolean under_way, GError **error)
+{
+    static const char begins[] = "INSERT OR IGNORE INTO asked VALUES(?1, ?2, ?3)";
+    static const char ends[] = "DELETE FROM asked WHERE kind = ?1 AND advertiser = ?2 AND id = ?3";
+
+    for (guint i = 0; ids[i]; i++)
+        if (!sql_run(db, error, under_way ? begins : ends, "iit", (gint64)members, advertiser,
+                     ids[i]))
+            return FALSE;
+    return TRUE;
+}
+
 gboolean singles_forget(sqlite3 *db, gint64 row, GError **error)
 {
     return sql_run(db, error, "DELETE FROM single WHERE row = ?1", "i", row);

@@ -33,4 +33,9 @@ gboolean singles_mark(sqlite3 *db, const Listing *listing, GBytes *body, GError 
 /* The round that began then was complete: it says since when its members are known. */
 gboolean singles_prune(sqlite3 *db, const Listing *listing, gint64 began_us, GError **error);
 
+/* A call for these ids is under way, or has ended: a page that is asked for later may come before
+   its answer, which is not stored over that. */
+gboolean singles_note(sqlite3 *db, ObjectKind members, gint64 advertiser, char **ids,
+                      gboolean under_way, GError **error);
+
 gboolean singles_forget(sqlite3 *db, gint64 row, GError **error);

@@ -94,11 +94,14 @@ static const char schema[] =
     "CREATE TABLE report_row(generation INTEGER NOT NULL, part TEXT NOT NULL,"
     " id TEXT NOT NULL, cells TEXT NOT NULL, PRIMARY KEY(generation, part, id)) WITHOUT ROWID;";
 
-/* Only the writer sees these: how often a listing has expired, and since when the bodies of
-   committed objects hold. They end with the process, as do the calls that they are about. */
+/* Only the writer sees these: how often a listing has expired, since when the bodies of committed
+   objects hold, and what is asked for by its id just now. They end with the process, as do the
+   calls that they are about. */
 static const char scratch[] =
     "CREATE TEMP TABLE expired(members INTEGER, advertiser INTEGER, kind INTEGER, number INTEGER,"
     " PRIMARY KEY(members, advertiser, kind)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE asked(kind INTEGER, advertiser INTEGER, id TEXT,"
+    " PRIMARY KEY(kind, advertiser, id)) WITHOUT ROWID;"
     "CREATE TEMP TABLE committed(kind INTEGER, advertiser INTEGER, id TEXT, at INTEGER,"
     " PRIMARY KEY(kind, advertiser, id)) WITHOUT ROWID;";
 

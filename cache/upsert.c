@@ -25,20 +25,12 @@ static const char update_object[] =
 static const char update_body[] = "UPDATE body SET text = ?2 WHERE row = ?1";
 static const char is_younger[] = "SELECT 1 FROM committed WHERE kind = ?1 AND advertiser = ?2"
                                  " AND id = ?3 AND at > ?4";
+/* What is asked for alone was asked for earlier, and may come later. */
+static const char guard_asked[] =
+    "INSERT INTO committed(kind, advertiser, id, at) SELECT kind, advertiser, id, ?4 FROM asked"
+    " WHERE kind = ?1 AND advertiser = ?2 AND id = ?3"
+    " ON CONFLICT(kind, advertiser, id) DO UPDATE SET at = max(at, excluded.at)";
 static const char mark_listed[] = "UPDATE object SET listed = 1 WHERE row = ?1 AND NOT listed";
-
-void listing_free(void *data)
-{
-    Listing *listing = data;
-
-    if (!listing)
-        return;
-    g_free(listing->advertiser_id);
-    batches_free(listing->batches);
-    g_strfreev(listing->ids);
-    row_set_free(listing->seen);
-    g_free(listing);
-}
 
 /* ---- one object ---- */
 
@@ -51,13 +43,14 @@ enum {
     UPDATE_BODY,
     IS_YOUNGER,
     MARK_LISTED,
+    GUARD_ASKED,
     N_WRITES
 };
 
 static const char *const writes_sql[N_WRITES] = {
     [FIND_OBJECT] = find_object, [INSERT_OBJECT] = insert_object, [INSERT_BODY] = insert_body,
     [GET_BODY] = get_body,       [UPDATE_OBJECT] = update_object, [UPDATE_BODY] = update_body,
-    [IS_YOUNGER] = is_younger,   [MARK_LISTED] = mark_listed,
+    [IS_YOUNGER] = is_younger,   [MARK_LISTED] = mark_listed,     [GUARD_ASKED] = guard_asked,
 };
 
 /* What is written for a page, its statements prepared once. */
@@ -68,6 +61,7 @@ typedef struct {
     gint64 asked_us;
     EventScope scope;
     gboolean tells_new; /* of objects that were not there */
+    gboolean guards;    /* some of its kind are asked for alone */
     sqlite3_stmt *sql[N_WRITES];
 } Writes;
 
@@ -79,6 +73,18 @@ static void writes_clear(Writes *writes)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Writes, writes_clear)
 
+/* A page of a listing, whose bodies are what those calls bring. */
+static gboolean has_asked(sqlite3 *db, const Listing *listing)
+{
+    gint64 asked = 0;
+
+    return listing->seen && listing->kind != LISTING_ADVERTISERS &&
+           sql_number(db, &asked, NULL,
+                      "SELECT EXISTS(SELECT 1 FROM asked WHERE kind = ?1 AND advertiser = ?2)",
+                      "ii", (gint64)listing->members, listing->advertiser) &&
+           asked != 0;
+}
+
 static gboolean writes_init(Writes *writes, sqlite3 *db, const Listing *listing, gint64 asked_us,
                             GError **error)
 {
@@ -87,7 +93,8 @@ static gboolean writes_init(Writes *writes, sqlite3 *db, const Listing *listing,
                        .whole = listing->kind != LISTING_ADVERTISERS,
                        .asked_us = asked_us,
                        .scope = upsert_scope(db, listing),
-                       .tells_new = listing->events && upsert_was_whole(db, listing)};
+                       .tells_new = listing->events && upsert_was_whole(db, listing),
+                       .guards = has_asked(db, listing)};
     for (guint i = 0; i < N_WRITES; i++) {
         writes->sql[i] = sql_prepare(db, error, writes_sql[i], "");
         if (!writes->sql[i])
@@ -214,6 +221,15 @@ static gboolean makes_none(const Listing *listing)
     return listing->kind == LISTING_INFO && listing->seen;
 }
 
+static gboolean guard(const Writes *writes, const char *id, GError **error)
+{
+    sqlite3_stmt *statement = writes->sql[GUARD_ASKED];
+
+    sql_bind(statement, "iiti", (gint64)writes->listing->members, writes->listing->advertiser, id,
+             writes->asked_us);
+    return sql_finish(statement, error);
+}
+
 /* ret_row: 0, it is not kept. */
 static gboolean write_object(const Writes *writes, const Extract *object, gint64 *ret_row,
                              GError **error)
@@ -228,6 +244,8 @@ static gboolean write_object(const Writes *writes, const Extract *object, gint64
     else if (done && known.row > 0 && !is_overtaken(writes, object->id->str))
         done = update(writes, object, &known, error);
     sqlite3_reset(writes->sql[FIND_OBJECT]);
+    if (done && writes->guards)
+        done = guard(writes, object->id->str, error);
     if (!done || writes->listing->kind != LISTING_ADVERTISERS)
         return done;
     sql_bind(listed, "i", *ret_row);

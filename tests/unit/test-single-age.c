@@ -270,6 +270,52 @@ static void test_expired_page(void)
     fake_free(fake);
 }
 
+/* A call by id comes after the pages of a listing that was asked for later. */
+static void test_late(void)
+{
+    const char *now = "{\"campaign_id\":\"4000\",\"campaign_name\":\"n\",\"budget\":900}";
+    gint64 account, row;
+    Fake *fake = new_large(&account);
+    GPtrArray *all = fake->objects[KIND_CAMPAIGN];
+    g_autofree char *then = NULL;
+    Waiter nobody = {NULL, 0};
+    FakeCall *late, held;
+
+    find(fake, account, 4000);
+    fake_later(fake, EXPIRE);
+    nobody.began = fake->mono;
+    g_assert_cmpint(want_once(fake, account, 4000, &fake_waiter, &row), ==, CACHE_WAIT);
+    let_loop_turn();
+    late = fake->calls->pdata[fake->calls->len - 1];
+    g_assert_true(is_filter(late));
+    held = *late;
+    late->done = NULL;
+    fake_later(fake, SECOND);
+    then = all->pdata[4000 - FIRST];
+    all->pdata[4000 - FIRST] = g_strdup(now);
+    g_assert_cmpint(cache_want_listing(fake->cache, LISTING_CAMPAIGNS, account, &nobody, NULL), ==,
+                    CACHE_WAIT);
+    for (guint i = 0; i < fake->calls->len; i++) {
+        FakeCall *call = fake->calls->pdata[i];
+        if (call->done)
+            fake_answer(fake, call);
+        let_loop_turn();
+    }
+    row = fake_find(fake, KIND_CAMPAIGN, account, "4000");
+    g_assert_cmpstr(object_text(cache_row(fake->cache, row)->object, "budget"), ==, "900");
+    g_free(all->pdata[4000 - FIRST]);
+    all->pdata[4000 - FIRST] = g_steal_pointer(&then);
+    fake_answer(fake, &held);
+    fake_run(fake);
+    g_assert_cmpstr(object_text(cache_row(fake->cache, row)->object, "budget"), ==, "900");
+    g_ptr_array_set_size(fake->calls, 0);
+    fake_later(fake, EXPIRE); /* it holds for that answer only */
+    g_assert_cmpint(find(fake, account, 4000), ==, row);
+    fake_have(fake, LISTING_CAMPAIGNS, account);
+    g_assert_cmpstr(object_text(cache_row(fake->cache, row)->object, "budget"), ==, "500.10");
+    fake_free(fake);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -285,5 +331,6 @@ int main(int argc, char **argv)
     g_test_add_func("/single-age/unreachable-serves-the-old-one", test_unreachable);
     g_test_add_func("/single-age/expired-is-asked-for-again", test_expired);
     g_test_add_func("/single-age/page-1-expired-is-read-again", test_expired_page);
+    g_test_add_func("/single-age/a-late-answer-is-older-than-a-listing", test_late);
     return g_test_run();
 }
