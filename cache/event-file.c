@@ -95,7 +95,9 @@ static gboolean rotate(EventFile *file, GError **error)
 {
     int fd;
 
-    if (g_rename(file->path, file->old_path) != 0) {
+    /* Not there: somebody has removed it, or it was renamed before and the next could not be made.
+     */
+    if (g_rename(file->path, file->old_path) != 0 && errno != ENOENT) {
         g_propagate_error(error, failed("renamed", file->path));
         return FALSE;
     }

@@ -125,6 +125,24 @@ static void test_refused(Fixture *f, gconstpointer data)
     g_assert_nonnull(strstr(error->message, "/nowhere/events"));
 }
 
+/* Somebody has removed it, or the next one could not be made before. */
+static void test_removed(Fixture *f, gconstpointer data)
+{
+    g_autofree char *line = g_strnfill(120, 'x');
+
+    (void)data;
+    line[119] = '\n';
+    append(f, line);
+    g_assert_cmpint(g_unlink(f->path), ==, 0);
+    fake_later(f->fake, 6 * SECOND);
+    append(f, "b\n");
+    check(f, FALSE, "b\n");
+    check(f, TRUE, line);
+    event_file_free(f->file);
+    open_file(f);
+    check(f, FALSE, "b\n");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -133,6 +151,8 @@ int main(int argc, char **argv)
     g_test_add("/event-file/shows-whole-lines", Fixture, NULL, set_up, test_piece, tear_down);
     g_test_add("/event-file/makes-room", Fixture, NULL, set_up, test_full, tear_down);
     g_test_add("/event-file/says-what-can-not-be-written", Fixture, NULL, set_up, test_refused,
+               tear_down);
+    g_test_add("/event-file/goes-on-where-it-was-removed", Fixture, NULL, set_up, test_removed,
                tear_down);
     return g_test_run();
 }
