@@ -79,8 +79,7 @@ void age_forget_outage(Cache *cache)
     cache->outage.failed_us = cache->outage.asked_us = G_MININT64 / 2;
 }
 
-/* Somebody else has found out, or is about to. */
-static gboolean is_out(const Cache *cache)
+gboolean age_is_out(const Cache *cache)
 {
     const Outage *outage = &cache->outage;
     gint64 last_us = MAX(outage->failed_us, outage->asked_us);
@@ -117,7 +116,8 @@ static Show show_failed(const Cache *cache, const Age *age, const Waiter *waiter
     gint64 now_us = cache_now(cache);
 
     if (is_outage(age, flight->error))
-        return show_old(age, now_us >= flight->failed_us + UNREACHABLE_RETRY_US && !is_out(cache));
+        return show_old(age,
+                        now_us >= flight->failed_us + UNREACHABLE_RETRY_US && !age_is_out(cache));
     if (age->of_account && is_forbidden(flight->error) &&
         (is_since(flight->failed_us, waiter) ||
          now_us < flight->failed_us + MAX(cache->config.ttl_us, cache->config.retry_us)))
@@ -137,7 +137,7 @@ Show age_show(const Cache *cache, const Age *age, const Waiter *waiter)
         return SHOW_OLD;
     if (flight->error)
         return show_failed(cache, age, waiter);
-    if (is_out(cache) && !age->doubted)
+    if (age_is_out(cache) && !age->doubted)
         return SHOW_OLD;
     return show_stale(cache, age);
 }

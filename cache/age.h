@@ -60,3 +60,5 @@ gboolean age_survives(const Age *age, const GError *error);
 void age_flight_ended(Cache *cache, const GError *error);
 void age_flight_begins(Cache *cache);
 void age_forget_outage(Cache *cache);
+/* It can not, and somebody found that out a moment ago, or is about to. */
+gboolean age_is_out(const Cache *cache);

@@ -218,6 +218,7 @@ static void ended(void *user_data, const GError *error)
     gboolean unreached = g_error_matches(error, API_ERROR, API_ERROR_UNREACHABLE);
 
     push_note(batch, FALSE);
+    age_flight_ended(group->cache, error);
     g_ptr_array_remove_fast(group->batches, batch);
     group->unreached_us = unreached ? cache_now(group->cache) : G_MININT64;
     if (group->kind != LISTING_ADVERTISERS && singles->len > 1 && is_about_ids(error)) {

@@ -161,6 +161,7 @@ void single_state(Cache *cache, const SingleKey *key, const Waiter *waiter, Sing
     const Single *single = find_single(cache, key);
     Stored stored = find_stored(cache, key);
     gint64 since_us = monotonic_of(cache, stored.fetched_us), life_us = cache->config.ttl_us;
+    gboolean out;
 
     *ret = (SingleState){.known = stored.known, .fetched_us = stored.fetched_us};
     if (single && single->flight.settled_us > G_MININT64) {
@@ -176,7 +177,9 @@ void single_state(Cache *cache, const SingleKey *key, const Waiter *waiter, Sing
     ret->since = since_us > G_MININT64 && waiter && since_us >= waiter->began;
     ret->fresh = since_us > G_MININT64 && (ret->expires_us > cache_now(cache) || ret->since);
     ret->absent &= ret->fresh;
-    ret->served_old = stored.known && (cache->config.offline || group->unreached_us > G_MININT64);
+    out = age_is_out(cache) && stored.fetched_us > 0; /* as another call found */
+    ret->served_old =
+        stored.known && (cache->config.offline || out || group->unreached_us > G_MININT64);
 }
 
 void single_refresh(Cache *cache, ListingKind kind, gint64 advertiser)
@@ -204,9 +207,10 @@ static CacheResult serve_old(Cache *cache, const SingleKey *key)
 {
     SingleGroup *group = single_group(cache, key->kind, key->advertiser);
 
-    if (cache_now(cache) >= group->unreached_us + UNREACHABLE_RETRY_US) {
+    if (!age_is_out(cache) && cache_now(cache) >= group->unreached_us + UNREACHABLE_RETRY_US) {
         Single *single = get_single(cache, key);
 
+        age_flight_begins(cache);
         group->unreached_us = cache_now(cache); /* the others do not try as well */
         if (!single->flight.flying)
             start(single, NULL);

@@ -126,6 +126,19 @@ until_true served
 want_calls campaign/get 1
 unmount
 
+promise "what is asked for by its id waits for no outage that a listing has found"
+rm -rf "$XDG_CACHE_HOME"
+mount_adsfs one ages qps=0 qpm=0 ttl=1 poll=0
+cat "$MNT/$C/budget" >/dev/null
+service_stop
+sleep 1.1
+want_ok ls "$MNT" # waits
+tries=$(status .api.calls)
+want_ok cat "$MNT/$C/budget"
+want_output "$tries" status .api.calls
+unmount
+start
+
 promise "names that can not be cost no call, cold"
 rm -rf "$XDG_CACHE_HOME"
 mount_adsfs one ages qps=0 qpm=0 ttl=600

@@ -223,6 +223,35 @@ static void test_unreachable(void)
     fake_free(fake);
 }
 
+/* What one call finds out, a listing's or this, holds for all. */
+static void test_outage(void)
+{
+    gint64 account, row;
+    Fake *fake = new_large(&account);
+    CacheStats stats;
+
+    row = find(fake, account, 5000);
+    fake_later(fake, EXPIRE);
+    fake_fail(fake, API_ERROR_UNREACHABLE);
+    fake_have(fake, LISTING_ADVERTISERS, 0);
+    g_ptr_array_set_size(fake->calls, 0);
+    n_calls(fake);
+    g_assert_cmpint(find(fake, account, 5000), ==, row);
+    g_assert_cmpuint(n_calls(fake), ==, 0);
+    fake_work(fake);
+    fake_later(fake, 30 * SECOND);
+    g_assert_cmpint(find(fake, account, 5000), ==, row); /* looks whether it is back */
+    fake_run(fake);
+    cache_stats(fake->cache, &stats);
+    g_assert_cmpint(stats.unreachable_since_us, ==, 0);
+    fake_later(fake, EXPIRE);
+    fake_fail(fake, API_ERROR_UNREACHABLE);
+    g_assert_cmpint(find(fake, account, 5000), ==, row);
+    cache_stats(fake->cache, &stats);
+    g_assert_cmpint(stats.unreachable_since_us, ==, fake->wall);
+    fake_free(fake);
+}
+
 static void test_expired(void)
 {
     gint64 account, row, row_again;
@@ -329,6 +358,7 @@ int main(int argc, char **argv)
     g_test_add_func("/single-age/fresh-over-a-restart", test_restart);
     g_test_add_func("/single-age/without-ttl-fresh-for-who-asked-only", test_no_ttl);
     g_test_add_func("/single-age/unreachable-serves-the-old-one", test_unreachable);
+    g_test_add_func("/single-age/an-outage-is-everybodys", test_outage);
     g_test_add_func("/single-age/expired-is-asked-for-again", test_expired);
     g_test_add_func("/single-age/page-1-expired-is-read-again", test_expired_page);
     g_test_add_func("/single-age/a-late-answer-is-older-than-a-listing", test_late);
