@@ -204,6 +204,7 @@ static inline void model_open(Model *model)
 
     model->cache = cache_new(&model->config, &error);
     g_assert_no_error(error);
+    model->reach = (Reach){0};
     model->cache->config.poll_us = MODEL_POLL_S * MODEL_SECOND; /* without a timer of its own */
     open_db(model);
     model_plug(model);
@@ -460,8 +461,12 @@ static inline void step_rest(Model *model)
 
     model_note(model, "rest");
     calm_down(model);
-    model_pass(model, 3700);
-    have_all(model, FALSE); /* of what was out of reach before the old is served once more */
+    /* Of what was out of reach the old is served once more, while one looks whether it is back; and
+       then while the others are read. */
+    for (guint i = 0; i < 2; i++) {
+        model_pass(model, 3700);
+        have_all(model, FALSE);
+    }
     model_pass(model, 3700);
     have_all(model, TRUE);
     before = model->n_calls;

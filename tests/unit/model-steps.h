@@ -55,6 +55,7 @@ static inline CacheResult want_watched(Model *model, Watch *watch, const Waiter 
 
     model_sample(model);
     text = watch_text(model, watch);
+    check_outage(model);
     prediction = predict(model, watch, waiter);
     widen(model, watch, &prediction);
     flew = watch->flying;
@@ -62,6 +63,8 @@ static inline CacheResult want_watched(Model *model, Watch *watch, const Waiter 
     watch_sample(model, watch);
     model_note(model, "  listing %d of row %" G_GINT64_FORMAT ", %s: %s %s", watch->kind,
                watch->row, text, result_word(result), error ? error->message : "");
+    if (!flew && watch->flying && result == CACHE_HIT)
+        model->reach.last_us = model->mono;
     if (!flew && watch->flying && !prediction.may_start)
         model_fail(model, "listing %d is fetched too early", watch->kind);
     if (!flew && !watch->flying && prediction.must_start)
@@ -96,6 +99,7 @@ static inline CacheResult model_want(Model *model, ListingKind kind, Thing *owne
             model_watch(model, LISTING_ASSETS, center, of);
     }
     model_sample(model);
+    model->reach.unsure = TRUE; /* any of them may be asked for to see whether it is back */
     result = cache_want_listing(model->cache, LISTING_ROLES, 0, waiter, NULL);
     model_sample(model);
     for (guint i = 0; result == CACHE_HIT && i < watches->len; i++) {

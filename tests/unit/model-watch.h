@@ -110,6 +110,22 @@ static inline void check_waiters(Model *model, const Watch *watch)
         model_fail(model, "listing %d has ended, and somebody waits", watch->kind);
 }
 
+/* What the end of a fetch says of the service as a whole. If another ended at the same time, which
+   was the last can not be told. */
+static inline void note_reach(Model *model, const GError *error)
+{
+    Reach *reach = &model->reach;
+    gboolean out = g_error_matches(error, API_ERROR, API_ERROR_UNREACHABLE);
+
+    if (!out && error && api_error_code(error) == 0)
+        return;
+    reach->unsure = reach->ended_us == model->mono && (reach->unsure || reach->out != out);
+    reach->ended_us = model->mono;
+    reach->out = out;
+    if (out)
+        reach->last_us = model->mono;
+}
+
 static inline void watch_sample(Model *model, Watch *watch)
 {
     const Flight *flight = watch_flight(model, watch);
@@ -122,6 +138,7 @@ static inline void watch_sample(Model *model, Watch *watch)
         check_waiters(model, watch);
         model_note(model, "  listing %d of row %" G_GINT64_FORMAT " ends: %s", watch->kind,
                    watch->row, flight->error ? flight->error->message : "well");
+        note_reach(model, flight->error);
         if (flight->error)
             ended_badly(model, watch, flight->error);
         else if (flight->settled_us == G_MININT64 && watch->kind != LISTING_INFO)
@@ -215,8 +232,47 @@ static inline gboolean is_known(const Model *model, const Watch *watch)
     return state.known;
 }
 
-/* Another time it may be there: it can not be reached, or says itself that there is a fault. */
-static inline gboolean is_passing(const Watch *watch)
+/* ---- the table of age.h ---- */
+
+#define AGAIN_US (30 * MODEL_SECOND)
+
+/* What one call has learnt holds for all. */
+static inline gboolean is_out(const Model *model)
+{
+    return model->reach.out && model->mono < model->reach.last_us + AGAIN_US;
+}
+
+/* What was read may have ended, and begun again: nobody was told, but the service was in reach. */
+static inline gboolean may_begin_again(const Model *model)
+{
+    for (guint i = 0; i < model->watches->len; i++) {
+        const Watch *watch = model->watches->pdata[i];
+        if (watch->flying &&
+            (watch->kind == LISTING_INFO || round_is_whole(watch->kind, watch->round)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The cache takes the service for out of reach when it is to, and only then. */
+static inline void check_outage(Model *model)
+{
+    const Outage *outage = &model->cache->outage;
+    gint64 last_us = MAX(outage->failed_us, outage->asked_us);
+    gboolean out = outage->since_us != 0 && model->mono < last_us + AGAIN_US;
+
+    if (model->reach.unsure || may_begin_again(model) ||
+        is_near(model, model->reach.last_us + AGAIN_US)) {
+        model->reach.out = outage->since_us != 0;
+        model->reach.last_us = last_us;
+        return;
+    }
+    if (out != is_out(model))
+        model_fail(model, "the service is taken for %s reach", out ? "out of" : "in");
+}
+
+/* Of itself unreachable; a fault of it only when what is known can not be wrong. */
+static inline gboolean is_unreached(const Watch *watch)
 {
     return g_error_matches(watch->error, API_ERROR, API_ERROR_UNREACHABLE) ||
            (!watch->expired && g_error_matches(watch->error, API_ERROR, API_ERROR_REMOTE) &&
@@ -226,46 +282,60 @@ static inline gboolean is_passing(const Watch *watch)
 /* An account that is closed to us keeps what was known of it. */
 static inline gboolean is_closed(const Model *model, const Watch *watch, gint64 began)
 {
-    return watch->kind >= LISTING_CAMPAIGNS && watch->kind <= LISTING_ADS &&
-           g_error_matches(watch->error, API_ERROR, API_ERROR_DENIED) &&
+    gboolean of_account =
+        watch->kind == LISTING_INFO || listing_type(watch->kind)->owner == KIND_ADVERTISER;
+
+    return of_account && g_error_matches(watch->error, API_ERROR, API_ERROR_DENIED) &&
            (watch->failed_us >= began || model->mono < watch->failed_us + model->config.ttl_us);
 }
 
-/* What one call has learnt holds for all. */
-static inline gboolean is_out(const Model *model)
+/* The rows of the table between fresh and waited for. FALSE: none of them. */
+static inline gboolean predict_old(const Model *model, const Watch *watch, gint64 began,
+                                   Prediction *ret)
 {
-    const Outage *outage = &model->cache->outage;
+    gint64 ends_us = watch->since_us + model->config.ttl_us;
+    gboolean asks = FALSE;
 
-    return outage->since_us != 0 &&
-           model->mono < MAX(outage->failed_us, outage->asked_us) + 30 * MODEL_SECOND;
+    if (watch->error && is_unreached(watch))
+        asks = model->mono >= watch->failed_us + AGAIN_US && !is_out(model);
+    else if (watch->error && is_closed(model, watch, began))
+        asks = FALSE;
+    else if (!watch->error && !watch->expired && is_out(model))
+        asks = FALSE;
+    else if (!watch->expired && watch->since_us != G_MININT64 &&
+             model->mono < ends_us + model->config.stale_us)
+        asks = !watch->error || model->mono >= watch->failed_us + MODEL_SECOND;
+    else
+        return FALSE;
+    asks = asks && !watch->flying;
+    *ret = (Prediction){ONE(HIT), asks, asks, TRUE};
+    return TRUE;
+}
+
+/* Those of an account that came since may be lacking, and are not asked for: the rest is shown. */
+static inline gboolean may_lack(const Model *model, const Watch *watch)
+{
+    return watch->kind == LISTING_INFO && (watch->error || is_out(model));
 }
 
 static inline Prediction predict(Model *model, const Watch *watch, const Waiter *waiter)
 {
-    gboolean known = is_known(model, watch);
     gint64 began = waiter ? waiter->began : G_MAXINT64;
-    gint64 again = watch->failed_us + 30 * MODEL_SECOND, retry = watch->failed_us + MODEL_SECOND;
+    Prediction old;
 
     if (!owner_is_shown(model, watch))
         return (Prediction){ONE(ERROR), FALSE, FALSE, FALSE};
-    if (known && is_passing(watch)) {
-        gboolean due = !watch->flying && model->mono >= again && !is_out(model);
-        return (Prediction){ONE(HIT), due, due, TRUE};
-    }
-    if (known && is_closed(model, watch, began))
-        return (Prediction){ONE(HIT), FALSE, FALSE, TRUE};
-    if (known && !watch->error && !watch->expired && is_out(model))
-        return (Prediction){ONE(HIT), FALSE, FALSE, !is_fresh(model, watch)};
+    if (is_fresh(model, watch) || (!watch->flying && watch->settled_us >= began))
+        return (Prediction){ONE(HIT), FALSE, FALSE, may_lack(model, watch)};
+    if (is_known(model, watch) && predict_old(model, watch, began, &old))
+        return old;
     if (is_refused(model, watch, waiter))
         return (Prediction){ONE(HIT), FALSE, FALSE, TRUE};
-    if (is_fresh(model, watch))
-        return (Prediction){ONE(HIT), FALSE, FALSE, FALSE};
     if (watch->flying)
         return (Prediction){ONE(WAIT), FALSE, FALSE, FALSE};
-    if (watch->error && (watch->failed_us >= began || model->mono < retry))
+    if (watch->error &&
+        (watch->failed_us >= began || model->mono < watch->failed_us + MODEL_SECOND))
         return (Prediction){ONE(ERROR), FALSE, FALSE, FALSE};
-    if (waiter && watch->settled_us >= began)
-        return (Prediction){ONE(HIT), FALSE, FALSE, FALSE};
     return predict_start(watch);
 }
 
@@ -273,12 +343,13 @@ static inline Prediction predict(Model *model, const Watch *watch, const Waiter 
 static inline void widen(const Model *model, const Watch *watch, Prediction *ret)
 {
     gboolean near = is_near(model, watch->failed_us + MODEL_SECOND) ||
-                    is_near(model, watch->failed_us + 30 * MODEL_SECOND) ||
+                    is_near(model, watch->failed_us + AGAIN_US) ||
                     is_near(model, watch->failed_us + model->config.ttl_us) ||
-                    is_near(model, watch->since_us + model->config.ttl_us);
+                    is_near(model, watch->since_us + model->config.ttl_us) ||
+                    is_near(model, watch->since_us + model->config.ttl_us + model->config.stale_us);
 
     /* What came since lacks details: whoever wants them may have to wait though they are young. */
-    if (watch->kind == LISTING_INFO && ret->results == ONE(HIT) && !ret->old) {
+    if (watch->kind == LISTING_INFO && is_fresh(model, watch)) {
         ret->results |= ONE(WAIT) | (watch->error ? ONE(ERROR) : 0);
         ret->may_start = TRUE;
     }

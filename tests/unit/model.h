@@ -100,6 +100,13 @@ typedef struct {
     gboolean plugged, release, ran;
 } Plug;
 
+/* What is known of the service as a whole. */
+typedef struct {
+    gboolean out, unsure;
+    gint64 ended_us; /* when a fetch said so */
+    gint64 last_us;  /* out: when one said so last, or the service was asked to see */
+} Reach;
+
 typedef struct {
     World world;
     GRand *rand;
@@ -119,6 +126,7 @@ typedef struct {
     ModelWaiter waiters[N_WAITERS];
     guint sick, page_rows; /* percent of answers with a fault */
     gboolean outage;
+    Reach reach;
     guint64 op_began; /* moment */
     char *history[N_HISTORY];
 } Model;
