@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     Pages *pages;
     Page page;
+    char *query; /* made once: a plan counts what was asked for */
     guint64 id;
     gint64 n_rows;              /* what the decoder saw */
     gint64 stored, stored_anew; /* by the writer */

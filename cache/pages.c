@@ -19,6 +19,7 @@ static void page_call_free(void *data)
     PageCall *call = data;
 
     g_clear_pointer(&call->page.body, g_bytes_unref);
+    g_free(call->query);
     g_free(call);
 }
 
@@ -268,9 +269,8 @@ static gboolean is_wanted(void *user_data)
 static void ask(Pages *pages, PageCall *call)
 {
     const CacheConfig *config = &pages->cache->config;
-    g_autofree char *query = pages->plan.query(pages->plan.spec, call->page.number);
     Call what = {.endpoint = pages->plan.endpoint,
-                 .query = query,
+                 .query = call->query,
                  .priority = pages->priority,
                  .advertiser = pages->plan.advertiser,
                  .wanted = is_wanted};
@@ -291,10 +291,12 @@ static void ask_next(Pages *pages)
     if (call->page.number == 1) /* it may have waited for a slot */
         pages->began_us = call->page.asked_us;
     gate_take(&pages->cache->gate->gate, &pages->user);
-    if (pages->plan.given)
+    if (pages->plan.given) {
         store(call, pages->plan.given, pages->plan.n_given);
-    else
-        ask(pages, call);
+        return;
+    }
+    call->query = pages->plan.query(pages->plan.spec, call->page.number);
+    ask(pages, call);
 }
 
 /* ---- the gate ---- */

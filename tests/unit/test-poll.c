@@ -242,6 +242,29 @@ static void test_hurried(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->fake->woken->len, ==, 1);
 }
 
+/* Those of whom details are asked for are counted once, however often they are asked for. */
+static void test_hurried_details(Fixture *f, gconstpointer data)
+{
+    Waiter waiter = {&fake_waiter, 0};
+    const FakeCall *before, *after;
+
+    (void)data;
+    fake_have(f->fake, LISTING_INFO, 0);
+    fake_later(f->fake, (gint64)3000 * SECOND);
+    fake_have(f->fake, LISTING_ADVERTISERS, 0);
+    collections_poll(f->fake->cache, G_MININT64 + 1);
+    before = f->fake->calls->pdata[f->fake->calls->len - 1];
+    waiter.began = f->fake->mono;
+    g_assert_cmpint(cache_want_listing(f->fake->cache, LISTING_INFO, 0, &waiter, NULL), ==,
+                    CACHE_WAIT);
+    after = f->fake->calls->pdata[f->fake->calls->len - 1];
+    g_assert_cmpint(before->endpoint, ==, after->endpoint);
+    g_assert_cmpstr(before->query, ==, after->query);
+    g_assert_cmpint(after->priority, ==, CALL_WAITED);
+    fake_run(f->fake);
+    fake_have(f->fake, LISTING_INFO, 0);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -257,6 +280,7 @@ int main(int argc, char **argv)
         {"/poll/some-at-a-time", test_some},
         {"/poll/who-waits-goes-ahead-of-it", test_ahead},
         {"/poll/who-waits-for-what-it-reads-hurries-it", test_hurried},
+        {"/poll/details-that-are-hurried", test_hurried_details},
         {"/poll/a-failure-puts-nobody-off", test_failed},
     };
 
