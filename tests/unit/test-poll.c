@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-poll.c - what is listed again by itself, how often, and whom that puts off. */
-#include "cache/internal.h"
-#include "tests/unit/fake-service.h"
+#include "tests/unit/fake-writer.h"
 
 typedef struct {
     Fake *fake;
@@ -184,11 +183,7 @@ static void answer_one(Fixture *f)
         fake_answer(f->fake, call);
         break;
     }
-    for (guint i = 0; i < 50; i++) {
-        while (g_main_context_iteration(NULL, FALSE))
-            ;
-        g_usleep(200);
-    }
+    fake_let_store(f->fake);
 }
 
 static void test_ahead(Fixture *f, gconstpointer data)

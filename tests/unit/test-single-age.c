@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test-single-age.c - what is known of one object out of many, that it is absent too, and how long
    that holds. */
-#include "cache/internal.h"
 #include "cache/single-private.h"
+#include "tests/unit/fake-writer.h"
 #include "tests/unit/many-campaigns.h"
 
 /* ---- what is not there ---- */
@@ -328,7 +328,7 @@ static void test_late(void)
         FakeCall *call = fake->calls->pdata[i];
         if (call->done)
             fake_answer(fake, call);
-        let_loop_turn();
+        fake_let_store(fake);
     }
     row = fake_find(fake, KIND_CAMPAIGN, account, "4000");
     g_assert_cmpstr(object_text(cache_row(fake->cache, row)->object, "budget"), ==, "900");
