@@ -214,8 +214,12 @@ static void committed(void *user_data)
 
 gint64 cache_events_size(Cache *cache, gboolean old)
 {
-    poll_note_reader(cache->poll);
     return event_log_size(cache->events, old);
+}
+
+void cache_events_followed(Cache *cache)
+{
+    poll_note_reader(cache->poll);
 }
 
 gssize cache_events_read(Cache *cache, gboolean old, char *to, gsize size, gint64 offset)

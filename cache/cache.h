@@ -333,8 +333,10 @@ void commit_free(Commit *commit); /* NULL is fine; one under way goes on without
 
 /* The lines of all events, as CacheConfig.line() makes them, or those of the file before. They last
    over restarts; when the file is full it becomes the one before, and the size starts again. To
-   read them counts as using what was listed, see CacheConfig.poll_us. -1: they can not be read. */
+   read them, or to follow them, counts as using what was listed, see CacheConfig.poll_us. -1: they
+   can not be read. */
 gint64 cache_events_size(Cache *cache, gboolean old);
+void cache_events_followed(Cache *cache); /* somebody has them open, and looks at the size */
 gssize cache_events_read(Cache *cache, gboolean old, char *to, gsize size, gint64 offset);
 
 /* ---- failure ---- */

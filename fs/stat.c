@@ -64,8 +64,12 @@ static Outcome run_getattr(Request *request)
         return reply_stale(request);
     if (!getattr_has_all(request, &place, &outcome))
         return outcome;
-    if (requests_is_open(request->mount->requests, request->ino)) /* a reader's: it waited enough */
+    /* A reader's: it waited enough. tail -f looks at the size every second. */
+    if (requests_is_open(request->mount->requests, request->ino)) {
+        if (place.type == PLACE_LOG)
+            cache_events_followed(request->mount->cache);
         return answer_getattr(request);
+    }
     return has_wishes(request, &place, answer_getattr) ? answer_getattr(request) : PARK;
 }
 

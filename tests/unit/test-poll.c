@@ -67,7 +67,7 @@ static void test_followed(Fixture *f, gconstpointer data)
 {
     (void)data;
     fake_later(f->fake, (gint64)3601 * SECOND);
-    cache_events_size(f->fake->cache, FALSE);
+    cache_events_followed(f->fake->cache);
     g_assert_cmpuint(look(f), ==, 2);
     fake_later(f->fake, 121 * SECOND); /* nobody follows them any more */
     g_assert_cmpuint(look(f), ==, 0);
@@ -80,12 +80,12 @@ static void test_remembered(Fixture *f, gconstpointer data)
     fake_reopen(f->fake);
     fake_later(f->fake, 60 * SECOND);
     g_assert_cmpuint(look(f), ==, 0);
-    cache_events_size(f->fake->cache, FALSE);
+    cache_events_followed(f->fake->cache);
     g_assert_cmpuint(look(f), ==, 2);
     fake_close(f->fake);
     fake_later(f->fake, (gint64)25 * 3600 * SECOND);
     fake_open(f->fake);
-    cache_events_size(f->fake->cache, FALSE);
+    cache_events_followed(f->fake->cache);
     g_assert_cmpuint(look(f), ==, 0);
 }
 
