@@ -176,6 +176,20 @@ static inline guint count_restarts(const Model *model, const Watch *watch)
     return n;
 }
 
+/* One that was whole, but asked for too early, is known, and old. */
+static inline void note_overtaken(Model *model, Watch *watch)
+{
+    ListingState state;
+
+    cache_listing_state(model->cache, watch->kind, watch->row, &state);
+    watch->fetched_us = state.fetched_us;
+    round_set(&watch->base, watch->round);
+    if (!watch->refreshed || watch->round->asked < watch->expired_at || state.fetched_us == 1)
+        return;
+    watch->expired = FALSE; /* it was wanted anew */
+    watch->since_us = model->mono;
+}
+
 static inline void note_page(Model *model, ModelCall *call)
 {
     guint page = (guint)MAX(fake_number(call->query, "page"), 1);
@@ -188,9 +202,8 @@ static inline void note_page(Model *model, ModelCall *call)
     call->seen->rows = g_array_new(FALSE, FALSE, sizeof(Shown));
     check_single(model, call, page);
     if (info ? !watch->round || watch->rounds == 0 : page == 1) {
-        /* One that was whole, but asked for too early, is known, and old. */
-        if (watch->flying && round_is_whole(watch->kind, watch->round))
-            round_set(&watch->base, watch->round);
+        if (watch->flying && watch->rounds > 0 && round_is_whole(watch->kind, watch->round))
+            note_overtaken(model, watch);
         round_unref(watch->round);
         watch->round = round_new(call->asked);
         if (watch->rounds++ > 0)

@@ -269,6 +269,7 @@ static inline void recall_watch(Model *model, Watch *watch)
     watch->flying = FALSE;
     round_set(&watch->round, NULL); /* whatever of it was stored: nobody reads on */
     watch->rounds = watch->restarts = 0;
+    watch->refreshed = FALSE;
     watch->since_us = watch->settled_us = G_MININT64;
     age = model->wall - watch->fetched_us;
     if (watch->fetched_us > 1 && age >= 0)
@@ -311,20 +312,30 @@ static inline void expire_unheard(Model *model)
 
 /* A file made anew has its rows above those before by the wall clock alone: it is not removed while
    that clock is behind. */
-static inline void step_remount(Model *model)
+static inline void remount(Model *model, gboolean offline)
 {
     gboolean removed = model_chance(model, 15) && model->wall / MODEL_SECOND > model->base_s + 1;
+    static const gint64 stale_s[] = {0, 0, 60, 2 * MODEL_TTL_S};
 
-    model_note(model, "another process mounts%s", removed ? "; the file is gone" : "");
     model_tick(model);
     expire_unheard(model);
     model_close(model);
     if (removed)
         remove_file(model);
+    model->config.offline = offline;
+    model->config.stale_us = stale_s[model_any(model, G_N_ELEMENTS(stale_s))] * MODEL_SECOND;
+    model_note(model, "another process mounts%s%s, stale %" G_GINT64_FORMAT " s",
+               removed ? "; the file is gone" : "", offline ? ", offline" : "",
+               model->config.stale_us / MODEL_SECOND);
     model_open(model);
     if (!removed)
         for (guint i = 0; i < model->watches->len; i++)
             recall_watch(model, model->watches->pdata[i]);
+}
+
+static inline void step_remount(Model *model)
+{
+    remount(model, model_chance(model, 20));
 }
 
 /* ---- rest ---- */
@@ -459,6 +470,8 @@ static inline void step_rest(Model *model)
 {
     guint64 before;
 
+    if (model->config.offline)
+        remount(model, FALSE);
     model_note(model, "rest");
     calm_down(model);
     /* Of what was out of reach the old is served once more, while one looks whether it is back; and

@@ -488,3 +488,33 @@ static inline void step_expire(Model *model)
     cache_expire(model->cache, row);
     watch_expire(watch, model->world.moment);
 }
+
+/* ---- what a person wants anew ---- */
+
+static inline void watch_refresh(Watch *watch, guint64 moment)
+{
+    watch->refreshed = TRUE;
+    watch->refreshed_at = moment;
+    if (watch->flying)
+        watch->restarts++;
+    else
+        g_clear_error(&watch->error);
+}
+
+static inline void step_refresh(Model *model)
+{
+    Watch *one = model_chance(model, 50) ? model_pick(model, model->watches) : NULL;
+
+    model_tick(model);
+    model_note(model, "listing %d is wanted anew", one ? (int)one->kind : -1);
+    if (one)
+        cache_refresh_listing(model->cache, one->kind, one->row);
+    else
+        cache_refresh_all(model->cache);
+    for (guint i = 0; i < model->watches->len; i++) {
+        Watch *watch = model->watches->pdata[i];
+        if (!one || watch == one)
+            watch_refresh(watch, model->world.moment);
+    }
+    model->reach.last_us = G_MININT64 / 2; /* whoever asks next finds out */
+}

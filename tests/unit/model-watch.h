@@ -62,10 +62,12 @@ static inline void ended_well(Model *model, Watch *watch)
         round_set(&watch->base, watch->round);
     if (watch->round && watch->round->asked < watch->expired_at)
         model_fail(model, "listing %d ends well, and was asked for before it expired", watch->kind);
+    if (watch->kind != LISTING_INFO && watch->round && watch->round->asked < watch->refreshed_at)
+        model_fail(model, "listing %d ends well, and was wanted anew since", watch->kind);
     cache_listing_state(model->cache, watch->kind, watch->row, &state);
     watch->fetched_us = state.fetched_us;
     watch->since_us = watch->settled_us = model->mono;
-    watch->expired = watch->doubtful = FALSE;
+    watch->expired = watch->doubtful = watch->refreshed = FALSE;
     if (watch->kind >= LISTING_CAMPAIGNS && watch->kind <= LISTING_ADS && is_alone(model, watch)) {
         store_check_settled(model->db, watch->row);
         store_check_count(model->db, listing_type(watch->kind)->members, watch->row, watch->kind);
@@ -82,7 +84,8 @@ static inline void ended_badly(Model *model, Watch *watch, const GError *error)
         model_fail(model, "listing %d was whole, and ends with: %s", watch->kind, error->message);
     watch->error = g_error_copy(error);
     watch->failed_us = model->mono;
-    if (watch->kind == LISTING_INFO) { /* it was complete, but for what came meanwhile */
+    /* It was complete, but for what came meanwhile, or before it was wanted anew. */
+    if (watch->kind == LISTING_INFO || watch->refreshed) {
         cache_listing_state(model->cache, watch->kind, watch->row, &state);
         watch->fetched_us = state.fetched_us;
     }
@@ -191,7 +194,7 @@ static inline char *watch_text(const Model *model, const Watch *watch)
 typedef struct {
     guint results; /* 1 << CacheResult, those that may be */
     gboolean may_start, must_start;
-    gboolean old;
+    gboolean old, by_age;
 } Prediction;
 
 #define ONE(result) (1U << CACHE_##result)
@@ -217,7 +220,7 @@ static inline gboolean is_refused(const Model *model, const Watch *watch, const 
 
 static inline gboolean is_fresh(const Model *model, const Watch *watch)
 {
-    return watch->since_us != G_MININT64 && !watch->expired &&
+    return watch->since_us != G_MININT64 && !watch->expired && !watch->refreshed &&
            model->mono < watch->since_us + model->config.ttl_us;
 }
 
@@ -294,21 +297,25 @@ static inline gboolean predict_old(const Model *model, const Watch *watch, gint6
                                    Prediction *ret)
 {
     gint64 ends_us = watch->since_us + model->config.ttl_us;
-    gboolean asks = FALSE;
+    gboolean asks = FALSE, by_age = FALSE;
 
-    if (watch->error && is_unreached(watch))
+    if (model->config.offline)
+        asks = FALSE;
+    else if (watch->error && is_unreached(watch))
         asks = model->mono >= watch->failed_us + AGAIN_US && !is_out(model);
     else if (watch->error && is_closed(model, watch, began))
         asks = FALSE;
     else if (!watch->error && !watch->expired && is_out(model))
         asks = FALSE;
-    else if (!watch->expired && watch->since_us != G_MININT64 &&
+    else if (!watch->expired && !watch->refreshed && watch->since_us != G_MININT64 &&
              model->mono < ends_us + model->config.stale_us)
-        asks = !watch->error || model->mono >= watch->failed_us + MODEL_SECOND;
+        by_age = TRUE;
     else
         return FALSE;
+    if (by_age)
+        asks = !watch->error || model->mono >= watch->failed_us + MODEL_SECOND;
     asks = asks && !watch->flying;
-    *ret = (Prediction){ONE(HIT), asks, asks, TRUE};
+    *ret = (Prediction){ONE(HIT), asks, asks, TRUE, by_age};
     return TRUE;
 }
 
@@ -326,7 +333,7 @@ static inline Prediction predict(Model *model, const Watch *watch, const Waiter 
     if (!owner_is_shown(model, watch))
         return (Prediction){ONE(ERROR), FALSE, FALSE, FALSE};
     if (is_fresh(model, watch) || (!watch->flying && watch->settled_us >= began))
-        return (Prediction){ONE(HIT), FALSE, FALSE, may_lack(model, watch)};
+        return (Prediction){ONE(HIT), FALSE, FALSE, may_lack(model, watch), TRUE};
     if (is_known(model, watch) && predict_old(model, watch, began, &old))
         return old;
     if (is_refused(model, watch, waiter))
@@ -347,16 +354,19 @@ static inline void widen(const Model *model, const Watch *watch, Prediction *ret
                     is_near(model, watch->failed_us + model->config.ttl_us) ||
                     is_near(model, watch->since_us + model->config.ttl_us) ||
                     is_near(model, watch->since_us + model->config.ttl_us + model->config.stale_us);
+    /* It may have ended, and begun again. */
+    gboolean unsure =
+        watch->flying && watch->refreshed && round_is_whole(watch->kind, watch->round);
 
     /* What came since lacks details: whoever wants them may have to wait though they are young. */
-    if (watch->kind == LISTING_INFO && is_fresh(model, watch)) {
+    if (watch->kind == LISTING_INFO && ret->by_age) {
         ret->results |= ONE(WAIT) | (watch->error ? ONE(ERROR) : 0);
         ret->may_start = TRUE;
     }
     /* And when those have come, but nobody was told: they are all young. */
     if (watch->kind == LISTING_INFO && watch->flying)
         ret->results |= ONE(HIT);
-    if (!near && !watch->doubtful)
+    if (!near && !unsure && !watch->doubtful)
         return;
     ret->results |= ONE(HIT) | ONE(WAIT) | (watch->error || watch->doubtful ? ONE(ERROR) : 0);
     ret->may_start = TRUE;

@@ -49,6 +49,8 @@ typedef struct {
     Round *base;            /* the last that was complete, or NULL */
     guint rounds, restarts; /* of this flight */
     gboolean expired, doubtful;
+    gboolean refreshed;           /* wanted anew since it was asked for */
+    guint64 refreshed_at;         /* moment */
     guint64 expired_at, ended_at; /* moments */
     GError *error;
     gint64 failed_us, since_us, settled_us, fetched_us;
@@ -280,7 +282,7 @@ static inline void watch_reset(Watch *watch, gint64 row)
     round_set(&watch->base, NULL);
     g_clear_error(&watch->error);
     watch->row = row;
-    watch->flying = watch->expired = watch->doubtful = FALSE;
+    watch->flying = watch->expired = watch->doubtful = watch->refreshed = FALSE;
     watch->rounds = watch->restarts = 0;
     watch->since_us = watch->settled_us = G_MININT64;
     watch->fetched_us = 0;

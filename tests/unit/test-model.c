@@ -33,6 +33,7 @@ static const Step steps[] = {
     {  30, step_account},
     {  60, step_center},
     {  80, step_expire},
+    {  20, step_refresh},
     {  40, step_poll},
     { 200, step_commit},
     {  60, step_withdraw},
