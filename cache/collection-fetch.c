@@ -24,12 +24,18 @@ static gboolean is_overtaken(Collection *collection)
             collection_stored(collection)->lacks);
 }
 
+/* What came was asked for before it expired, or before a person wanted it anew. */
+static gboolean is_too_early(const Collection *collection)
+{
+    return collection->expiries > collection->expiries_before ||
+           collection->refresh_before < MAX(collection->refresh, collection->cache->all_refresh);
+}
+
 /* It is larger than those need who wait for one of its members: they ask for that. */
 static void end_partial(Collection *collection)
 {
     collection->partial = FALSE;
-    if (collection->whole || collection->expiries > collection->expiries_before ||
-        collection_is_refreshed(collection))
+    if (collection->whole || is_too_early(collection))
         start(collection, CALL_WAITED);
     else
         flight_end(collection->cache, &collection->flight);

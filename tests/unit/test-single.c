@@ -255,6 +255,37 @@ static void test_patience(void)
     fake_free(fake);
 }
 
+/* Page 1 is read for whoever wants one of them, once, though all of it was wanted anew before. */
+static void test_wanted_anew(void)
+{
+    gint64 account, row;
+    Fake *fake = new_fake(MANY, &account);
+
+    cache_refresh_all(fake->cache);
+    g_assert_cmpint(want_once(fake, account, FIRST, &others[0], &row), ==, CACHE_WAIT);
+    for (guint i = 0; i < 3; i++)
+        answer(fake, FALSE);
+    g_assert_cmpuint(n_calls(fake), ==, 1);
+    g_assert_cmpuint(n_flights(fake), ==, 0);
+    g_assert_cmpint(find(fake, account, FIRST), >, 0);
+    fake_free(fake);
+}
+
+/* But once more when it is wanted anew meanwhile. */
+static void test_wanted_anew_meanwhile(void)
+{
+    gint64 account, row;
+    Fake *fake = new_fake(MANY, &account);
+
+    g_assert_cmpint(want_once(fake, account, FIRST, &others[0], &row), ==, CACHE_WAIT);
+    cache_refresh_all(fake->cache);
+    for (guint i = 0; i < 3; i++)
+        answer(fake, FALSE);
+    g_assert_cmpuint(n_calls(fake), ==, 2);
+    g_assert_cmpuint(n_flights(fake), ==, 0);
+    fake_free(fake);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -268,6 +299,9 @@ int main(int argc, char **argv)
     g_test_add_func("/single/after-eight-calls-all-are-listed", test_many);
     g_test_add_func("/single/now-and-then-is-not-many", test_now_and_then);
     g_test_add_func("/single/a-bad-page-1-is-read-again", test_bad_page);
+    g_test_add_func("/single/page-1-of-what-is-wanted-anew-is-read-once", test_wanted_anew);
+    g_test_add_func("/single/page-1-is-read-again-for-who-wants-it-anew",
+                    test_wanted_anew_meanwhile);
     g_test_add_func("/single/a-listing-goes-on-from-page-1", test_joined);
     g_test_add_func("/single/nobody-waits-for-a-long-listing", test_long_listing);
     g_test_add_func("/single/younger-than-the-pages", test_younger);
