@@ -143,6 +143,7 @@ static inline void model_call_free(void *data)
         page_seen_free(call->seen);
     g_clear_pointer(&call->answer.body, g_bytes_unref);
     g_clear_error(&call->error);
+    g_clear_pointer(&call->some, g_ptr_array_unref);
     g_free(call);
 }
 
@@ -505,13 +506,58 @@ static inline void answer_update(Model *model, ModelCall *call, CommitRecord *re
     call->answer.code = chance == 7 || chance == 8 ? 20001 : 0;
 }
 
+/* ---- answers: some, by their ids ---- */
+
+static inline GPtrArray *find_asked(const Model *model, const ModelCall *call)
+{
+    GPtrArray *asked = g_ptr_array_new();
+    GHashTableIter iter;
+    Thing *thing;
+
+    g_hash_table_iter_init(&iter, model->world.all);
+    while (g_hash_table_iter_next(&iter, NULL, (void **)&thing))
+        if (thing->owner == call_owner(model, call) && strstr(call->query, thing->id))
+            g_ptr_array_add(asked, thing);
+    return asked;
+}
+
+static inline void answer_some(Model *model, ModelCall *call)
+{
+    Fault fault = choose_fault(model, call);
+    g_autoptr(GPtrArray) asked = find_asked(model, call);
+    g_autoptr(GString) list = g_string_new(NULL);
+    guint n = 0;
+
+    call->error = fault_error(fault);
+    if (!call->error && !is_allowed(&model->world, call_owner(model, call)))
+        call->error = api_error_new(API_ERROR_DENIED, 40001, "r", "no permission");
+    for (guint i = 0; !call->error && i < asked->len; i++) {
+        Thing *thing = asked->pdata[i];
+        if (world_is_there(thing))
+            g_string_append_printf(list, "%s%s", n++ ? "," : "", world_newest(thing)->json);
+    }
+    if (call->error)
+        return;
+    answer_text(call, fault == FAULT_NO_LIST
+                          ? g_strdup("{\"code\":0,\"data\":{}}")
+                          : g_strdup_printf("{\"code\":0,\"data\":{\"list\":[%s]}}", list->str));
+    call->answer.n_rows = call->answer.total_number = fault == FAULT_NO_LIST ? 0 : n;
+    call->answer.total_page = 1;
+    call->some = asked->len > 0 && fault != FAULT_NO_LIST ? g_ptr_array_ref(asked) : NULL;
+    for (guint i = 0; call->some && i < asked->len; i++)
+        if (world_is_there(asked->pdata[i]))
+            g_ptr_array_remove_index(asked, i--);
+}
+
 static inline void answer_commit(Model *model, ModelCall *call)
 {
     CommitRecord *record = find_record(model, call->user_data);
 
-    if (!record)
+    if (!record && call->body)
         model_fail(model, "a call that is neither a list nor a commit");
-    if (call->deadline_us && model->mono >= call->deadline_us)
+    if (!record)
+        answer_some(model, call);
+    else if (call->deadline_us && model->mono >= call->deadline_us)
         call->error = api_error_new(API_ERROR_BUSY, 0, NULL, "its time has passed");
     else if (call->body)
         answer_update(model, call, record);
@@ -543,6 +589,17 @@ static inline void model_serve(Model *model, ModelCall *call)
                call->answer.total_number);
 }
 
+/* Whatever it was asked for: what came of it may be younger than any page. */
+static inline void note_some(Model *model, const ModelCall *call)
+{
+    g_autoptr(GPtrArray) asked = find_asked(model, call);
+
+    for (guint i = 0; i < asked->len; i++)
+        ((Thing *)asked->pdata[i])->commits = model->world.moment;
+    for (guint i = 0; call->some && i < call->some->len; i++)
+        ((Thing *)call->some->pdata[i])->absent_us = model->mono;
+}
+
 static inline void model_deliver(Model *model, ModelCall *call)
 {
     CommitRecord *record = call->watch ? NULL : find_record(model, call->user_data);
@@ -554,6 +611,8 @@ static inline void model_deliver(Model *model, ModelCall *call)
     g_ptr_array_steal_index(model->calls, index);
     if (record)
         record->thing->commits = model->world.moment;
+    else if (!call->watch)
+        note_some(model, call);
     if (call->seen) {
         Round *round = call->round;
         if (round->first_served == 0 || round->first_served > call->seen->served)

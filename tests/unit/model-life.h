@@ -370,6 +370,7 @@ static inline void have(Model *model, ListingKind kind, Thing *owner, gint64 row
 
     for (guint i = 0; i < 20 && result == CACHE_WAIT; i++) {
         waiter->kind = kind;
+        waiter->thing = NULL;
         waiter->row = row;
         result = model_want(model, kind, owner, row, &who);
         waiter->waiting = result == CACHE_WAIT;

@@ -2,6 +2,7 @@
 #pragma once
 
 /* model-steps.h - what may happen to a cache: who asks, who commits, what passes, what changes. */
+#include "cache/single.h"
 #include "tests/unit/model-watch.h"
 
 enum { N_ACCOUNTS = 4, N_CENTERS = 2 };
@@ -155,12 +156,96 @@ static inline void step_want(Model *model)
     model_note(model, "%s %u wants listing %d of row %" G_GINT64_FORMAT,
                nobody ? "nobody, in place of" : "waiter", waiter->number, kind, row);
     waiter->kind = kind;
+    waiter->thing = NULL;
     waiter->row = row;
     waiter->began_us = model->mono;
     if (nobody)
         model_want(model, kind, owner, row, NULL);
     else
         waiter->waiting = model_want(model, kind, owner, row, &who) == CACHE_WAIT;
+}
+
+/* ---- asking for one ---- */
+
+static inline void check_one(Model *model, const ModelWaiter *waiter, gint64 row)
+{
+    Thing *thing = waiter->thing;
+    const Watch *watch = model_find_watch(model, waiter->kind, thing->owner);
+    const Row *shown = row ? cache_row(model->cache, row) : NULL;
+    gboolean absent = thing->absent_us >= waiter->began_us ||
+                      (thing->absent_us > 0 && model->mono <= thing->absent_us + 60 * MODEL_SECOND);
+
+    model->n_hits++;
+    if (row && (!shown || shown->kind != thing->kind || strcmp(shown->id, thing->id) != 0))
+        model_fail(model, "row %" G_GINT64_FORMAT " is not %s", row, thing->id);
+    if (row && !shown->derived)
+        check_body(model, thing, waiter->row, 0);
+    /* Of an account that is not there any more nothing is. */
+    if (row || absent || !world_is_there(thing) || !owner_is_shown(model, watch))
+        return;
+    if (!watch->base || world_was_always_there(thing, watch->base->first_served))
+        model_fail(model, "%s is not to be found, and was there all the time", thing->id);
+}
+
+/* What takes many calls is waited for by a timer, which would make each time another. */
+static inline gboolean is_to_be_asked(Model *model, const ModelWaiter *waiter)
+{
+    const Watch *watch = model_watch(model, waiter->kind, waiter->thing->owner, waiter->row);
+
+    return !is_flying(model, watch) &&
+           single_calls(model->cache, waiter->kind, waiter->row, G_MAXINT32) < 8;
+}
+
+static inline void want_one(Model *model, ModelWaiter *waiter)
+{
+    Watch *watch = model_watch(model, waiter->kind, waiter->thing->owner, waiter->row);
+    Waiter who = {waiter, waiter->began_us};
+    g_autoptr(GError) error = NULL;
+    CacheResult result;
+    gint64 row;
+
+    model_sample(model);
+    watch->restarts++;
+    model->reach.unsure = TRUE;
+    result = cache_want_object(model->cache, waiter->kind, waiter->row, waiter->thing->id, &who,
+                               &row, &error);
+    model_note(model, "  %s of listing %d: %s %s, row %" G_GINT64_FORMAT, waiter->thing->id,
+               waiter->kind, result_word(result), error ? error->message : "", row);
+    waiter->waiting = result == CACHE_WAIT;
+    if (result == CACHE_HIT)
+        check_one(model, waiter, row);
+    model_sample(model);
+}
+
+static inline Thing *any_of_all(Model *model)
+{
+    g_autofree char *id =
+        g_strdup_printf("17900000000%08u", 1 + model_any(model, model->world.n_ids));
+    ObjectKind kind = KIND_CAMPAIGN + (ObjectKind)model_any(model, 3);
+    Thing *account = model_pick(model, model->world.alive[KIND_ADVERTISER]);
+
+    if (model_chance(model, 70))
+        return model_pick(model, model->world.alive[kind]);
+    return account ? world_find(&model->world, kind, account, id) : NULL;
+}
+
+static inline void step_want_one(Model *model)
+{
+    ModelWaiter *waiter = &model->waiters[model_any(model, N_WAITERS)];
+    Thing *thing = any_of_all(model);
+    gint64 row = thing ? model_row(model, thing->owner, 0) : 0;
+
+    if (waiter->waiting || row == 0)
+        return;
+    waiter->kind = LISTING_CAMPAIGNS + (ListingKind)(thing->kind - KIND_CAMPAIGN);
+    if (is_between_rows(model, waiter->kind, thing->owner, row))
+        return;
+    waiter->row = row;
+    waiter->began_us = model->mono;
+    waiter->thing = thing;
+    model_note(model, "waiter %u wants %s", waiter->number, thing->id);
+    if (is_to_be_asked(model, waiter))
+        want_one(model, waiter);
 }
 
 static inline Thing *owner_of_row(const Model *model, gint64 row)
@@ -188,6 +273,12 @@ static inline void model_wake(void *user_data, void *data)
     if (!waiter->waiting)
         model_fail(model, "waiter %u is woken, and did not wait", waiter->number);
     waiter->waiting = FALSE;
+    if (waiter->thing) {
+        if (owner_of_row(model, waiter->row) == waiter->thing->owner &&
+            is_to_be_asked(model, waiter))
+            want_one(model, waiter);
+        return;
+    }
     if (waiter->number % 2 && (waiter->row == 0 || owner_of_row(model, waiter->row)))
         waiter->waiting = model_want(model, waiter->kind, owner_of_row(model, waiter->row),
                                      waiter->row, &who) == CACHE_WAIT;

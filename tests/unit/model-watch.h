@@ -129,6 +129,15 @@ static inline void note_reach(Model *model, const GError *error)
         reach->last_us = model->mono;
 }
 
+/* Whoever wanted one of its members has seen that it is too large: nothing is remembered. */
+static inline gboolean is_cut_short(const Watch *watch, const Flight *flight)
+{
+    const PageSeen *first = watch->round ? find_page(watch->round, 1) : NULL;
+
+    return first && watch->round->pages->len == 1 && first->good && first->total_page > 2 &&
+           (!flight->error || flight->failed_us == watch->flight_failed_us);
+}
+
 static inline void watch_sample(Model *model, Watch *watch)
 {
     const Flight *flight = watch_flight(model, watch);
@@ -141,7 +150,13 @@ static inline void watch_sample(Model *model, Watch *watch)
         check_waiters(model, watch);
         model_note(model, "  listing %d of row %" G_GINT64_FORMAT " ends: %s", watch->kind,
                    watch->row, flight->error ? flight->error->message : "well");
-        note_reach(model, flight->error);
+        note_reach(model, is_cut_short(watch, flight) ? NULL : flight->error);
+        if (is_cut_short(watch, flight)) {
+            watch->error = flight->error ? g_error_copy(flight->error) : NULL;
+            watch->rounds = watch->restarts = 0;
+            return;
+        }
+        watch->flight_failed_us = flight->failed_us;
         if (flight->error)
             ended_badly(model, watch, flight->error);
         else if (flight->settled_us == G_MININT64 && watch->kind != LISTING_INFO)

@@ -34,7 +34,8 @@ struct Thing {
     const char *name;
     GArray *versions, *spans;
     guint64 floor;      /* a commit was confirmed: nothing older is shown any more */
-    guint64 commits;    /* moment of the last answer to a commit */
+    guint64 commits;    /* moment of the last answer to a commit, or to a call for its id */
+    gint64 absent_us;   /* when an answer to a call for its id came without it; 0: never */
     guint64 info_asked; /* of an account: its details are no older */
 };
 

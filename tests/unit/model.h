@@ -53,6 +53,7 @@ typedef struct {
     guint64 refreshed_at;         /* moment */
     guint64 expired_at, ended_at; /* moments */
     GError *error;
+    gint64 flight_failed_us; /* of the flight, when it ended last */
     gint64 failed_us, since_us, settled_us, fetched_us;
 } Watch;
 
@@ -68,7 +69,8 @@ typedef struct {
     PageSeen *seen;
     gboolean sent;
     Answer answer;
-    GError *error; /* in its place */
+    GError *error;   /* in its place */
+    GPtrArray *some; /* of Thing: asked for by their ids, and not in the answer */
 } ModelCall;
 
 typedef struct CommitRecord CommitRecord;
@@ -80,6 +82,7 @@ typedef struct {
     gboolean waiting;
     ListingKind kind;
     gint64 row, began_us;
+    Thing *thing; /* it waits for this one alone; NULL: for all */
 } ModelWaiter;
 
 struct CommitRecord {

@@ -16,6 +16,7 @@ typedef struct {
 /* clang-format off */
 static const Step steps[] = {
     {2600, step_want},
+    { 500, step_want_one},
     { 300, step_forget},
     { 300, step_look},
     { 500, step_serve},
