@@ -202,7 +202,9 @@ static inline void note_page(Model *model, ModelCall *call)
     call->seen->asked = call->asked;
     call->seen->rows = g_array_new(FALSE, FALSE, sizeof(Shown));
     check_single(model, call, page);
-    if (info ? !watch->round || watch->rounds == 0 : page == 1) {
+    if (page == 1 && watch->hurried) {
+        watch->hurried = FALSE;
+    } else if (info ? !watch->round || watch->rounds == 0 : page == 1) {
         if (watch->flying && watch->rounds > 0 && round_is_whole(watch->kind, watch->round))
             note_overtaken(model, watch);
         round_unref(watch->round);
@@ -251,6 +253,8 @@ static inline gboolean model_withdraw(void *client, guint64 id)
         ModelCall *call = model->calls->pdata[i];
         if (call->id != id || call->sent)
             continue;
+        if (call->watch && call->watch->kind != LISTING_INFO)
+            call->watch->hurried = call->seen->number == 1;
         g_ptr_array_remove_index(model->calls, i);
         model_call_free(call);
         return TRUE;

@@ -144,7 +144,7 @@ static inline void watch_sample(Model *model, Watch *watch)
     gboolean flying = flight && flight->flying;
 
     if (watch->flying && !flying) {
-        watch->flying = FALSE;
+        watch->flying = watch->hurried = FALSE;
         watch->ended_at = model->op_began;
         g_clear_error(&watch->error);
         check_waiters(model, watch);

@@ -48,6 +48,7 @@ typedef struct {
     Round *round;           /* the last that began, or NULL */
     Round *base;            /* the last that was complete, or NULL */
     guint rounds, restarts; /* of this flight */
+    gboolean hurried;       /* page 1 was withdrawn, and is asked for again, ahead */
     gboolean expired, doubtful;
     gboolean refreshed;           /* wanted anew since it was asked for */
     guint64 refreshed_at;         /* moment */
@@ -287,6 +288,7 @@ static inline void watch_reset(Watch *watch, gint64 row)
     watch->row = row;
     watch->flying = watch->expired = watch->doubtful = watch->refreshed = FALSE;
     watch->rounds = watch->restarts = 0;
+    watch->hurried = FALSE;
     watch->since_us = watch->settled_us = G_MININT64;
     watch->fetched_us = 0;
 }
