@@ -48,7 +48,8 @@ static const char *const advice_of_kind[N_API_ERRORS] = {
     [API_ERROR_NOT_FOUND]   = "It was deleted, or the id is wrong: list the directory again.",
     [API_ERROR_INVALID]     = "Correct the value and write it again.",
     [API_ERROR_RANGE]       = "Write a value inside the limits named.",
-    [API_ERROR_READ_ONLY]   = "Mount with writing allowed, and set writable in the profile.",
+    [API_ERROR_READ_ONLY]   = 
+        "Mount again without ro and offline, with writable set in the profile.",
     [API_ERROR_BUSY]        = "Nothing was sent or done: try again later.",
     [API_ERROR_INCOMPLETE]  = "It changed while it was read: try again.",
     [API_ERROR_MISMATCH]    = "Read the value: the service holds another one than it accepted.",

@@ -50,6 +50,7 @@ promise "nothing can be written, and that says why"
 want_eq "mode" "$(stat -c %a "$MNT/$C/budget")" 400
 want_refused "Read-only file system" bash -c "echo 501 > '$MNT/$C/budget'"
 want_like "mounted offline: .*remount without offline" last_error message
+want_like ".*without ro and offline.*" last_error advice
 want_refused "No route to host" bash -c "echo refresh > '$MNT/.adsfs/ctl'"
 want_like ".*remount without offline" last_error message
 want_calls any 0
