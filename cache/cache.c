@@ -222,6 +222,11 @@ void cache_events_followed(Cache *cache)
     poll_note_reader(cache->poll);
 }
 
+gint64 cache_events_time_us(Cache *cache, gboolean old)
+{
+    return event_log_time_us(cache->events, old);
+}
+
 gssize cache_events_read(Cache *cache, gboolean old, char *to, gsize size, gint64 offset)
 {
     poll_note_reader(cache->poll);

@@ -337,6 +337,7 @@ void commit_free(Commit *commit); /* NULL is fine; one under way goes on without
    can not be read. */
 gint64 cache_events_size(Cache *cache, gboolean old);
 void cache_events_followed(Cache *cache); /* somebody has them open, and looks at the size */
+gint64 cache_events_time_us(Cache *cache, gboolean old); /* wall, of its last line; 0: none */
 gssize cache_events_read(Cache *cache, gboolean old, char *to, gsize size, gint64 offset);
 
 /* ---- failure ---- */

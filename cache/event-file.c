@@ -59,8 +59,8 @@ EventFile *event_file_new(const char *directory, const char *name, gint64 most_b
     file->most_bytes = most_bytes;
     file->clock = clock;
     file->appended_us = G_MININT64;
-    file->fd = open_file(file->path, TRUE);
     file->old_fd = open_file(file->old_path, FALSE);
+    file->fd = open_file(file->path, TRUE);
     if (file->fd < 0) {
         g_propagate_error(error, failed("opened", file->path));
         return NULL;
@@ -161,6 +161,20 @@ gint64 event_file_size(EventFile *file, gboolean old)
         size = file->old_fd >= 0 && fstat(file->old_fd, &st) == 0 ? st.st_size : 0;
     g_mutex_unlock(&file->lock);
     return size;
+}
+
+gint64 event_file_time_us(EventFile *file, gboolean old)
+{
+    gint64 time_us = 0;
+    struct stat st;
+    int fd;
+
+    g_mutex_lock(&file->lock);
+    fd = old ? file->old_fd : file->fd;
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0)
+        time_us = st.st_mtim.tv_sec * G_USEC_PER_SEC + st.st_mtim.tv_nsec / 1000;
+    g_mutex_unlock(&file->lock);
+    return time_us;
 }
 
 gssize event_file_read(EventFile *file, gboolean old, char *to, gsize size, gint64 offset)

@@ -354,6 +354,11 @@ gint64 event_log_size(EventLog *log, gboolean old)
     return log->file ? event_file_size(log->file, old) : 0;
 }
 
+gint64 event_log_time_us(EventLog *log, gboolean old)
+{
+    return log->file ? event_file_time_us(log->file, old) : 0;
+}
+
 gssize event_log_read(EventLog *log, gboolean old, char *to, gsize size, gint64 offset)
 {
     return log->file ? event_file_read(log->file, old, to, size, offset) : 0;

@@ -65,6 +65,7 @@ void event_log_hand_over(EventLog *log, void (*each)(void *user_data, const Touc
                          void *user_data);
 
 gint64 event_log_size(EventLog *log, gboolean old);
+gint64 event_log_time_us(EventLog *log, gboolean old);
 gssize event_log_read(EventLog *log, gboolean old, char *to, gsize size, gint64 offset);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EventLog, event_log_free)

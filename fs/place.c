@@ -167,6 +167,14 @@ static gint64 reports_time_us(Mount *mount, const Place *place)
     return newest.time_us;
 }
 
+/* Of its last line, over remounts too: what copies by size and time leaves it alone then. */
+static gint64 log_time_us(Mount *mount, const Place *place)
+{
+    gint64 time_us = cache_events_time_us(mount->cache, place->slot == SLOT_EVENTS_OLD);
+
+    return time_us > 0 ? time_us : mount->started_us;
+}
+
 /* A directory's mtime moves when its listing changed: that is how the kernel learns of it. */
 static gint64 place_time_us(Mount *mount, const Place *place)
 {
@@ -181,6 +189,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
         return place->shown_us;
     if (place->type == PLACE_RANGE || place->type == PLACE_REPORTS)
         return reports_time_us(mount, place);
+    if (place->type == PLACE_LOG)
+        return log_time_us(mount, place);
     if (place->type == PLACE_TEXT)
         return control_time_us(mount, place->slot);
     if (place->type == PLACE_META) /* an age is another one every second */

@@ -96,6 +96,10 @@ want_eq "calls of what nobody used since" "$(($(calls adgroup/get) + $(calls ad/
 others=$(($(calls any) - $(calls campaign/get) - $(calls oauth2/advertiser/get) - $(calls advertiser/info) - $(calls bc/get)))
 want_eq "other calls" "$others" 0
 
+promise "the file has the time of its last line, over a remount too"
+want_eq "mtime" "$(stat -c %Y "$MNT/.adsfs/events")" "$(stat -c %Y "$XDG_STATE_HOME/adsfs/test/events")"
+want_ok test "$MNT/.adsfs/events" -ot "$MNT/.adsfs/status.json" # which is of the mount
+
 promise "events last over a remount, and are told no second time"
 want_ok cmp -n "$followed" "$MNT/.adsfs/events" "$T/followed"
 want_eq "told twice" "$(sort "$MNT/.adsfs/events" | uniq -d)" ""

@@ -123,6 +123,9 @@ static void test_refused(Fixture *f, gconstpointer data)
     g_assert_null(event_file_new("/nowhere", "events", 100, &f->fake->clock, &error));
     g_assert_error(error, API_ERROR, API_ERROR_LOCAL);
     g_assert_nonnull(strstr(error->message, "/nowhere/events"));
+    g_clear_error(&error);
+    g_assert_null(event_file_new("/", "proc", 100, &f->fake->clock, &error)); /* not why proc.1 */
+    g_assert_nonnull(strstr(error->message, g_strerror(EISDIR)));
 }
 
 /* Somebody has removed it, or the next one could not be made before. */
