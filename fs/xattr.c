@@ -21,12 +21,14 @@ static const struct {
     {"code", "code"},     {"request_id", "request_id"},
 };
 
-/* NULL: nothing is there, or it may not be seen, or it is about another file itself. */
+/* NULL: nothing is there, or it may not be seen, or it is about another file itself. A link has
+   none: the kernel gives nobody those of the user, and what is listed and not given fails rsync -X.
+ */
 static cJSON *facts_of(Mount *mount, guint64 ino)
 {
     g_auto(Place) place = {0};
 
-    if (!tree_place(mount, ino, &place) || place.type == PLACE_META ||
+    if (!tree_place(mount, ino, &place) || place.type == PLACE_META || place.type == PLACE_LINK ||
         rights_refuse(mount, &place, FALSE, NULL))
         return NULL;
     return meta_facts(mount, &place);

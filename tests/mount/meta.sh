@@ -119,6 +119,11 @@ want_output '"ERANGE"' fact "$A/campaigns/$C/budget" error.errno
 want_refused "Numerical result out of range" cat "$A/reports/2024-01-01..2026-01-01/ad-total.csv"
 want_output '"ERANGE"' fact "$A/reports/2024-01-01..2026-01-01/ad-total.csv" error.errno
 
+promise "what adsfs makes itself is local"
+for file in status.json errors quota ctl events; do
+    want_output '"local"' fact "$MNT/.adsfs/$file" source
+done
+
 promise "without -o xattr there are no attributes"
 want_refused "Operation not supported" getfattr -d "$A/campaigns/$C/budget"
 cd / && unmount
@@ -142,6 +147,12 @@ done
 want_output "" getfattr -d budget.meta
 want_ok ls -l .
 want_calls any 0
+
+promise "links have no attributes, so that rsync -X can copy them"
+want_output "" getfattr -h -d report.json
+want_ok rsync -aX adgroups/by-name "$T/links"
+
+promise "attributes tell of an error, and can not be written"
 want_status 1 bash -c "echo '600!' >budget"
 want_output "$(jq -r .error.request_id budget.meta)" \
     getfattr -n user.adsfs.request_id --only-values budget
