@@ -21,7 +21,7 @@ void event_file_free(EventFile *file); /* NULL is fine */
 
 gboolean event_file_append(EventFile *file, const char *lines, gsize length, GError **error);
 
-gint64 event_file_size(EventFile *file, gboolean old); /* 0: there is none */
+gint64 event_file_size(EventFile *file, gboolean old);    /* 0: there is none */
 gint64 event_file_time_us(EventFile *file, gboolean old); /* wall, of its last line; 0: none */
 /* How much was read; 0 at the end; -1 and errno. */
 gssize event_file_read(EventFile *file, gboolean old, char *to, gsize size, gint64 offset);
