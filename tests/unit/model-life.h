@@ -2,7 +2,7 @@
 #pragma once
 
 /* model-life.h - commits, mounts, and the rest in which cache and service must be the same. */
-#include "tests/unit/model-steps.h"
+#include "tests/unit/model-changes.h"
 
 /* ---- commits ---- */
 
