@@ -192,6 +192,8 @@ static CacheResult want_member(Cache *cache, const SingleKey *key, const Waiter 
     single_state(cache, key, waiter, &state);
     if (state.fresh || has_come(cache, key))
         return hit(cache);
+    if (state.stale)
+        return single_want(cache, key, waiter, error);
     if (collection_pages(cache, key->kind, key->advertiser) <= FEW_PAGES)
         return want_few(cache, key, state.known, waiter, error);
     if (!state.served_old && waits_for_listing(cache, key, waiter))
@@ -221,11 +223,13 @@ static CacheResult want_account(Cache *cache, const SingleKey *key, const Waiter
                                 GError **error)
 {
     gint64 row = find_row(cache, key->kind, 0, key->id);
+    SingleState state;
     gboolean listed = cache->config.advertisers || are_details_refused(cache, row, waiter) ||
                       collection_has(cache, key->kind, 0, waiter) ||
                       collection_is_listing(cache, key->kind, 0, NULL);
 
-    if (!listed && !are_many(cache, key, 1, CALLS_MIN)) {
+    single_state(cache, key, waiter, &state);
+    if (!listed && (state.stale || !are_many(cache, key, 1, CALLS_MIN))) {
         CacheResult result = single_want(cache, key, waiter, error);
 
         if (result != CACHE_HIT || !is_absent(cache, key, waiter))
@@ -261,7 +265,7 @@ CacheResult cache_want_details(Cache *cache, gint64 advertiser, const Waiter *wa
         are_details_refused(cache, advertiser, waiter))
         return hit(cache);
     single_state(cache, &key, waiter, &state);
-    if (!state.fresh && are_details_of_many(cache, &key))
+    if (!state.fresh && !state.stale && are_details_of_many(cache, &key))
         return cache_want_listing(cache, LISTING_INFO, 0, waiter, error);
     if (state.absent && !state.since)
         single_forget_absent(cache, &key);
@@ -315,7 +319,7 @@ static void add_single(Cache *cache, const SingleKey *key, ListingState *ret)
     if (!state.known || state.absent)
         return;
     ret->fetched_us = MAX(ret->fetched_us, state.fetched_us);
-    ret->served_old |= state.served_old && !state.fresh;
+    ret->served_old |= state.stale || (state.served_old && !state.fresh);
     ret->known |= state.fetched_us > 0;
     ret->fresh = state.fresh;
     ret->expires_us = state.fresh ? state.expires_us : 0;

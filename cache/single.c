@@ -176,6 +176,8 @@ void single_state(Cache *cache, const SingleKey *key, const Waiter *waiter, Sing
         ret->expires_us = since_us + life_us;
     ret->since = since_us > G_MININT64 && waiter && since_us >= waiter->began;
     ret->fresh = since_us > G_MININT64 && (ret->expires_us > cache_now(cache) || ret->since);
+    ret->stale = stored.known && !ret->absent && !ret->fresh && since_us > G_MININT64 &&
+                 cache_now(cache) < ret->expires_us + cache->config.stale_us;
     ret->absent &= ret->fresh;
     out = age_is_out(cache) && stored.fetched_us > 0; /* as another call found */
     ret->served_old =
@@ -219,6 +221,19 @@ static CacheResult serve_old(Cache *cache, const SingleKey *key)
     return CACHE_HIT;
 }
 
+/* Nor for what expired a moment ago. */
+static CacheResult serve_stale(Cache *cache, const SingleKey *key)
+{
+    Single *single = get_single(cache, key);
+    const Flight *flight = &single->flight;
+    gboolean rests = flight->error && cache_now(cache) < flight->failed_us + cache->config.retry_us;
+
+    if (!flight->flying && !rests)
+        start(single, NULL);
+    cache->stats.hits++;
+    return CACHE_HIT;
+}
+
 static gboolean find_owner(SingleGroup *group, GError **error)
 {
     if (group->kind != LISTING_ADVERTISERS && !group->owner_id)
@@ -240,6 +255,8 @@ CacheResult single_want(Cache *cache, const SingleKey *key, const Waiter *waiter
         return CACHE_ERROR;
     if (state.served_old && !state.fresh)
         return serve_old(cache, key);
+    if (state.stale)
+        return serve_stale(cache, key);
     single = get_single(cache, key);
     if (!flight_decided(cache, &single->flight, waiter, state.fresh, &result, error))
         return start(single, waiter);

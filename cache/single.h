@@ -24,6 +24,7 @@ typedef struct {
     gboolean since;      /* the latter */
     gboolean absent;     /* with fresh: no answer had it */
     gboolean served_old; /* the service was not to be reached a moment ago */
+    gboolean stale;      /* expired no longer than `stale` ago: shown while it is asked for */
     gint64 expires_us;   /* monotonic, with fresh */
     gint64 fetched_us;   /* wall, as far as that is known; 0 */
 } SingleState;

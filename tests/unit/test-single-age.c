@@ -43,6 +43,30 @@ static void test_vanished(void)
     fake_free(fake);
 }
 
+/* With `stale` it is shown at once as it was, and the next reader has the new. */
+static void test_stale(void)
+{
+    gint64 account, row;
+    Fake *fake = new_large(&account);
+
+    row = find(fake, account, FIRST + MANY - 1);
+    g_assert_cmpint(row, >, 0);
+    fake->cache->config.stale_us = 60 * SECOND;
+    fake_later(fake, EXPIRE);
+    fake->on_call = NULL;
+    n_calls(fake);
+    g_assert_cmpint(want_once(fake, account, FIRST + MANY - 1, &others[0], &row), ==, CACHE_HIT);
+    g_assert_cmpint(row, >, 0);
+    fake_run(fake);
+    g_assert_cmpuint(n_calls(fake), ==, 1);
+    g_assert_cmpint(find(fake, account, FIRST + MANY - 1), ==, row);
+    g_assert_cmpuint(n_calls(fake), ==, 0);
+    fake_later(fake, EXPIRE + 60 * SECOND);
+    g_assert_cmpint(want_once(fake, account, FIRST + MANY - 1, &others[0], &row), ==, CACHE_WAIT);
+    fake_run(fake);
+    fake_free(fake);
+}
+
 static void test_bounded(void)
 {
     gint64 account, row;
@@ -362,5 +386,6 @@ int main(int argc, char **argv)
     g_test_add_func("/single-age/expired-is-asked-for-again", test_expired);
     g_test_add_func("/single-age/page-1-expired-is-read-again", test_expired_page);
     g_test_add_func("/single-age/a-late-answer-is-older-than-a-listing", test_late);
+    g_test_add_func("/single-age/stale-is-shown-while-it-is-asked-for", test_stale);
     return g_test_run();
 }
