@@ -210,7 +210,8 @@ static inline void note_page(Model *model, ModelCall *call)
         round_unref(watch->round);
         watch->round = round_new(call->asked);
         if (watch->rounds++ > 0)
-            model->reach = (Reach){FALSE, TRUE, model->mono, model->reach.last_us};
+            model->reach =
+                (Reach){FALSE, TRUE, model->reach.singles, model->mono, model->reach.last_us};
         if (watch->rounds > 3 * (1 + count_restarts(model, watch)))
             model_fail(model, "listing %d is read %u times", watch->kind, watch->rounds);
     }

@@ -123,6 +123,7 @@ static inline void note_reach(Model *model, const GError *error)
     if (!out && error && api_error_code(error) == 0)
         return;
     reach->unsure = reach->ended_us == model->mono && (reach->unsure || reach->out != out);
+    reach->unsure |= reach->singles;
     reach->ended_us = model->mono;
     reach->out = out;
     if (out)
@@ -171,11 +172,22 @@ static inline void watch_sample(Model *model, Watch *watch)
 
 static inline void model_look_at_commits(Model *model);
 
+static inline void note_singles(Model *model)
+{
+    guint n = model->cache->flying->len;
+
+    for (guint i = 0; i < model->watches->len; i++)
+        n -= is_flying(model, model->watches->pdata[i]);
+    model->reach.singles = n > 0;
+    model->reach.unsure |= n > 0;
+}
+
 /* Flights first: one that a commit has expired goes on. */
 static inline void model_sample(Model *model)
 {
     for (guint i = 0; i < model->watches->len; i++)
         watch_sample(model, model->watches->pdata[i]);
+    note_singles(model);
     model_look_at_commits(model);
 }
 

@@ -109,8 +109,9 @@ typedef struct {
 /* What is known of the service as a whole. */
 typedef struct {
     gboolean out, unsure;
-    gint64 ended_us; /* when a fetch said so */
-    gint64 last_us;  /* out: when one said so last, or the service was asked to see */
+    gboolean singles; /* some are asked for by their ids: how that ends is not followed */
+    gint64 ended_us;  /* when a fetch said so */
+    gint64 last_us;   /* out: when one said so last, or the service was asked to see */
 } Reach;
 
 typedef struct {
