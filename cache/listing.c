@@ -108,6 +108,25 @@ static char *query_page(const void *spec, guint page)
     return encode_list(listing->members, listing->advertiser_id, NULL, page, PAGE_SIZE);
 }
 
+/* So many rows take some tenths of a second, for which a commit may have to wait. */
+enum { SORT_MOST = 100000 };
+
+/* What a long list brings is sorted as it comes, in the pauses that the pace leaves. */
+static gboolean sort_meanwhile(sqlite3 *db, const Listing *listing, guint page, GError **error)
+{
+    gboolean more;
+
+    return page % (SORT_MOST / PAGE_SIZE) != 0 ||
+           settle_sort(db, listing->members, listing->advertiser, SORT_MOST, &more, error);
+}
+
+static gboolean arrange_listing(sqlite3 *db, const void *spec, gboolean *ret_more, GError **error)
+{
+    const Listing *listing = spec;
+
+    return settle_sort(db, listing->members, listing->advertiser, SORT_MOST, ret_more, error);
+}
+
 static gboolean store_page(sqlite3 *db, const void *spec, const Page *page, gint64 *ret_rows,
                            gint64 *ret_new, GError **error)
 {
@@ -119,17 +138,8 @@ static gboolean store_page(sqlite3 *db, const void *spec, const Page *page, gint
     if (page->first && !upsert_begin(db, listing, error))
         return FALSE;
     return upsert_rows(db, listing, &bodies, ret_rows, ret_new, error) &&
-           (!page->only || singles_mark(db, listing, page->body, error));
-}
-
-/* So many rows take some tenths of a second, for which a commit may have to wait. */
-enum { SORT_MOST = 100000 };
-
-static gboolean arrange_listing(sqlite3 *db, const void *spec, gboolean *ret_more, GError **error)
-{
-    const Listing *listing = spec;
-
-    return settle_sort(db, listing->members, listing->advertiser, SORT_MOST, ret_more, error);
+           (!page->only || singles_mark(db, listing, page->body, error)) &&
+           sort_meanwhile(db, listing, page->number, error);
 }
 
 static gboolean finish_listing(sqlite3 *db, const void *spec, gint64 began_us, GError **error)
