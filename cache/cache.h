@@ -75,7 +75,8 @@ typedef struct {
 /* ---- the cache ---- */
 
 typedef struct {
-    const char *cache_dir, *state_dir; /* exist; cache.sqlite and state.sqlite are made there */
+    const char *cache_dir,
+        *state_dir; /* exist; cache.sqlite is made in the one, events in the other */
     gint64 ttl_us, retry_us, report_ttl_us;
     gint64 stale_us;                /* what expired no longer ago is shown while it is asked for */
     gboolean offline;               /* nothing is asked for, everything known is shown */
