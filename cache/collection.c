@@ -37,7 +37,6 @@ const ListingStored *collection_stored(Collection *collection)
     return &collection->stored;
 }
 
-/* The accounts that the configuration names cost no call, and it may have changed meanwhile. */
 gboolean collection_is_given(const Collection *collection)
 {
     return collection->kind == LISTING_ADVERTISERS && collection->cache->config.advertisers;

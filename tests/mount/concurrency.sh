@@ -5,16 +5,8 @@
 #
 # What is timed is compared with itself, in the same run: the best of some rounds, and of some more
 # where these were not good enough, since a machine that is busy with something else makes it worse.
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
-
-CROWD=${CROWD:-1000}
-CROWD_PY=$(readlink -f "$(dirname "$0")")/crowd.py
-crowd() { python3 "$CROWD_PY" "$@"; }
-
-port=$(free_port)
-profile test "$port"
-service() { service_stop; service_start "$port" --advertisers 1 --campaigns 20 --adgroups 100 --ads 300 "$@"; mark; }
+# shellcheck source=crowd.sh
+. "$(dirname "$0")/crowd.sh"
 peak() { awk '/^VmHWM/ { print $2 }' "/proc/$DAEMON/status"; }
 
 service

@@ -21,17 +21,7 @@ ctl() { cat <<<"$(printf '%s\n' "$@")" >"$MNT/.adsfs/ctl"; }
 read_all() { find "${A[@]}" -path '*/reports' -prune -o -type f -print | xargs cat >/dev/null; }
 used() { inside read_all; }
 # behind UPDATE MEMBERS - somebody else changes it, past the mount
-behind()
-{
-    python3 - "$TOKEN" "$port" "$@" <<'END'
-import sys, urllib.request
-token, port, path, body = sys.argv[1:]
-request = urllib.request.Request(f"http://127.0.0.1:{port}/open_api/v1.3/{path}/", data=body.encode(),
-    headers={"Access-Token": token, "Content-Type": "application/json"})
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-sys.stdout.buffer.write(opener.open(request).read())
-END
-}
+behind() { tell "$port" "$@"; }
 
 promise "reading it says which commands there are"
 want_like 'Commands.*refresh.*' cat "$MNT/.adsfs/ctl"

@@ -1,16 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # flight.sh - as many as want the same thing, it is fetched once.
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
-
-CROWD=${CROWD:-1000}
-CROWD_PY=$(readlink -f "$(dirname "$0")")/crowd.py
-crowd() { python3 "$CROWD_PY" "$@"; }
-
-port=$(free_port)
-profile test "$port"
-service() { service_stop; service_start "$port" --advertisers 1 --campaigns 20 --adgroups 100 --ads 300 "$@"; mark; }
+# shellcheck source=crowd.sh
+. "$(dirname "$0")/crowd.sh"
 
 # asked - what the sandbox was asked since the mark
 asked() { tail -n "+$((MARK + 1))" "$CALLS" | jq -r '"\(.path) \(.query // "")"' | sort; }

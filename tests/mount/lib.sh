@@ -313,19 +313,6 @@ sys.stdout.buffer.write(opener.open(request).read())
 END
 }
 
-# tell PORT PATH JSON-BODY - the answer of a POST past adsfs: what somebody else changes meanwhile
-tell()
-{
-    python3 - "$TOKEN" "$@" <<'END'
-import sys, urllib.request
-token, port, path, body = sys.argv[1:]
-request = urllib.request.Request(f"http://127.0.0.1:{port}/open_api/v1.3/{path}/", data=body.encode(),
-    headers={"Access-Token": token, "Content-Type": "application/json"})
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-sys.stdout.buffer.write(opener.open(request).read())
-END
-}
-
 # profile NAME PORT [LINE…] - a section of the configuration, with what a profile needs
 profile()
 {
