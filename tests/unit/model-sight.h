@@ -203,15 +203,6 @@ static inline gboolean is_bound_in_cache(Model *model, const Thing *account)
     return FALSE;
 }
 
-/* NEEDSWORK: details that were asked for before an account vanished bring it back, if they are
-   stored after it was removed. */
-static inline gboolean is_of_late_details(const Model *model, const Thing *account)
-{
-    const Watch *info = model_find_watch(model, LISTING_INFO, NULL);
-
-    return info && info->round && round_version(info->round, account) > 0;
-}
-
 static inline void check_accounts(Model *model, const Watch *watch)
 {
     const GPtrArray *alive = model->world.alive[KIND_ADVERTISER];
@@ -221,7 +212,7 @@ static inline void check_accounts(Model *model, const Watch *watch)
     for (guint i = 0; i < sight.things->len; i++) {
         const Thing *account = sight.things->pdata[i];
         if (!world_was_there(account, watch->base->asked) && !is_bound_in_cache(model, account) &&
-            !is_between_states(model, LISTING_ASSETS) && !is_of_late_details(model, account))
+            !is_between_states(model, LISTING_ASSETS))
             model_fail(model, "account %s is shown, and was gone before", account->id);
     }
     for (guint i = 0; i < alive->len; i++) {
