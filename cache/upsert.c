@@ -10,28 +10,6 @@
 #include "api/error.h"
 #include "cache/store.h"
 
-static const char find_object[] =
-    "SELECT row, whole, derived, parent, file_name, safe_name(?4) FROM object"
-    " WHERE kind = ?1 AND advertiser = ?2 AND id = ?3";
-static const char insert_object[] =
-    "INSERT INTO object(kind, advertiser, id, parent, file_name, whole, derived, changed, listed)"
-    " VALUES(?1, ?2, ?3, ?4, safe_name(?5), ?6, 0, 0, ?7)";
-static const char insert_body[] = "INSERT INTO body(row, text) VALUES(?1, ?2)";
-static const char get_body[] = "SELECT text FROM body WHERE row = ?1";
-/* To learn more of an object is not to see it change. */
-static const char update_object[] =
-    "UPDATE object SET parent = ?2, file_name = ?3, whole = ?4, derived = 0,"
-    " changed = iif(?5, now_us(), changed) WHERE row = ?1";
-static const char update_body[] = "UPDATE body SET text = ?2 WHERE row = ?1";
-static const char is_younger[] = "SELECT 1 FROM committed WHERE kind = ?1 AND advertiser = ?2"
-                                 " AND id = ?3 AND at > ?4";
-/* What is asked for alone was asked for earlier, and may come later. */
-static const char guard_asked[] =
-    "INSERT INTO committed(kind, advertiser, id, at) SELECT kind, advertiser, id, ?4 FROM asked"
-    " WHERE kind = ?1 AND advertiser = ?2 AND id = ?3"
-    " ON CONFLICT(kind, advertiser, id) DO UPDATE SET at = max(at, excluded.at)";
-static const char mark_listed[] = "UPDATE object SET listed = 1 WHERE row = ?1 AND NOT listed";
-
 /* ---- one object ---- */
 
 enum {
@@ -48,9 +26,25 @@ enum {
 };
 
 static const char *const writes_sql[N_WRITES] = {
-    [FIND_OBJECT] = find_object, [INSERT_OBJECT] = insert_object, [INSERT_BODY] = insert_body,
-    [GET_BODY] = get_body,       [UPDATE_OBJECT] = update_object, [UPDATE_BODY] = update_body,
-    [IS_YOUNGER] = is_younger,   [MARK_LISTED] = mark_listed,     [GUARD_ASKED] = guard_asked,
+    [FIND_OBJECT] = "SELECT row, whole, derived, parent, file_name, safe_name(?4) FROM object"
+                    " WHERE kind = ?1 AND advertiser = ?2 AND id = ?3",
+    [INSERT_OBJECT] = "INSERT INTO object(kind, advertiser, id, parent, file_name, whole, derived, "
+                      "changed, listed)"
+                      " VALUES(?1, ?2, ?3, ?4, safe_name(?5), ?6, 0, 0, ?7)",
+    [INSERT_BODY] = "INSERT INTO body(row, text) VALUES(?1, ?2)",
+    [GET_BODY] = "SELECT text FROM body WHERE row = ?1",
+    /* To learn more of an object is not to see it change. */
+    [UPDATE_OBJECT] = "UPDATE object SET parent = ?2, file_name = ?3, whole = ?4, derived = 0,"
+                      " changed = iif(?5, now_us(), changed) WHERE row = ?1",
+    [UPDATE_BODY] = "UPDATE body SET text = ?2 WHERE row = ?1",
+    [IS_YOUNGER] = "SELECT 1 FROM committed WHERE kind = ?1 AND advertiser = ?2"
+                   " AND id = ?3 AND at > ?4",
+    [MARK_LISTED] = "UPDATE object SET listed = 1 WHERE row = ?1 AND NOT listed",
+    /* What is asked for alone was asked for earlier, and may come later. */
+    [GUARD_ASKED] =
+        "INSERT INTO committed(kind, advertiser, id, at) SELECT kind, advertiser, id, ?4 FROM asked"
+        " WHERE kind = ?1 AND advertiser = ?2 AND id = ?3"
+        " ON CONFLICT(kind, advertiser, id) DO UPDATE SET at = max(at, excluded.at)",
 };
 
 /* What is written for a page, its statements prepared once. */
