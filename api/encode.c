@@ -5,22 +5,21 @@
  */
 #include "api/encode.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
+#include "api/encode-private.h"
 
 /* ---- queries ---- */
 
-static void add_param(GString *query, const char *name, const char *value)
+void add_param(GString *query, const char *name, const char *value)
 {
     g_autofree char *escaped = g_uri_escape_string(value, NULL, FALSE);
 
     g_string_append_printf(query, "%s%s=%s", query->len > 0 ? "&" : "", name, escaped);
 }
 
-static char *print_json(const cJSON *json)
+char *print_json(const cJSON *json)
 {
     char *printed = cJSON_PrintUnformatted(json);
     char *text = g_strdup(printed);
@@ -29,7 +28,7 @@ static char *print_json(const cJSON *json)
     return text;
 }
 
-static cJSON *string_array(const char *const *strings)
+cJSON *string_array(const char *const *strings)
 {
     cJSON *array = cJSON_CreateArray();
 
@@ -38,21 +37,21 @@ static cJSON *string_array(const char *const *strings)
     return array;
 }
 
-static void add_json_param(GString *query, const char *name, const cJSON *json)
+void add_json_param(GString *query, const char *name, const cJSON *json)
 {
     g_autofree char *text = print_json(json);
 
     add_param(query, name, text);
 }
 
-static void add_array_param(GString *query, const char *name, const char *const *strings)
+void add_array_param(GString *query, const char *name, const char *const *strings)
 {
     g_autoptr(cJSON) array = string_array(strings);
 
     add_json_param(query, name, array);
 }
 
-static void add_page(GString *query, guint page, guint page_size)
+void add_page(GString *query, guint page, guint page_size)
 {
     g_string_append_printf(query, "%spage=%u&page_size=%u", query->len > 0 ? "&" : "", page,
                            page_size);
@@ -95,57 +94,9 @@ char *encode_center(const char *bc_id, const char *asset_type, guint page, guint
     return g_string_free(query, FALSE);
 }
 
-/* filter_value is a string that holds JSON. */
-static void add_filter(cJSON *filtering, const char *field, const char *value)
-{
-    const char *const values[] = {value, NULL};
-    g_autoptr(cJSON) array = string_array(values);
-    g_autofree char *text = print_json(array);
-    cJSON *filter = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(filter, "field_name", field);
-    cJSON_AddStringToObject(filter, "filter_type", "IN");
-    cJSON_AddStringToObject(filter, "filter_value", text);
-    cJSON_AddItemToArray(filtering, filter);
-}
-
-/* The service leaves deleted objects out below the advertiser's level, unless told otherwise. */
-static void add_report_filters(GString *query, const ReportCall *call)
-{
-    g_autoptr(cJSON) filtering = cJSON_CreateArray();
-
-    if (call->level != KIND_ADVERTISER) {
-        g_autofree char *status = g_strconcat(kind_names(call->level)->word, "_status", NULL);
-
-        add_filter(filtering, status, "STATUS_ALL");
-    }
-    if (call->object_id != NULL)
-        add_filter(filtering, kind_names(call->object_kind)->ids, call->object_id);
-    if (cJSON_GetArraySize(filtering) > 0)
-        add_json_param(query, "filtering", filtering);
-}
-
-char *encode_report(const ReportCall *call, guint page, guint page_size)
-{
-    const KindNames *level = kind_names(call->level);
-    const char *const dimensions[] = {level->id, call->by_day ? "stat_time_day" : NULL, NULL};
-    GString *query = g_string_new(NULL);
-
-    add_param(query, "advertiser_id", call->advertiser_id);
-    add_param(query, "report_type", "BASIC");
-    add_param(query, "data_level", level->level);
-    add_array_param(query, "dimensions", dimensions);
-    add_array_param(query, "metrics", call->metrics);
-    add_param(query, "start_date", call->start);
-    add_param(query, "end_date", call->end);
-    add_report_filters(query, call);
-    add_page(query, page, page_size);
-    return g_string_free(query, FALSE);
-}
-
 /* ---- bodies ---- */
 
-static cJSON *body_new(const char *advertiser_id)
+cJSON *body_new(const char *advertiser_id)
 {
     cJSON *body = cJSON_CreateObject();
 

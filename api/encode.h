@@ -19,20 +19,6 @@ char *encode_info(const char *const *advertiser_ids);
 /* The endpoints bc/…: bc_id and asset_type may be NULL; page 0: one without pages. */
 char *encode_center(const char *bc_id, const char *asset_type, guint page, guint page_size);
 
-typedef struct {
-    const char *advertiser_id;
-    ObjectKind level;           /* rows are these; also the data_level */
-    ObjectKind object_kind;     /* with object_id: only this object's rows */
-    const char *object_id;      /* NULL: the whole account */
-    gboolean by_day;            /* dimension stat_time_day */
-    const char *const *metrics; /* NULL-terminated */
-    const char *start, *end;    /* YYYY-MM-DD, the account's time zone, both included */
-} ReportCall;
-
-/* report/integrated/get: BASIC, deleted objects included (status filter STATUS_ALL of the level).
- */
-char *encode_report(const ReportCall *call, guint page, guint page_size);
-
 /* campaign/update and ad/update: the id and one member. raw: the member's JSON text. */
 char *encode_update_one(ObjectKind kind, const char *advertiser_id, const Object *current,
                         const char *member, const char *raw);

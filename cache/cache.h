@@ -21,6 +21,7 @@
 #include "api/client.h"
 #include "api/clock.h"
 #include "api/object.h"
+#include "api/report.h"
 
 typedef struct Cache Cache;
 
@@ -260,13 +261,9 @@ void cache_each_node(Cache *cache, gint64 owner, const char *directory, gint64 a
 /* ---- report rows ---- */
 
 typedef struct {
-    gint64 advertiser;      /* row */
-    ObjectKind level;       /* a row of the report is one of these */
-    ObjectKind object_kind; /* with object_id: only this object's rows */
-    const char *object_id;  /* NULL: all */
-    gboolean by_day;
-    const char *const *metrics; /* NULL-terminated; attributes such as campaign_name too */
-    const char *start, *end;    /* YYYY-MM-DD, account time zone, both included */
+    gint64 advertiser; /* row */
+    ReportShape shape;
+    const char *start, *end; /* YYYY-MM-DD, account time zone, both included */
 } ReportQuery;
 
 /* CACHE_HIT: every row of every day is there, proved by total_number, and fresh enough. */
@@ -295,8 +292,8 @@ gint64 cache_report_refreshed(Cache *cache, const ReportQuery *query);
 /* After this failure what was known before is shown, if there is anything. */
 gboolean cache_keeps_history(const GError *error);
 
-/* One row: dimensions first (id of the level, then stat_time_day when by_day), then the metrics,
-   in the order of the query. Values as the API sent them; NULL where it sent none. */
+/* One row, as the shape has it: dimensions, then metrics. Values as the API sent them; NULL where
+   it sent none. */
 typedef void (*ReportRowFunc)(void *user_data, const char *const *values, guint n_values);
 
 /* Runs `row` for each row, ordered by id then day, then `end` - both IN THE WRITER'S THREAD - and

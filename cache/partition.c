@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "api/encode.h"
 #include "api/error.h"
+#include "api/report-call.h"
 #include "cache/report-age.h"
 
 enum { SPAN_TOTAL = 365 /* days, the longest span of totals */, MAX_METRICS = 100 };
@@ -25,16 +25,10 @@ static gint64 next_generation(Cache *cache)
 static char *query_page(const void *data, guint page)
 {
     const PartSpec *spec = data;
-    ReportCall call = {
-        .advertiser_id = spec->advertiser_id,
-        .level = spec->level,
-        .object_kind = spec->object_kind,
-        .object_id = spec->object_id,
-        .by_day = spec->day != NULL,
-        .metrics = (const char *const *)spec->metrics,
-        .start = spec->start,
-        .end = spec->end,
-    };
+    ReportCall call = {.shape = spec->shape,
+                       .account_id = spec->account_id,
+                       .start = spec->start,
+                       .end = spec->end};
 
     return encode_report(&call, page, PAGE_SIZE);
 }
@@ -43,18 +37,13 @@ static PartSpec *make_spec(const Report *report, const Span *span)
 {
     PartSpec *spec = g_new0(PartSpec, 1);
 
-    spec->shape = g_strdup(report->shape);
-    spec->id = g_strdup_printf("$.dimensions.%s", kind_names(report->level)->id);
-    spec->day = report->by_day ? g_strdup("$.dimensions.stat_time_day") : NULL;
-    spec->metrics = g_strdupv(report->metrics);
+    spec->shape = report_shape_copy(report->shape);
+    spec->words = g_strdup(report->words);
+    spec->account_id = g_strdup(report->account_id);
     spec->start = g_strdup(span->start);
     spec->end = g_strdup(span->end);
     spec->settle_days = report->cache->config.settle_days;
     spec->generation = next_generation(report->cache);
-    spec->advertiser_id = g_strdup(report->advertiser_id);
-    spec->object_id = g_strdup(report->object_id);
-    spec->level = report->level;
-    spec->object_kind = report->object_kind;
     return spec;
 }
 
@@ -71,8 +60,8 @@ static void fetch(Report *report, const Span *span)
     PagePlan plan = {
         .endpoint = ENDPOINT_REPORT,
         .page_size = PAGE_SIZE,
-        .advertiser = spec->advertiser_id,
-        .what = g_strdup_printf("rows of the report on %s from %s to %s", report->advertiser_id,
+        .advertiser = spec->account_id,
+        .what = g_strdup_printf("rows of the report on %s from %s to %s", report->account_id,
                                 span->start, span->end),
         .query = query_page,
         .store = parts_store,
@@ -107,7 +96,7 @@ static gboolean is_overtaken(Report *report, Span *ret)
 {
     if (report_refresh(report).number <= report->refresh_before)
         return FALSE;
-    report_put_refresh(report->cache, report->shape);
+    report_put_refresh(report->cache, report->words);
     return report_find_stale(report, report->start, ret);
 }
 
@@ -126,7 +115,7 @@ static void fetch_ended(void *user_data, const GError *error)
     }
 
     /* Only days behind the last fetch: with no time to live all before are old again. */
-    if (!error && report->by_day && strcmp(report->next, report->end) <= 0 &&
+    if (!error && report->shape->grain == GRAIN_DAY && strcmp(report->next, report->end) <= 0 &&
         report_find_stale(report, report->next, &span)) {
         fetch(report, &span);
         span_clear(&span);
@@ -153,10 +142,10 @@ static gboolean check_query(Cache *cache, const ReportQuery *query, GError **err
         return FALSE;
     if (n_days < 1)
         return refuse(API_ERROR_INVALID, "The days of the report are not a range of dates", error);
-    if (!query->by_day && n_days > SPAN_TOTAL)
+    if (query->shape.grain == GRAIN_TOTAL && n_days > SPAN_TOTAL)
         return refuse(API_ERROR_RANGE, "Totals of more than 365 days can only be had by day",
                       error);
-    if (g_strv_length((char **)query->metrics) > MAX_METRICS)
+    if (g_strv_length((char **)query->shape.metrics) > MAX_METRICS)
         return refuse(API_ERROR_RANGE, "A report has at most 100 metrics", error);
     return TRUE;
 }
@@ -210,7 +199,8 @@ static Report *choose(const Reading *reading, Cache *cache)
 {
     if (reading->whole == reading->own || is_fresh(reading->own))
         return reading->own;
-    if (is_fresh(reading->whole) || has_sibling(cache, &reading->level, reading->own->object_id))
+    if (is_fresh(reading->whole) ||
+        has_sibling(cache, &reading->level, reading->own->shape->object_id))
         return reading->whole;
     return reading->own;
 }

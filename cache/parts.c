@@ -28,32 +28,27 @@ void part_spec_free(void *data)
 
     if (!spec)
         return;
-    g_free(spec->shape);
-    g_free(spec->id);
-    g_free(spec->day);
-    g_strfreev(spec->metrics);
+    report_shape_free(spec->shape);
+    g_free(spec->words);
+    g_free(spec->account_id);
     g_free(spec->start);
     g_free(spec->end);
-    g_free(spec->advertiser_id);
-    g_free(spec->object_id);
     g_free(spec);
 }
 
 char *shape_words(const ReportQuery *query)
 {
-    g_autofree char *metrics = g_strjoinv(",", (char **)query->metrics);
+    g_autofree char *words = report_words(&query->shape);
 
-    return g_strdup_printf(
-        "%" G_GINT64_FORMAT " %s %s %s %s %s", query->advertiser, kind_names(query->level)->word,
-        query->object_id ? kind_names(query->object_kind)->word : "-",
-        query->object_id ? query->object_id : "-", query->by_day ? "day" : "total", metrics);
+    return g_strdup_printf("%" G_GINT64_FORMAT " %s", query->advertiser, words);
 }
 
 gboolean slice_of(const ReportQuery *query, ReportQuery *ret_whole)
 {
     *ret_whole = *query;
-    ret_whole->object_id = NULL;
-    return query->object_id != NULL && query->level == query->object_kind;
+    ret_whole->shape.object_id = NULL;
+    return query->shape.object_id != NULL && query->shape.id != NULL &&
+           query->shape.level == query->shape.object_kind;
 }
 
 char *part_name(const char *start, const char *end)
@@ -72,7 +67,7 @@ static char *make_select(const PartSpec *spec)
     GString *sql = g_string_new("SELECT ");
 
     add_plain(sql, ARG_ID);
-    if (spec->day) {
+    if (spec->shape->grain == GRAIN_DAY) {
         g_string_append(sql, ", substr(");
         add_plain(sql, ARG_DAY);
         g_string_append(sql, ", 1, 10), json_array(");
@@ -80,8 +75,8 @@ static char *make_select(const PartSpec *spec)
     } else {
         g_string_append_printf(sql, ", ?%d, json_array(", ARG_TOTAL);
     }
-    for (int i = 0; spec->metrics[i]; i++) {
-        g_string_append(sql, i || spec->day ? ", " : "");
+    for (int i = 0; spec->shape->metrics[i]; i++) {
+        g_string_append(sql, i || spec->shape->grain == GRAIN_DAY ? ", " : "");
         add_plain(sql, ARG_METRICS + i);
     }
     g_string_append(sql, ") FROM json_each(?1, '$.data.list') WHERE type = 'object'");
@@ -92,17 +87,20 @@ static sqlite3_stmt *prepare_select(sqlite3 *db, const PartSpec *spec, GBytes *b
 {
     g_autofree char *sql = make_select(spec);
     g_autofree char *part = part_name(spec->start, spec->end);
+    g_autofree char *id = g_strdup_printf("$.dimensions.%s", spec->shape->id);
+    gboolean by_day = spec->shape->grain == GRAIN_DAY;
     gsize length;
     const char *text = g_bytes_get_data(body, &length);
-    sqlite3_stmt *row = sql_prepare(db, error, sql, "ttt", "", spec->id, spec->day);
+    sqlite3_stmt *row =
+        sql_prepare(db, error, sql, "ttt", "", id, by_day ? "$.dimensions.stat_time_day" : NULL);
 
     if (!row)
         return NULL;
     sqlite3_bind_text64(row, ARG_BODY, text, length, SQLITE_STATIC, SQLITE_UTF8);
-    if (!spec->day)
+    if (!by_day)
         sqlite3_bind_text(row, ARG_TOTAL, part, -1, SQLITE_TRANSIENT);
-    for (int i = 0; spec->metrics[i]; i++) {
-        g_autofree char *path = g_strdup_printf("$.metrics.\"%s\"", spec->metrics[i]);
+    for (int i = 0; spec->shape->metrics[i]; i++) {
+        g_autofree char *path = g_strdup_printf("$.metrics.\"%s\"", spec->shape->metrics[i]);
         sqlite3_bind_text(row, ARG_METRICS + i, path, -1, SQLITE_TRANSIENT);
     }
     return row;
@@ -110,7 +108,8 @@ static sqlite3_stmt *prepare_select(sqlite3 *db, const PartSpec *spec, GBytes *b
 
 static gboolean is_of_fetch(const PartSpec *spec, const char *id, const char *part)
 {
-    return *id && (!spec->day || (strcmp(part, spec->start) >= 0 && strcmp(part, spec->end) <= 0));
+    return *id && (spec->shape->grain != GRAIN_DAY ||
+                   (strcmp(part, spec->start) >= 0 && strcmp(part, spec->end) <= 0));
 }
 
 gboolean parts_store(sqlite3 *db, const void *data, const Page *page, gint64 *ret_rows,
@@ -164,14 +163,15 @@ static const char put_parts[] =
 gboolean parts_finish(sqlite3 *db, const void *data, gint64 began_us, GError **error)
 {
     const PartSpec *spec = data;
-    g_autofree char *total = spec->day ? NULL : part_name(spec->start, spec->end);
+    g_autofree char *total =
+        spec->shape->grain == GRAIN_DAY ? NULL : part_name(spec->start, spec->end);
 
     (void)began_us;
     return sql_run(db, error, "INSERT OR IGNORE INTO report_shape(words) VALUES(?1)", "t",
-                   spec->shape) &&
-           sql_run(db, error, remove_rows, "ttt", spec->shape, total ? total : spec->start,
+                   spec->words) &&
+           sql_run(db, error, remove_rows, "ttt", spec->words, total ? total : spec->start,
                    total ? total : spec->end) &&
-           sql_run(db, error, put_parts, "tttiit", spec->shape, spec->start, spec->end,
+           sql_run(db, error, put_parts, "tttiit", spec->words, spec->start, spec->end,
                    spec->settle_days, spec->generation, total);
 }
 
@@ -300,11 +300,12 @@ void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc ro
     spool->shape = shape_words(query);
     if (slice_of(query, &whole)) {
         spool->whole = shape_words(&whole);
-        spool->id = g_strdup(query->object_id);
+        spool->id = g_strdup(query->shape.object_id);
     }
-    spool->first = query->by_day ? g_strdup(query->start) : part_name(query->start, query->end);
-    spool->last = query->by_day ? g_strdup(query->end) : g_strdup(spool->first);
-    spool->n_parts = query->by_day ? count_days(cache, query) : 1;
+    spool->first = query->shape.grain == GRAIN_DAY ? g_strdup(query->start)
+                                                   : part_name(query->start, query->end);
+    spool->last = query->shape.grain == GRAIN_DAY ? g_strdup(query->end) : g_strdup(spool->first);
+    spool->n_parts = query->shape.grain == GRAIN_DAY ? count_days(cache, query) : 1;
     spool->row = row;
     spool->end = end;
     spool->done = done;

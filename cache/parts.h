@@ -15,14 +15,11 @@
 
 /* One fetch: a span of a shape. Never changes: both threads read it. */
 typedef struct {
-    char *shape;    /* in words */
-    char *id, *day; /* paths of the dimensions; day is NULL in totals */
-    char **metrics;
+    ReportShape *shape;
+    char *words;       /* of the shape, and of its account */
+    char *account_id;  /* for the query */
     char *start, *end; /* of this fetch */
     gint64 settle_days, generation;
-    /* What the query needs. */
-    char *advertiser_id, *object_id;
-    ObjectKind level, object_kind;
 } PartSpec;
 
 void part_spec_free(void *spec);

@@ -9,7 +9,7 @@
 Refresh report_refresh(const Report *report)
 {
     const Reports *reports = report->cache->reports;
-    const Refresh *own = g_hash_table_lookup(reports->refreshed, report->shape);
+    const Refresh *own = g_hash_table_lookup(reports->refreshed, report->words);
 
     return own && own->number > reports->all_refreshed.number ? *own : reports->all_refreshed;
 }
@@ -30,7 +30,7 @@ void report_put_refresh(Cache *cache, const char *shape)
 gint64 cache_report_refreshed(Cache *cache, const ReportQuery *query)
 {
     g_autofree char *shape = shape_words(query);
-    Report report = {.cache = cache, .shape = shape};
+    Report report = {.cache = cache, .words = shape};
 
     return report_refresh(&report).at_us;
 }
@@ -42,7 +42,7 @@ static void forget_failures(Reports *reports, const char *shape)
 
     g_hash_table_iter_init(&iter, reports->all);
     while (g_hash_table_iter_next(&iter, NULL, (void **)&report))
-        if (!report->flight.flying && (!shape || strcmp(report->shape, shape) == 0))
+        if (!report->flight.flying && (!shape || strcmp(report->words, shape) == 0))
             g_clear_error(&report->flight.error);
 }
 
@@ -106,12 +106,12 @@ gboolean report_find_stale(const Report *report, const char *from, Span *ret)
     gint64 now = clock_wall(config->clock);
     gint64 after = MAX(now - config->report_ttl_us, report_refresh(report).at_us);
     g_autofree char *span = g_strdup_printf("+%d days", SPAN_BY_DAY - 1);
-    sqlite3_stmt *row =
-        store_statement(report->cache->store, report->by_day ? stale_days : stale_total);
+    sqlite3_stmt *row = store_statement(
+        report->cache->store, report->shape->grain == GRAIN_DAY ? stale_days : stale_total);
     gboolean found;
 
-    sql_bind(row, report->by_day ? "tttiit" : "tttii", report->shape, from, report->end, after, now,
-             span);
+    sql_bind(row, report->shape->grain == GRAIN_DAY ? "tttiit" : "tttii", report->words, from,
+             report->end, after, now, span);
     found = store_step(report->cache->store, row);
     if (found)
         *ret = (Span){g_strdup(sql_text(row, 0)), g_strdup(sql_text(row, 1)),
@@ -136,12 +136,12 @@ static const char age_of_total[] = "SELECT count(*), min(iif(frozen, NULL, fetch
 
 gboolean report_find_age(const Report *report, gint64 *ret_us)
 {
-    sqlite3_stmt *row =
-        store_statement(report->cache->store, report->by_day ? age_of_days : age_of_total);
+    sqlite3_stmt *row = store_statement(
+        report->cache->store, report->shape->grain == GRAIN_DAY ? age_of_days : age_of_total);
     gboolean known = FALSE;
 
     *ret_us = 0;
-    sql_bind(row, "ttt", report->shape, report->start, report->end);
+    sql_bind(row, "ttt", report->words, report->start, report->end);
     if (store_step(report->cache->store, row)) {
         known = sqlite3_column_int(row, 0) != 0;
         *ret_us = sqlite3_column_int64(row, 1);

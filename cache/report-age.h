@@ -14,10 +14,9 @@ enum { SPAN_BY_DAY = 30, MAX_REPORTS = 256 };
 typedef struct {
     Flight flight;
     Cache *cache;
-    ObjectKind level, object_kind;
-    char *shape, *advertiser_id, *object_id;
-    char **metrics;
-    gboolean by_day;
+    ReportShape *shape;
+    char *words; /* of the shape, and of its account */
+    char *account_id;
     char *start, *end; /* of the query */
     char *next;        /* the first day that the fetches have not passed */
     CallPriority priority;
@@ -35,15 +34,15 @@ typedef struct {
 } Refresh;
 
 struct Reports {
-    GHashTable *all;       /* "shape start..end" -> Report */
+    GHashTable *all;       /* "words start..end" -> Report */
     GHashTable *askers;    /* the same of a whole level -> id of the object asked for last */
-    GHashTable *refreshed; /* shape -> Refresh */
+    GHashTable *refreshed; /* words -> Refresh */
     Refresh all_refreshed;
     gint64 generation;
 };
 
 /* Made if there is none. Borrowed, until another is got. */
-Report *report_get(Cache *cache, const ReportQuery *query, const char *advertiser_id);
+Report *report_get(Cache *cache, const ReportQuery *query, const char *account_id);
 
 typedef struct {
     char *start, *end, *next; /* next: the day after end */
@@ -61,4 +60,4 @@ Age report_age(const Report *report, gboolean fresh, gint64 *ret_fetched_us);
 
 /* The last time that a person wanted it anew; that somebody does now. */
 Refresh report_refresh(const Report *report);
-void report_put_refresh(Cache *cache, const char *shape);
+void report_put_refresh(Cache *cache, const char *words);

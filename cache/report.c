@@ -9,10 +9,9 @@ static void report_free(void *data)
     Report *report = data;
 
     flight_clear(&report->flight);
-    g_free(report->shape);
-    g_free(report->advertiser_id);
-    g_free(report->object_id);
-    g_strfreev(report->metrics);
+    report_shape_free(report->shape);
+    g_free(report->words);
+    g_free(report->account_id);
     g_free(report->start);
     g_free(report->end);
     g_free(report->next);
@@ -48,7 +47,7 @@ static gboolean is_past(void *key, void *value, void *user_data)
     return !report->flight.flying && report->used_us < *before;
 }
 
-static Report *new_report(Cache *cache, const ReportQuery *query, const char *advertiser_id)
+static Report *new_report(Cache *cache, const ReportQuery *query, const char *account_id)
 {
     Report *report = g_new0(Report, 1);
 
@@ -56,19 +55,15 @@ static Report *new_report(Cache *cache, const ReportQuery *query, const char *ad
     report->flight.failed_us = G_MININT64;
     report->cache = cache;
     report->advertiser = query->advertiser;
-    report->level = query->level;
-    report->object_kind = query->object_kind;
-    report->shape = shape_words(query);
-    report->advertiser_id = g_strdup(advertiser_id);
-    report->object_id = g_strdup(query->object_id);
-    report->metrics = g_strdupv((char **)query->metrics);
-    report->by_day = query->by_day;
+    report->shape = report_shape_copy(&query->shape);
+    report->words = shape_words(query);
+    report->account_id = g_strdup(account_id);
     report->start = g_strdup(query->start);
     report->end = g_strdup(query->end);
     return report;
 }
 
-Report *report_get(Cache *cache, const ReportQuery *query, const char *advertiser_id)
+Report *report_get(Cache *cache, const ReportQuery *query, const char *account_id)
 {
     GHashTable *all = cache->reports->all;
     g_autofree char *shape = shape_words(query);
@@ -79,7 +74,7 @@ Report *report_get(Cache *cache, const ReportQuery *query, const char *advertise
     if (!report) {
         if (g_hash_table_size(all) >= MAX_REPORTS)
             g_hash_table_foreach_remove(all, is_past, &before);
-        report = new_report(cache, query, advertiser_id);
+        report = new_report(cache, query, account_id);
         g_hash_table_insert(all, g_steal_pointer(&key), report);
     }
     report->used_us = cache_now(cache);

@@ -279,8 +279,7 @@ static Making *making_start(Request *request, const Place *place, const Version 
     making->waiters = g_ptr_array_new();
     path = spool_path(reports, making->node);
     making->old_us = version_old_us(request->mount, version);
-    making->spool =
-        spool_new(path, version->name.format, query->level, query->by_day, query->metrics);
+    making->spool = spool_new(path, version->name.format, &query->shape);
     g_hash_table_replace(reports->makings, &making->node, making);
     cache_spool_report(request->mount->cache, query, on_row, on_end, on_spooled, making);
     return making;

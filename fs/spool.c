@@ -19,7 +19,8 @@ struct Spool {
     FILE *out;
     int error_code;
     ReportFormat format;
-    gboolean by_day; /* the second value of a row is its day */
+    ReportShape *shape; /* the columns have its names */
+    int day;            /* which value of a row is its day; -1: none */
     Column *columns;
     guint n_columns;
     guint64 rows;
@@ -30,22 +31,37 @@ static gboolean is_attribute(const char *metric)
     return g_str_has_suffix(metric, "_name") || g_str_has_suffix(metric, "_id");
 }
 
-/* The order of the file: the row's own id, other ids and names, the day, the metrics. */
-static void set_columns(Spool *spool, ObjectKind level, gboolean by_day, const char *const *metrics)
+static void add_column(Spool *spool, const char *name, guint value, gboolean text)
 {
-    guint n_metrics = g_strv_length((char **)metrics);
-    guint first = by_day ? 2 : 1;
+    spool->columns[spool->n_columns++] = (Column){name, value, text};
+}
 
-    spool->columns = g_new0(Column, n_metrics + 2);
-    spool->columns[spool->n_columns++] = (Column){kind_names(level)->id, 0, TRUE};
-    for (guint i = 0; i < n_metrics; i++)
+/* The order of the file: what the row is of, other ids and names, the time, the metrics. */
+static void set_columns(Spool *spool, const ReportShape *shape)
+{
+    g_autoptr(GPtrArray) dimensions = report_dimensions(shape);
+    guint n_dimensions = dimensions->len - 1;
+    const char *const *metrics = shape->metrics;
+    const char *time = report_time(shape);
+
+    spool->columns = g_new0(Column, report_width(shape));
+    for (guint i = 0; i < n_dimensions - (time != NULL); i++)
+        add_column(spool, dimensions->pdata[i], i, TRUE);
+    for (guint i = 0; metrics[i] != NULL; i++)
         if (is_attribute(metrics[i]))
-            spool->columns[spool->n_columns++] = (Column){metrics[i], first + i, TRUE};
-    if (by_day)
-        spool->columns[spool->n_columns++] = (Column){"stat_time_day", 1, TRUE};
-    for (guint i = 0; i < n_metrics; i++)
+            add_column(spool, metrics[i], n_dimensions + i, TRUE);
+    if (time != NULL)
+        add_column(spool, time, n_dimensions - 1, TRUE);
+    for (guint i = 0; metrics[i] != NULL; i++)
         if (!is_attribute(metrics[i]))
-            spool->columns[spool->n_columns++] = (Column){metrics[i], first + i, FALSE};
+            add_column(spool, metrics[i], n_dimensions + i, FALSE);
+}
+
+static guint day_of(const ReportShape *shape)
+{
+    g_autoptr(GPtrArray) dimensions = report_dimensions(shape);
+
+    return dimensions->len - 2; /* the last, but for the NULL */
 }
 
 static char separator(const Spool *spool)
@@ -67,16 +83,16 @@ static void put_header(Spool *spool)
                 i + 1 < spool->n_columns ? separator(spool) : '\n');
 }
 
-Spool *spool_new(const char *path, ReportFormat format, ObjectKind level, gboolean by_day,
-                 const char *const *metrics)
+Spool *spool_new(const char *path, ReportFormat format, const ReportShape *shape)
 {
     Spool *spool = g_new0(Spool, 1);
 
     spool->path = g_strdup(path);
     spool->part = g_strconcat(path, ".part", NULL);
     spool->format = format;
-    spool->by_day = by_day;
-    set_columns(spool, level, by_day, metrics);
+    spool->shape = report_shape_copy(shape);
+    spool->day = shape->grain == GRAIN_DAY ? (int)day_of(shape) : -1;
+    set_columns(spool, spool->shape);
     spool->out = fopen(spool->part, "we");
     if (spool->out == NULL)
         spool->error_code = errno;
@@ -96,6 +112,7 @@ void spool_free(Spool *spool)
     g_free(spool->path);
     g_free(spool->part);
     g_free(spool->columns);
+    report_shape_free(spool->shape);
     g_free(spool);
 }
 
@@ -201,8 +218,8 @@ void spool_row(Spool *spool, const char *const *values, guint n_values)
         if (!column->text && g_strcmp0(cells[column->value], "-") == 0)
             cells[column->value] = NULL; /* not applicable; a name may well be "-" */
     }
-    if (spool->by_day && cells[1] != NULL) /* "2026-11-20 00:00:00" */
-        cells[1] = day = g_strndup(cells[1], strcspn(cells[1], " "));
+    if (spool->day >= 0 && cells[spool->day] != NULL) /* "2026-11-20 00:00:00" */
+        cells[spool->day] = day = g_strndup(cells[spool->day], strcspn(cells[spool->day], " "));
     if (is_table(spool))
         put_table_row(spool, cells);
     else

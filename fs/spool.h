@@ -9,16 +9,16 @@
  */
 #include <glib.h>
 
+#include "api/report.h"
 #include "fs/query.h"
 
 typedef struct Spool Spool;
 
 /* Never fails: what goes wrong is said by spool_finish(). */
-Spool *spool_new(const char *path, ReportFormat format, ObjectKind level, gboolean by_day,
-                 const char *const *metrics);
+Spool *spool_new(const char *path, ReportFormat format, const ReportShape *shape);
 void spool_free(Spool *spool); /* NULL is fine; what was not finished is removed */
 
-/* values: the id, the day when by_day, then the metrics; NULL where the API sent none. */
+/* values: a row as the shape has it (report.h); NULL where the API sent none. */
 void spool_row(Spool *spool, const char *const *values, guint n_values);
 void spool_end(Spool *spool);
 

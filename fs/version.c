@@ -10,14 +10,16 @@ gboolean version_init(Mount *mount, const Place *place, gint64 at_us, Version *r
     if (!query_parse_name(place->name, place->kind, &ret->name, error) ||
         !query_range_days(place->range, at_us, zone, ret->start, ret->end, error))
         return FALSE;
-    ret->query = (ReportQuery){.advertiser = place->advertiser,
-                               .level = ret->name.level,
-                               .object_kind = place->kind,
-                               .object_id = place->kind == KIND_ADVERTISER ? NULL : place->id,
-                               .by_day = ret->name.by_day,
-                               .metrics = query_metrics(ret->name.level),
-                               .start = ret->start,
-                               .end = ret->end};
+    ret->query =
+        (ReportQuery){.advertiser = place->advertiser,
+                      .shape = {.level = ret->name.level,
+                                .id = kind_names(ret->name.level)->id,
+                                .object_kind = place->kind,
+                                .object_id = place->kind == KIND_ADVERTISER ? NULL : place->id,
+                                .grain = ret->name.by_day ? GRAIN_DAY : GRAIN_TOTAL,
+                                .metrics = query_metrics(ret->name.level)},
+                      .start = ret->start,
+                      .end = ret->end};
     return TRUE;
 }
 

@@ -19,9 +19,10 @@ static inline void set_up(Fixture *f, gconstpointer data)
     fake_add_account(f->fake);
     f->account = fake_account(f->fake);
     f->query = (ReportQuery){.advertiser = f->account,
-                             .level = KIND_CAMPAIGN,
-                             .by_day = TRUE,
-                             .metrics = metrics,
+                             .shape = {.level = KIND_CAMPAIGN,
+                                       .id = "campaign_id",
+                                       .grain = GRAIN_DAY,
+                                       .metrics = metrics},
                              .start = "2026-11-10",
                              .end = "2026-11-18"};
     g_ptr_array_set_size(f->fake->calls, 0);

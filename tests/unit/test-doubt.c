@@ -367,9 +367,10 @@ static void want_report(Fake *fake, gint64 account, const char *day)
     static const char *const metrics[] = {"spend", NULL};
     Waiter waiter = {&fake_waiter, fake->mono};
     ReportQuery query = {.advertiser = account,
-                         .level = KIND_CAMPAIGN,
-                         .by_day = TRUE,
-                         .metrics = metrics,
+                         .shape = {.level = KIND_CAMPAIGN,
+                                   .id = "campaign_id",
+                                   .grain = GRAIN_DAY,
+                                   .metrics = metrics},
                          .start = day,
                          .end = day};
 

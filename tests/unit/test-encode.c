@@ -47,37 +47,6 @@ static void test_center(void)
     check_query(encode_center("6998", NULL, 0, 0), "bc_id=6998");
 }
 
-static void test_report(void)
-{
-    const char *const metrics[] = {"spend", "clicks", NULL};
-    ReportCall call = {
-        .advertiser_id = "7",
-        .level = KIND_ADGROUP,
-        .object_kind = KIND_CAMPAIGN,
-        .object_id = "17",
-        .by_day = TRUE,
-        .metrics = metrics,
-        .start = "2026-11-01",
-        .end = "2026-11-20",
-    };
-
-    check_query(encode_report(&call, 1, 1000),
-                "advertiser_id=7&report_type=BASIC&data_level=AUCTION_ADGROUP"
-                "&dimensions=[\"adgroup_id\",\"stat_time_day\"]&metrics=[\"spend\",\"clicks\"]"
-                "&start_date=2026-11-01&end_date=2026-11-20"
-                "&filtering=[{\"field_name\":\"adgroup_status\",\"filter_type\":\"IN\","
-                "\"filter_value\":\"[\\\"STATUS_ALL\\\"]\"},"
-                "{\"field_name\":\"campaign_ids\",\"filter_type\":\"IN\","
-                "\"filter_value\":\"[\\\"17\\\"]\"}]&page=1&page_size=1000");
-    call.level = KIND_ADVERTISER;
-    call.object_id = NULL;
-    call.by_day = FALSE;
-    check_query(encode_report(&call, 2, 5),
-                "advertiser_id=7&report_type=BASIC&data_level=AUCTION_ADVERTISER"
-                "&dimensions=[\"advertiser_id\"]&metrics=[\"spend\",\"clicks\"]"
-                "&start_date=2026-11-01&end_date=2026-11-20&page=2&page_size=5");
-}
-
 static void test_update_one(void)
 {
     g_autoptr(Object) campaign = object_new("{\"campaign_id\":\"17\",\"budget\":5}", -1, NULL);
@@ -215,7 +184,6 @@ int main(int argc, char **argv)
     g_test_add_func("/encode/arrays-in-a-query-are-escaped-json", test_list);
     g_test_add_func("/encode/info", test_info);
     g_test_add_func("/encode/what-a-center-has", test_center);
-    g_test_add_func("/encode/report-includes-deleted-objects", test_report);
     g_test_add_func("/encode/one-member-with-its-digits", test_update_one);
     g_test_add_func("/encode/adgroup-update-sends-all-that-is-updatable", test_adgroup_update);
     g_test_add_func("/encode/numbers-go-out-as-numbers", test_adgroup_quoted_numbers);

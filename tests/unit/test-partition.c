@@ -159,7 +159,7 @@ static void test_total(Fixture *f, gconstpointer data)
     g_autofree char *rows = NULL;
 
     (void)data;
-    f->query.by_day = FALSE;
+    f->query.shape.grain = GRAIN_TOTAL;
     fake_add(f->fake, KIND_NONE,
              "{\"dimensions\":{\"campaign_id\":7},\"metrics\":{\"spend\":\"9.90\"}}");
     have(f);
@@ -180,7 +180,7 @@ static void test_refused(Fixture *f, gconstpointer data)
 
     (void)data;
     f->query.start = "2025-01-01";
-    f->query.by_day = FALSE;
+    f->query.shape.grain = GRAIN_TOTAL;
     g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
     g_assert_error(error, API_ERROR, API_ERROR_RANGE);
     g_clear_error(&error);
@@ -200,12 +200,13 @@ static void test_shapes(Fixture *f, gconstpointer data)
 
     (void)data;
     have(f);
-    f->query.metrics = fewer;
+    f->query.shape.metrics = fewer;
     have(f);
-    f->query.object_kind = KIND_CAMPAIGN;
-    f->query.object_id = "7";
+    f->query.shape.object_kind = KIND_CAMPAIGN;
+    f->query.shape.object_id = "7";
     have(f);
-    f->query.level = KIND_AD;
+    f->query.shape.level = KIND_AD;
+    f->query.shape.id = "ad_id";
     have(f);
     g_assert_cmpuint(f->fake->calls->len, ==, 3); /* campaign 7 is a slice of what is there */
     have(f);
@@ -220,14 +221,14 @@ static void test_siblings(Fixture *f, gconstpointer data)
     (void)data;
     add(f, "7", "2026-11-17", "\"1.00\"");
     add(f, "9", "2026-11-17", "\"2.00\"");
-    f->query.object_kind = f->query.level;
+    f->query.shape.object_kind = f->query.shape.level;
     for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
-        f->query.object_id = ids[i];
+        f->query.shape.object_id = ids[i];
         have(f);
         g_assert_cmpuint(f->fake->calls->len, ==, MIN(i + 1, 2));
     }
     check_rows(f, ""); /* of 10 there is nothing, and nothing of others is shown */
-    f->query.object_id = "9";
+    f->query.shape.object_id = "9";
     check_rows(f, "9 2026-11-17 00:00:00 2.00 - a\"b\n");
 }
 
@@ -246,7 +247,7 @@ static void test_no_ttl(Fixture *f, gconstpointer data)
 
     f->fake->config.settle_days = 1000; /* all are open, and it ends all the same */
     fake_reopen(f->fake);
-    f->query.metrics = metrics + 1;
+    f->query.shape.metrics = metrics + 1;
     have(f);
     g_assert_cmpuint(f->fake->calls->len, ==, 4 + 3);
 }

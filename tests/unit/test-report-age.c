@@ -78,7 +78,7 @@ static void test_offline(Fixture *f, gconstpointer data)
     fake_reopen(f->fake);
     have(f);
     check_old(f, fetched_us);
-    f->query.by_day = FALSE;
+    f->query.shape.grain = GRAIN_TOTAL;
     g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
     g_assert_error(error, API_ERROR, API_ERROR_OFFLINE);
     g_assert_cmpuint(f->fake->calls->len, ==, 0);
@@ -92,8 +92,8 @@ static void test_offline_slice(Fixture *f, gconstpointer data)
     make_old(f);
     f->fake->config.offline = TRUE;
     fake_reopen(f->fake);
-    f->query.object_kind = KIND_CAMPAIGN;
-    f->query.object_id = "2";
+    f->query.shape.object_kind = KIND_CAMPAIGN;
+    f->query.shape.object_id = "2";
     have(f);
     check_rows(f, "2 2026-11-16 00:00:00 2.00 - a\"b\n");
 }
@@ -153,8 +153,8 @@ static void test_many(Fixture *f, gconstpointer data)
 {
     (void)data;
     g_assert_false(state_of(f).known);
-    f->query.object_kind = KIND_CAMPAIGN;
-    f->query.object_id = "1";
+    f->query.shape.object_kind = KIND_CAMPAIGN;
+    f->query.shape.object_id = "1";
     for (guint i = 0; i < 12 * 28; i++) {
         g_autofree char *start = g_strdup_printf("2025-%02u-%02u", i / 28 + 1, i % 28 + 1);
 

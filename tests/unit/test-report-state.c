@@ -64,7 +64,7 @@ static void test_frozen(Fixture *f, gconstpointer data)
 
 static void test_totals(Fixture *f, gconstpointer data)
 {
-    f->query.by_day = FALSE;
+    f->query.shape.grain = GRAIN_TOTAL;
     have(f);
     g_assert_true(state_of(f).here);
     g_assert_cmpint(state_of(f).fetched_us, ==, f->fake->wall);
@@ -101,8 +101,8 @@ static void test_slice(Fixture *f, gconstpointer data)
     gint64 began_us = f->fake->mono;
 
     have(f); /* the whole level */
-    f->query.object_kind = KIND_CAMPAIGN;
-    f->query.object_id = "1001";
+    f->query.shape.object_kind = KIND_CAMPAIGN;
+    f->query.shape.object_id = "1001";
     g_assert_true(state_of(f).here);
     g_assert_cmpint(state_of(f).fetched_us, ==, f->fake->wall);
     g_assert_cmpuint(state_since(f, began_us).calls, ==, 1);

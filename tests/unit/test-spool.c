@@ -60,11 +60,19 @@ typedef struct {
     guint n_rows, n_values;
 } Report;
 
+static ReportShape shape_of(ObjectKind level, gboolean by_day, const char *const *metrics)
+{
+    return (ReportShape){.level = level,
+                         .id = kind_names(level)->id,
+                         .grain = by_day ? GRAIN_DAY : GRAIN_TOTAL,
+                         .metrics = metrics};
+}
+
 static char *spool_text(Fixture *fixture, const Report *report)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Spool) spool =
-        spool_new(fixture->path, report->format, report->level, report->by_day, report->metrics);
+    ReportShape shape = shape_of(report->level, report->by_day, report->metrics);
+    g_autoptr(Spool) spool = spool_new(fixture->path, report->format, &shape);
     gint64 size;
     char *text;
 
@@ -259,7 +267,8 @@ static void assert_spool_fails(const char *path, int code, int error_code)
 {
     static const char *const row[] = {"17", "name", "1", "2", "3"};
     g_autoptr(GError) error = NULL;
-    g_autoptr(Spool) spool = spool_new(path, FORMAT_CSV, KIND_CAMPAIGN, FALSE, campaign_metrics);
+    ReportShape shape = shape_of(KIND_CAMPAIGN, FALSE, campaign_metrics);
+    g_autoptr(Spool) spool = spool_new(path, FORMAT_CSV, &shape);
 
     for (guint i = 0; i < 10000; i++)
         spool_row(spool, row, G_N_ELEMENTS(row));
@@ -287,11 +296,12 @@ static void test_full_disk(Fixture *fixture, const void *data)
 /* Little enough to stay in the buffer until the end. */
 static void test_full_at_the_end(Fixture *fixture, const void *data)
 {
+    ReportShape shape = shape_of(KIND_AD, FALSE, ad_metrics);
     g_autoptr(GError) error = NULL;
     g_autoptr(Spool) spool = NULL;
 
     g_assert_cmpint(symlink("/dev/full", fixture->part), ==, 0);
-    spool = spool_new(fixture->path, FORMAT_JSON, KIND_AD, FALSE, ad_metrics);
+    spool = spool_new(fixture->path, FORMAT_JSON, &shape);
     spool_end(spool);
     g_assert_cmpint(spool_finish(spool, &error), ==, -1);
     g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
@@ -300,10 +310,11 @@ static void test_full_at_the_end(Fixture *fixture, const void *data)
 /* What was there before stays until the new file is whole, and when there is none. */
 static void test_given_up(Fixture *fixture, const void *data)
 {
+    ReportShape shape = shape_of(KIND_AD, FALSE, ad_metrics);
     g_autofree char *text = NULL;
 
     g_assert_true(g_file_set_contents(fixture->path, "old", -1, NULL));
-    spool_free(spool_new(fixture->path, FORMAT_CSV, KIND_AD, FALSE, ad_metrics));
+    spool_free(spool_new(fixture->path, FORMAT_CSV, &shape));
     g_assert_true(g_file_get_contents(fixture->path, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "old");
     spool_free(NULL);

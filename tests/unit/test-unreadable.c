@@ -17,9 +17,10 @@ typedef struct {
 static ReportQuery report_of(const Fixture *f)
 {
     return (ReportQuery){.advertiser = f->account,
-                         .level = KIND_CAMPAIGN,
-                         .by_day = TRUE,
-                         .metrics = metrics,
+                         .shape = {.level = KIND_CAMPAIGN,
+                                   .id = "campaign_id",
+                                   .grain = GRAIN_DAY,
+                                   .metrics = metrics},
                          .start = "2026-11-10",
                          .end = "2026-11-11"};
 }
