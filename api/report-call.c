@@ -40,8 +40,8 @@ static cJSON *id_filters(const ReportCall *call)
 
     if (shape->object_id != NULL)
         add_filter(filtering, kind_names(shape->object_kind)->ids, object);
-    if (call->campaign_ids != NULL)
-        add_filter(filtering, kind_names(KIND_CAMPAIGN)->ids, call->campaign_ids);
+    if (call->ids != NULL)
+        add_filter(filtering, kind_names(call->ids_kind)->ids, call->ids);
     return filtering;
 }
 

@@ -12,9 +12,10 @@ typedef enum {
 
 typedef struct {
     const ReportShape *shape;
-    const char *account_id;          /* advertiser; of REPORT_CENTER the Business Center */
-    const char *start, *end;         /* YYYY-MM-DD in the account's zone, both included */
-    const char *const *campaign_ids; /* only what is of these, at most FILTER_IDS_MAX; NULL: all */
+    const char *account_id;  /* advertiser; of REPORT_CENTER the Business Center */
+    const char *start, *end; /* YYYY-MM-DD in the account's zone, both included */
+    ObjectKind ids_kind;     /* of the ids: campaigns, ad groups, ads */
+    const char *const *ids;  /* only what is of these, at most FILTER_IDS_MAX; NULL: all */
     ReportObjects objects;
     gboolean totals; /* total_metrics too, where there are any */
 } ReportCall;

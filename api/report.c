@@ -44,12 +44,16 @@ const char *report_time(const ReportShape *shape)
     return names[shape->grain];
 }
 
-guint report_width(const ReportShape *shape)
+guint report_n_dimensions(const ReportShape *shape)
 {
     guint n_breakdown = shape->breakdown != NULL ? g_strv_length((char **)shape->breakdown) : 0;
 
-    return (shape->id != NULL) + n_breakdown + (report_time(shape) != NULL) +
-           g_strv_length((char **)shape->metrics);
+    return (shape->id != NULL) + n_breakdown + (report_time(shape) != NULL);
+}
+
+guint report_width(const ReportShape *shape)
+{
+    return report_n_dimensions(shape) + g_strv_length((char **)shape->metrics);
 }
 
 GPtrArray *report_dimensions(const ReportShape *shape)

@@ -44,6 +44,7 @@ void report_shape_free(ReportShape *shape);
 /* The shape in words, the same for the same shape, for nobody to take apart. New. */
 char *report_words(const ReportShape *shape);
 
+guint report_n_dimensions(const ReportShape *shape);
 guint report_width(const ReportShape *shape); /* of a row: dimensions and metrics */
 
 /* The dimensions in the order of a row; an array of borrowed names that ends with NULL. */

@@ -266,11 +266,29 @@ static void copy_config(Cache *cache, const CacheConfig *config)
         cache->offline = offline_new(&cache->config);
 }
 
+static gboolean start_store(Cache *cache, const CacheConfig *config, GError **error)
+{
+    StoreConfig store = {config->cache_dir, config->clock, config->file_name};
+    sqlite3 *writing = NULL, *reading;
+
+    cache->store = store_open(&store, &writing, error);
+    if (!cache->store)
+        return FALSE;
+    cache->writer = writer_new(writing);
+    writer_on_commit(cache->writer, committed, cache);
+    writer_set_hooks(cache->writer, &(WriterHooks){.flush = event_log_flush,
+                                                   .settle = event_log_settle,
+                                                   .user_data = cache->events});
+    reading = store_open_reader(cache->store, error);
+    if (!reading)
+        return FALSE;
+    cache->spooler = writer_new_reading(reading);
+    return TRUE;
+}
+
 Cache *cache_new(const CacheConfig *config, GError **error)
 {
     g_autoptr(Cache) cache = g_new0(Cache, 1);
-    StoreConfig store = {config->cache_dir, config->clock, config->file_name};
-    sqlite3 *db = NULL;
 
     copy_config(cache, config);
     g_queue_init(&cache->waking);
@@ -288,14 +306,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     if (!is_writable(config->cache_dir, error) || !is_writable(config->state_dir, error) ||
         !start_events(cache, config, error))
         return NULL;
-    cache->store = store_open(&store, &db, error);
-    if (!cache->store)
+    if (!start_store(cache, config, error))
         return NULL;
-    cache->writer = writer_new(db);
-    writer_on_commit(cache->writer, committed, cache);
-    writer_set_hooks(cache->writer, &(WriterHooks){.flush = event_log_flush,
-                                                   .settle = event_log_settle,
-                                                   .user_data = cache->events});
     nodes_attach(cache->nodes);
     cache->poll = poll_new(cache);
     return g_steal_pointer(&cache);
@@ -308,6 +320,7 @@ void cache_free(Cache *cache)
     if (!cache)
         return;
     poll_free(cache->poll);
+    writer_free(cache->spooler);
     if (cache->writer) {
         commits_give_up(cache);
         store_end_reading(cache->store);

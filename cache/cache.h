@@ -292,12 +292,12 @@ gint64 cache_report_refreshed(Cache *cache, const ReportQuery *query);
 /* After this failure what was known before is shown, if there is anything. */
 gboolean cache_keeps_history(const GError *error);
 
-/* One row, as the shape has it: dimensions, then metrics. Values as the API sent them; NULL where
-   it sent none. */
+/* One row, as the shape has it: dimensions, then metrics. Values as the API sent them, but for
+   times, which are "2026-11-20" and "2026-11-20 05:00:00"; NULL where it sent none. */
 typedef void (*ReportRowFunc)(void *user_data, const char *const *values, guint n_values);
 
-/* Runs `row` for each row, ordered by id then day, then `end` - both IN THE WRITER'S THREAD - and
-   at last `done` on the loop. error (borrowed): the rows could not be read, `end` did not run. */
+/* Runs `row` for each row, day by day, each ordered by id, breakdown, hour; then `end` - both IN
+   ANOTHER THREAD - and at last `done` on the loop. error (borrowed): the rows could not be read, `end` did not run. */
 void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc row,
                         void (*end)(void *user_data),
                         void (*done)(void *user_data, const GError *error), void *user_data);

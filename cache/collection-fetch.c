@@ -102,10 +102,12 @@ static gboolean wanted(void *user_data)
     return collection->kind == LISTING_ASSETS || flight_is_wanted(&collection->flight);
 }
 
-static gboolean stops(void *user_data, guint n_pages)
+static gboolean stops(void *user_data, const Answer *answer, guint n_pages)
 {
     Collection *collection = user_data;
 
+    if (answer->truncated) /* of reports only; it is no list then */
+        return FALSE;
     collection->n_pages = n_pages;
     collection->partial = !collection->whole && n_pages > FEW_PAGES;
     return collection->partial;

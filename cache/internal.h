@@ -60,6 +60,7 @@ struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
     Store *store;
     Writer *writer;
+    Writer *spooler; /* reads reports out */
     EventLog *events;
     Poll *poll;
     PageGate *gate;

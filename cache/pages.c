@@ -210,11 +210,14 @@ static void stored(void *job, const GError *error)
 
 static const JobType store_job = {run_store, stored, page_call_free};
 
-static void stop(Pages *pages)
+/* What page 1 proves or not does not matter when it is not for its rows that it was read. */
+static void stop(Pages *pages, const Answer *answer)
 {
-    pages->stopped = pages->plan.stops(pages->plan.user_data, pages->tally.n_pages);
-    if (pages->stopped)
-        pages->tally.n_pages = 1;
+    pages->stopped = pages->plan.stops(pages->plan.user_data, answer, pages->tally.n_pages);
+    if (!pages->stopped)
+        return;
+    pages->tally.n_pages = 1;
+    pages->tally.bad = FALSE;
 }
 
 /* FALSE: the list has failed. */
@@ -224,8 +227,8 @@ static gboolean settle(Pages *pages, guint number, const Answer *answer, const G
 
     if (answer)
         tally_answer(&pages->tally, plan, number, answer);
-    if (answer && number == 1 && !pages->tally.bad && plan->stops)
-        stop(pages);
+    if (answer && number == 1 && plan->stops && (answer->truncated || !pages->tally.bad))
+        stop(pages, answer);
     if (!plan->settle || (answer && pages->tally.bad))
         return !error;
     return plan->settle(plan->spec, number, answer, error, &pages->tally.n_pages);

@@ -61,9 +61,9 @@ typedef struct {
     void (*ended)(void *user_data, const GError *error);
     gboolean (*wanted)(void *user_data); /* somebody waits for it still */
     guint *calls; /* counted up by each, of what user_data keeps; NULL: by none */
-    /* Page 1 says how many there are. TRUE: it is the only one that is read, and the list ends
-       without finish(). NULL: all are read. */
-    gboolean (*stops)(void *user_data, guint n_pages);
+    /* Page 1 says how many there are, or that it is cut (truncated). TRUE: it is the only one that
+       is read, and the list ends without finish(). NULL: all are read. */
+    gboolean (*stops)(void *user_data, const Answer *answer, guint n_pages);
 
     void *spec; /* never changes: both threads read it */
     void (*spec_free)(void *spec);

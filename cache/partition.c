@@ -6,79 +6,9 @@
 #include <string.h>
 
 #include "api/error.h"
-#include "api/report-call.h"
-#include "cache/report-age.h"
+#include "cache/fetch.h"
 
-enum { SPAN_TOTAL = 365 /* days, the longest span of totals */, MAX_METRICS = 100 };
-
-/* Above those of other processes and earlier lives, whatever the clock does within this one. */
-static gint64 next_generation(Cache *cache)
-{
-    Reports *reports = cache->reports;
-
-    reports->generation = MAX(reports->generation + 1, clock_wall(cache->config.clock));
-    return reports->generation;
-}
-
-/* ---- fetching ---- */
-
-static char *query_page(const void *data, guint page)
-{
-    const PartSpec *spec = data;
-    ReportCall call = {.shape = spec->shape,
-                       .account_id = spec->account_id,
-                       .start = spec->start,
-                       .end = spec->end};
-
-    return encode_report(&call, page, PAGE_SIZE);
-}
-
-static PartSpec *make_spec(const Report *report, const Span *span)
-{
-    PartSpec *spec = g_new0(PartSpec, 1);
-
-    spec->shape = report_shape_copy(report->shape);
-    spec->words = g_strdup(report->words);
-    spec->account_id = g_strdup(report->account_id);
-    spec->start = g_strdup(span->start);
-    spec->end = g_strdup(span->end);
-    spec->settle_days = report->cache->config.settle_days;
-    spec->generation = next_generation(report->cache);
-    return spec;
-}
-
-static void fetch_ended(void *user_data, const GError *error);
-
-static gboolean is_wanted(void *user_data)
-{
-    return flight_is_wanted(&((const Report *)user_data)->flight);
-}
-
-static void fetch(Report *report, const Span *span)
-{
-    PartSpec *spec = make_spec(report, span);
-    PagePlan plan = {
-        .endpoint = ENDPOINT_REPORT,
-        .page_size = PAGE_SIZE,
-        .advertiser = spec->account_id,
-        .what = g_strdup_printf("rows of the report on %s from %s to %s", report->account_id,
-                                span->start, span->end),
-        .query = query_page,
-        .store = parts_store,
-        .finish = parts_finish,
-        .ended = fetch_ended,
-        .wanted = is_wanted,
-        .spec = spec,
-        .spec_free = part_spec_free,
-        .calls = &report->calls,
-        .user_data = report,
-    };
-
-    g_free(report->next);
-    report->next = g_strdup(span->next);
-    report->refresh_before = report->cache->refreshes;
-    pages_start(report->cache, &plan, report->priority);
-}
+enum { MAX_METRICS = 100, FETCHES = 8 /* of a report at a time */ };
 
 /* Nobody is told by an errno that what is shown is old. */
 static void tell_kept(const Report *report, const GError *error)
@@ -100,28 +30,56 @@ static gboolean is_overtaken(Report *report, Span *ret)
     return report_find_stale(report, report->start, ret);
 }
 
-static void fetch_ended(void *user_data, const GError *error)
+/* Only days behind those begun with: with no time to live all before are old again. */
+static gboolean find_next(const Report *report, Span *ret)
 {
-    Report *report = user_data;
+    return !report->failure && strcmp(report->next, report->end) <= 0 &&
+           report_find_stale(report, report->next, ret);
+}
+
+/* Totals are one span. */
+static void begin_with(Report *report, Span *span)
+{
+    g_free(report->next);
+    report->next = g_strdup(report_time(report->shape) ? span->next : "~");
+    fetch_start(report, span);
+    span_clear(span);
+}
+
+/* What is old is read in several spans at a time. */
+static void go_on(Report *report)
+{
+    Span span = {NULL, NULL, NULL};
+
+    while (report->fetches->len < FETCHES && find_next(report, &span))
+        begin_with(report, &span);
+}
+
+static void settle(Report *report)
+{
+    g_autoptr(GError) error = g_steal_pointer(&report->failure);
     Span span = {NULL, NULL, NULL};
 
     age_flight_ended(report->cache, error);
     if (error)
         tell_kept(report, error);
     if (!error && is_overtaken(report, &span)) {
-        fetch(report, &span);
-        span_clear(&span);
-        return;
-    }
-
-    /* Only days behind the last fetch: with no time to live all before are old again. */
-    if (!error && report->shape->grain == GRAIN_DAY && strcmp(report->next, report->end) <= 0 &&
-        report_find_stale(report, report->next, &span)) {
-        fetch(report, &span);
-        span_clear(&span);
+        report->refresh_before = report->cache->refreshes;
+        begin_with(report, &span);
+        go_on(report);
         return;
     }
     flight_settle(report->cache, &report->flight, error);
+}
+
+void report_fetched(Report *report, Fetch *fetch, const GError *error)
+{
+    if (error && !report->failure)
+        report->failure = g_error_copy(error);
+    g_ptr_array_remove_fast(report->fetches, fetch);
+    go_on(report);
+    if (report->fetches->len == 0)
+        settle(report);
 }
 
 /* ---- wanting ---- */
@@ -142,7 +100,8 @@ static gboolean check_query(Cache *cache, const ReportQuery *query, GError **err
         return FALSE;
     if (n_days < 1)
         return refuse(API_ERROR_INVALID, "The days of the report are not a range of dates", error);
-    if (query->shape.grain == GRAIN_TOTAL && n_days > SPAN_TOTAL)
+    if (query->shape.grain == GRAIN_TOTAL && !query->shape.lifetime &&
+        n_days > report_span(&query->shape))
         return refuse(API_ERROR_RANGE, "Totals of more than 365 days can only be had by day",
                       error);
     if (g_strv_length((char **)query->shape.metrics) > MAX_METRICS)
@@ -242,8 +201,9 @@ static CacheResult fly(Report *report, const Waiter *waiter)
         return CACHE_HIT;
     report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
     report->calls = 0;
-    fetch(report, &span);
-    span_clear(&span);
+    report->refresh_before = report->cache->refreshes;
+    begin_with(report, &span);
+    go_on(report);
     return flight_start(report->cache, &report->flight, waiter);
 }
 

@@ -90,8 +90,7 @@ static const char stale_days[] =
     " SELECT first.d, max(stale.d), date(max(stale.d), '+1 day') FROM first, stale"
     " WHERE stale.d <= date(first.d, ?6) GROUP BY first.d";
 
-static const char stale_total[] =
-    "SELECT ?2, ?3, ?3 FROM (SELECT ?2 || '..' || ?3 AS d) WHERE " STALE;
+static const char stale_total[] = "SELECT ?2, ?3, ?3 FROM (SELECT ?6 AS d) WHERE " STALE;
 
 void span_clear(Span *span)
 {
@@ -105,13 +104,13 @@ gboolean report_find_stale(const Report *report, const char *from, Span *ret)
     const CacheConfig *config = &report->cache->config;
     gint64 now = clock_wall(config->clock);
     gint64 after = MAX(now - config->report_ttl_us, report_refresh(report).at_us);
-    g_autofree char *span = g_strdup_printf("+%d days", SPAN_BY_DAY - 1);
-    sqlite3_stmt *row = store_statement(
-        report->cache->store, report->shape->grain == GRAIN_DAY ? stale_days : stale_total);
+    g_autofree char *span = g_strdup_printf("+%u days", report_span(report->shape) - 1);
+    sqlite3_stmt *row = store_statement(report->cache->store,
+                                        report_time(report->shape) ? stale_days : stale_total);
     gboolean found;
 
-    sql_bind(row, report->shape->grain == GRAIN_DAY ? "tttiit" : "tttii", report->words, from,
-             report->end, after, now, span);
+    sql_bind(row, report_time(report->shape) ? "tttiit" : "tttii", report->words, from, report->end,
+             after, now, span);
     found = store_step(report->cache->store, row);
     if (found)
         *ret = (Span){g_strdup(sql_text(row, 0)), g_strdup(sql_text(row, 1)),
@@ -131,17 +130,18 @@ static const char age_of_days[] =
     "  AND p.shape = (SELECT shape FROM report_shape WHERE words = ?1)";
 
 static const char age_of_total[] = "SELECT count(*), min(iif(frozen, NULL, fetched)) FROM "
-                                   "report_part WHERE part = ?2 || '..' || ?3"
+                                   "report_part WHERE part = ?4"
                                    " AND shape = (SELECT shape FROM report_shape WHERE words = ?1)";
 
 gboolean report_find_age(const Report *report, gint64 *ret_us)
 {
-    sqlite3_stmt *row = store_statement(
-        report->cache->store, report->shape->grain == GRAIN_DAY ? age_of_days : age_of_total);
+    sqlite3_stmt *row = store_statement(report->cache->store,
+                                        report_time(report->shape) ? age_of_days : age_of_total);
+    g_autofree char *total = part_name(report->shape, report->start, report->end);
     gboolean known = FALSE;
 
     *ret_us = 0;
-    sql_bind(row, "ttt", report->words, report->start, report->end);
+    sql_bind(row, "tttt", report->words, report->start, report->end, total);
     if (store_step(report->cache->store, row)) {
         known = sqlite3_column_int(row, 0) != 0;
         *ret_us = sqlite3_column_int64(row, 1);

@@ -2,14 +2,12 @@
 #pragma once
 
 /*
- * report-age.h - a report that is wanted, how old it is, and what of it is to be fetched; for
- * partition.c, which fetches it.
+ * report-age.h - a report that is wanted, how old it is, and what of it is to be fetched.
  */
 #include "cache/internal.h"
 #include "cache/parts.h"
 
-/* The longest span of the service by day, and how many queries are kept in mind. */
-enum { SPAN_BY_DAY = 30, MAX_REPORTS = 256 };
+enum { MAX_REPORTS = 256 /* queries that are kept in mind */ };
 
 typedef struct {
     Flight flight;
@@ -17,8 +15,10 @@ typedef struct {
     ReportShape *shape;
     char *words; /* of the shape, and of its account */
     char *account_id;
-    char *start, *end; /* of the query */
-    char *next;        /* the first day that the fetches have not passed */
+    char *start, *end;  /* of the query */
+    char *next;         /* the first day that no fetch has begun with */
+    GPtrArray *fetches; /* of Fetch, under way */
+    GError *failure;    /* of the first of them that failed */
     CallPriority priority;
     gint64 advertiser;
     gint64 refresh_before; /* cache->refreshes, when what is under way was asked for */

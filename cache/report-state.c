@@ -23,8 +23,7 @@ static const char sql[] =
 static void find_state(Cache *cache, const ReportQuery *query, const char *shape, PartState *ret)
 {
     gint64 now_us = clock_wall(cache->config.clock);
-    g_autofree char *total =
-        query->shape.grain == GRAIN_DAY ? NULL : part_name(query->start, query->end);
+    g_autofree char *total = part_name(&query->shape, query->start, query->end);
     const char *first = total ? total : query->start, *last = total ? total : query->end;
     sqlite3_stmt *row = store_statement(cache->store, sql);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* report.c - the reports that are wanted, kept in mind for a while. */
-#include "cache/report-age.h"
+#include "cache/fetch.h"
 
 enum { KEEP_S = 600 }; /* of those that have ended */
 
@@ -15,6 +15,8 @@ static void report_free(void *data)
     g_free(report->start);
     g_free(report->end);
     g_free(report->next);
+    g_ptr_array_unref(report->fetches);
+    g_clear_error(&report->failure);
     g_free(report);
 }
 
@@ -60,6 +62,7 @@ static Report *new_report(Cache *cache, const ReportQuery *query, const char *ac
     report->account_id = g_strdup(account_id);
     report->start = g_strdup(query->start);
     report->end = g_strdup(query->end);
+    report->fetches = g_ptr_array_new_with_free_func(fetch_free);
     return report;
 }
 

@@ -18,7 +18,7 @@
 #include "cache/single-store.h"
 #include "cache/store-file.h"
 
-enum { VERSION = 3, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
+enum { VERSION = 4, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
 struct Store {
     char *path;
@@ -91,8 +91,10 @@ static const char schema[] =
     " fetched INTEGER NOT NULL, frozen INTEGER NOT NULL, generation INTEGER NOT NULL,"
     " PRIMARY KEY(shape, part)) WITHOUT ROWID;"
     "CREATE INDEX report_generation ON report_part(generation, part);"
-    "CREATE TABLE report_row(generation INTEGER NOT NULL, part TEXT NOT NULL,"
-    " id TEXT NOT NULL, cells TEXT NOT NULL, PRIMARY KEY(generation, part, id)) WITHOUT ROWID;";
+    "CREATE TABLE report_chunk(chunk INTEGER PRIMARY KEY, generation INTEGER NOT NULL,"
+    " part TEXT NOT NULL, slice INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,"
+    " n INTEGER NOT NULL, body BLOB NOT NULL);"
+    "CREATE INDEX chunk_of ON report_chunk(generation, part, first);";
 
 /* Only the writer sees these: how often a listing has expired, since when the bodies of committed
    objects hold, and what is asked for by its id just now. They end with the process, as do the
@@ -110,9 +112,9 @@ static const char scratch[] =
 static const char prune[] =
     "DELETE FROM node WHERE node NOT IN (SELECT max(node) FROM node GROUP BY owner, name);"
     "UPDATE node SET made = 0 WHERE made <> 0;"
-    "DELETE FROM report_row WHERE generation < now_us() - 86400000000 AND NOT EXISTS"
+    "DELETE FROM report_chunk WHERE generation < now_us() - 86400000000 AND NOT EXISTS"
     " (SELECT 1 FROM report_part p"
-    " WHERE p.generation = report_row.generation AND p.part = report_row.part);";
+    " WHERE p.generation = report_chunk.generation AND p.part = report_chunk.part);";
 
 static void sql_now_us(sqlite3_context *context, int n_args, sqlite3_value **args)
 {
@@ -281,13 +283,18 @@ Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **erro
     writer = open_writer_anew(store, error);
     if (!writer)
         return NULL;
-    store->reader = open_file(store->path, SQLITE_OPEN_READONLY, error);
+    store->reader = store_open_reader(store, error);
     if (!store->reader) {
         sqlite3_close_v2(writer);
         return NULL;
     }
     *ret_writer = writer;
     return g_steal_pointer(&store);
+}
+
+sqlite3 *store_open_reader(const Store *store, GError **error)
+{
+    return open_file(store->path, SQLITE_OPEN_READONLY, error);
 }
 
 void store_catch_up(void *user_data)

@@ -26,6 +26,9 @@ typedef struct {
    the store is freed. */
 Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **error);
 void store_free(Store *store);
+/* Another handle that only reads, for another thread; the caller's, closed before the writing one.
+   NULL and error. */
+sqlite3 *store_open_reader(const Store *store, GError **error);
 /* Before the writing handle is closed: nothing is read any more. */
 void store_end_reading(Store *store);
 

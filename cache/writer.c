@@ -19,6 +19,7 @@ struct Writer {
     GThread *thread;
     GMainContext *context;
     sqlite3 *db;
+    const char *begin;
     GMutex lock; /* guards what follows */
     GCond work;
     GQueue urgent, usual, ended; /* of Task */
@@ -41,10 +42,12 @@ static void task_free(void *data)
     g_free(task);
 }
 
-static gboolean transact(sqlite3 *db, const WriterHooks *hooks, Task *task, GError **error)
+static gboolean transact(Writer *writer, Task *task, GError **error)
 {
-    /* IMMEDIATE: a transaction that turns into a writing one half-way can not wait for a lock. */
-    if (!sql_run(db, error, "BEGIN IMMEDIATE", ""))
+    const WriterHooks *hooks = &writer->hooks;
+    sqlite3 *db = writer->db;
+
+    if (!sql_run(db, error, writer->begin, ""))
         return FALSE;
     if (task->type->run(db, task->job, error)) {
         if (hooks->flush)
@@ -113,7 +116,7 @@ static void *run_thread(void *user_data)
     g_mutex_lock(&writer->lock);
     while ((task = next_task(writer))) {
         g_mutex_unlock(&writer->lock);
-        committed = transact(writer->db, &writer->hooks, task, &task->error);
+        committed = transact(writer, task, &task->error);
         if (writer->hooks.settle)
             writer->hooks.settle(writer->hooks.user_data, committed);
         g_mutex_lock(&writer->lock);
@@ -123,11 +126,12 @@ static void *run_thread(void *user_data)
     return NULL;
 }
 
-Writer *writer_new(sqlite3 *db)
+static Writer *start(sqlite3 *db, const char *begin)
 {
     Writer *writer = g_new0(Writer, 1);
 
     writer->db = db;
+    writer->begin = begin;
     writer->context = g_main_context_ref_thread_default();
     g_mutex_init(&writer->lock);
     g_cond_init(&writer->work);
@@ -136,6 +140,17 @@ Writer *writer_new(sqlite3 *db)
     g_queue_init(&writer->ended);
     writer->thread = g_thread_new("writer", run_thread, writer);
     return writer;
+}
+
+/* IMMEDIATE: a transaction that turns into a writing one half-way can not wait for a lock. */
+Writer *writer_new(sqlite3 *db)
+{
+    return start(db, "BEGIN IMMEDIATE");
+}
+
+Writer *writer_new_reading(sqlite3 *db)
+{
+    return start(db, "BEGIN");
 }
 
 void writer_set_hooks(Writer *writer, const WriterHooks *hooks)

@@ -22,7 +22,9 @@ typedef struct {
     void (*free)(void *job);
 } JobType;
 
-Writer *writer_new(sqlite3 *db);  /* takes db, which only the thread uses from now on */
+Writer *writer_new(sqlite3 *db); /* takes db, which only the thread uses from now on */
+/* The same for a handle that only reads: each job sees one state of the file. */
+Writer *writer_new_reading(sqlite3 *db);
 void writer_free(Writer *writer); /* runs what is queued, then ends; no done() after this */
 
 /* In the writer's thread. flush: what a job leaves outside of the store, before it is committed.

@@ -35,7 +35,7 @@ static void check_old(Fixture *f, gint64 fetched_us)
 
     g_assert_true(state.known && !state.fresh && state.served_old);
     g_assert_cmpint(state.fetched_us, ==, fetched_us);
-    check_rows(f, "1 2026-11-17 00:00:00 1.00 - a\"b\n");
+    check_rows(f, "1 2026-11-17 1.00 - a\"b\n");
 }
 
 static void test_unreachable(Fixture *f, gconstpointer data)
@@ -95,7 +95,7 @@ static void test_offline_slice(Fixture *f, gconstpointer data)
     f->query.shape.object_kind = KIND_CAMPAIGN;
     f->query.shape.object_id = "2";
     have(f);
-    check_rows(f, "2 2026-11-16 00:00:00 2.00 - a\"b\n");
+    check_rows(f, "2 2026-11-16 2.00 - a\"b\n");
 }
 
 static void test_stale(Fixture *f, gconstpointer data)

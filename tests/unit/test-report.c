@@ -126,7 +126,8 @@ static void test_task(void)
                        .account_id = "7",
                        .start = "2026-11-01",
                        .end = "2026-11-01",
-                       .campaign_ids = campaigns};
+                       .ids_kind = KIND_CAMPAIGN,
+                       .ids = campaigns};
 
     check(encode_report_task(&call),
           "{\"advertiser_id\":\"7\",\"report_type\":\"BASIC\",\"data_level\":\"AUCTION_AD\","

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* fetch.c - the slices of a span, one after the other, and the end of them all. */
+#include <string.h>
+
+#include "api/error.h"
+#include "cache/fetch-private.h"
+
+enum { ROUNDS = 3 };
+
+/* Above those of other processes and earlier lives, whatever the clock does within this one. */
+static gint64 next_generation(Cache *cache)
+{
+    Reports *reports = cache->reports;
+
+    reports->generation = MAX(reports->generation + 1, clock_wall(cache->config.clock));
+    return reports->generation;
+}
+
+static PartSpec *make_spec(const Report *report, const Span *span)
+{
+    PartSpec *spec = g_new0(PartSpec, 1);
+
+    spec->shape = report_shape_copy(report->shape);
+    spec->words = g_strdup(report->words);
+    spec->account_id = g_strdup(report->account_id);
+    spec->start = g_strdup(span->start);
+    spec->end = g_strdup(span->end);
+    spec->total = part_name(report->shape, span->start, span->end);
+    spec->settle_days = report->cache->config.settle_days;
+    spec->generation = next_generation(report->cache);
+    return spec;
+}
+
+/* ---- slices ---- */
+
+Slice *slice_new(const char *start, const char *end)
+{
+    Slice *slice = g_new0(Slice, 1);
+
+    slice->start = g_strdup(start);
+    slice->end = g_strdup(end);
+    slice->total = -1;
+    return slice;
+}
+
+void slice_free(void *data)
+{
+    Slice *slice = data;
+
+    if (!slice)
+        return;
+    g_free(slice->start);
+    g_free(slice->end);
+    g_strfreev(slice->ids);
+    g_free(slice);
+}
+
+SliceSpec *fetch_new_spec(Fetch *fetch, const Slice *slice)
+{
+    SliceSpec *spec = slice_spec_new(fetch->spec, ++fetch->n_slices, slice->start, slice->end);
+
+    spec->kind = slice->kind;
+    spec->ids = g_strdupv(slice->ids);
+    spec->objects = slice->objects;
+    return spec;
+}
+
+ReportCall fetch_call(const SliceSpec *spec)
+{
+    return (ReportCall){.shape = spec->part->shape,
+                        .account_id = spec->part->account_id,
+                        .start = spec->start,
+                        .end = spec->end,
+                        .ids_kind = spec->kind,
+                        .ids = (const char *const *)spec->ids,
+                        .objects = spec->objects};
+}
+
+void fetch_free(void *data)
+{
+    Fetch *fetch = data;
+
+    if (!fetch)
+        return;
+    slice_free(fetch->slice);
+    g_queue_clear_full(&fetch->todo, slice_free);
+    part_spec_free(fetch->spec);
+    g_clear_error(&fetch->error);
+    g_free(fetch);
+}
+
+/* ---- the end ---- */
+
+static gboolean run_discard(sqlite3 *db, void *job, GError **error)
+{
+    return parts_discard(db, job, error);
+}
+
+static void spec_free(void *job)
+{
+    part_spec_free(job);
+}
+
+static const JobType discard_job = {run_discard, NULL, spec_free};
+
+static void end(Fetch *fetch)
+{
+    Report *report = fetch->report;
+    g_autoptr(GError) error = g_steal_pointer(&fetch->error);
+
+    if (error)
+        writer_push(fetch->cache->writer, &discard_job, g_steal_pointer(&fetch->spec), FALSE);
+    report_fetched(report, fetch, error);
+}
+
+static void begin_round(Fetch *fetch)
+{
+    fetch->round++;
+    fetch->proof = (PartProof){0};
+    g_queue_push_tail(&fetch->todo, slice_new(fetch->spec->start, fetch->spec->end));
+    fetch_go_on(fetch);
+}
+
+static gboolean run_restart(sqlite3 *db, void *job, GError **error)
+{
+    return parts_discard(db, ((Fetch *)job)->spec, error);
+}
+
+static void restarted(void *job, const GError *error)
+{
+    if (error)
+        fetch_fail(job, error);
+    else
+        begin_round(job);
+}
+
+static const JobType restart_job = {run_restart, restarted, NULL};
+
+static gboolean run_finish(sqlite3 *db, void *job, GError **error)
+{
+    Fetch *fetch = job;
+
+    return parts_finish(db, fetch->spec, &fetch->proof, &fetch->more, error);
+}
+
+static void push_finish(Fetch *fetch);
+
+static GError *not_whole(const Fetch *fetch, const GError *error)
+{
+    return api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
+                         "The report on %s from %s to %s can not be proved complete: %s, read %d "
+                         "times",
+                         fetch->spec->account_id, fetch->spec->start, fetch->spec->end,
+                         error->message, ROUNDS);
+}
+
+static void finished(void *job, const GError *error)
+{
+    Fetch *fetch = job;
+    gboolean again = g_error_matches(error, API_ERROR, API_ERROR_INCOMPLETE);
+    g_autoptr(GError) told = again ? not_whole(fetch, error) : NULL;
+
+    if (again && fetch->round < ROUNDS)
+        writer_push(fetch->cache->writer, &restart_job, fetch, FALSE);
+    else if (error)
+        fetch_fail(fetch, again ? told : error);
+    else if (fetch->more)
+        push_finish(fetch);
+    else
+        end(fetch);
+}
+
+static const JobType finish_job = {run_finish, finished, NULL};
+
+static void push_finish(Fetch *fetch)
+{
+    writer_push(fetch->cache->writer, &finish_job, fetch, FALSE);
+}
+
+void fetch_fail(Fetch *fetch, const GError *error)
+{
+    g_clear_pointer(&fetch->slice, slice_free);
+    fetch->error = g_error_copy(error);
+    end(fetch);
+}
+
+/* ---- pages ---- */
+
+static char *query_page(const void *data, guint page)
+{
+    ReportCall call = fetch_call(data);
+
+    return encode_report(&call, page, PAGE_SIZE);
+}
+
+static gboolean page_one(void *user_data, const Answer *answer, guint n_pages)
+{
+    Fetch *fetch = user_data;
+
+    (void)n_pages;
+    fetch->slice->total = answer->total_number;
+    return FALSE;
+}
+
+static void pages_ended(void *user_data, const GError *error)
+{
+    Fetch *fetch = user_data;
+
+    if (error) {
+        fetch_fail(fetch, error);
+        return;
+    }
+    fetch->proof.least += fetch->slice->total;
+    fetch->proof.most += fetch->slice->total;
+    fetch_go_on(fetch);
+}
+
+static gboolean is_wanted(void *user_data)
+{
+    return flight_is_wanted(&((const Fetch *)user_data)->report->flight);
+}
+
+static void read_pages(Fetch *fetch)
+{
+    SliceSpec *spec = fetch_new_spec(fetch, fetch->slice);
+    PagePlan plan = {
+        .endpoint = ENDPOINT_REPORT,
+        .page_size = PAGE_SIZE,
+        .advertiser = fetch->spec->account_id,
+        .what = g_strdup_printf("rows of the report on %s from %s to %s", fetch->spec->account_id,
+                                spec->start, spec->end),
+        .query = query_page,
+        .store = parts_store,
+        .finish = parts_end_slice,
+        .ended = pages_ended,
+        .wanted = is_wanted,
+        .stops = page_one,
+        .spec = spec,
+        .spec_free = slice_spec_free,
+        .calls = &fetch->report->calls,
+        .user_data = fetch,
+    };
+
+    pages_start(fetch->cache, &plan, fetch->report->priority);
+}
+
+void fetch_hurry(Fetch *fetch)
+{
+    pages_hurry(fetch->cache, fetch);
+}
+
+void fetch_go_on(Fetch *fetch)
+{
+    g_clear_pointer(&fetch->slice, slice_free);
+    fetch->slice = g_queue_pop_head(&fetch->todo);
+    if (fetch->slice)
+        read_pages(fetch);
+    else
+        push_finish(fetch);
+}
+
+void fetch_start(Report *report, const Span *span)
+{
+    Fetch *fetch = g_new0(Fetch, 1);
+
+    fetch->cache = report->cache;
+    fetch->report = report;
+    fetch->spec = make_spec(report, span);
+    g_queue_init(&fetch->todo);
+    g_ptr_array_add(report->fetches, fetch);
+    begin_round(fetch);
+}

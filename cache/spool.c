@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spool.c - reads a report out of the store, part by part, each in the order of its keys: no
+ * sorting, and one chunk in memory. In a thread of its own, so that neither the loop nor the writer
+ * waits.
+ */
+#include <string.h>
+
+#include "api/error.h"
+#include "cache/internal.h"
+#include "cache/parts.h"
+
+typedef struct {
+    ReportShape *shape;
+    char *words, *first, *last; /* parts */
+    char *whole, *id;           /* the shape it may be cut out of, and which rows; or NULL */
+    gint64 n_parts;
+    ReportRowFunc row;
+    void (*end)(void *user_data);
+    void (*done)(void *user_data, const GError *error);
+    void *user_data;
+} SpoolJob;
+
+/* When the newest of all its parts was read; 0: not all of them are there. */
+static gboolean find_age(sqlite3 *db, const SpoolJob *spool, const char *words, gint64 *ret,
+                         GError **error)
+{
+    static const char sql[] = "SELECT iif(count(*) = ?4, max(fetched), 0) FROM report_part"
+                              " WHERE shape = (SELECT shape FROM report_shape WHERE words = ?1)"
+                              " AND part BETWEEN ?2 AND ?3";
+
+    *ret = 0;
+    return words == NULL || sql_number(db, ret, error, sql, "ttti", words, spool->first,
+                                       spool->last, spool->n_parts);
+}
+
+/* The object's own rows, or those of its level where these are newer. Borrowed; NULL and error. */
+static const char *choose_shape(sqlite3 *db, const SpoolJob *spool, GError **error)
+{
+    gint64 own, whole;
+
+    if (!find_age(db, spool, spool->words, &own, error) ||
+        !find_age(db, spool, spool->whole, &whole, error))
+        return NULL;
+    if (own == 0 && whole == 0)
+        g_propagate_error(error, api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
+                                               "The report was not read as a whole"));
+    if (own == 0 && whole == 0)
+        return NULL;
+    return own >= whole ? spool->words : spool->whole;
+}
+
+/* ?4, ?5: where keys of the one object begin and end; NULL: all. */
+static const char each_chunk[] =
+    "SELECT c.body FROM report_part p CROSS JOIN report_chunk c ON c.generation = p.generation"
+    " AND c.part = p.part WHERE p.shape = (SELECT shape FROM report_shape WHERE words = ?1)"
+    " AND p.part BETWEEN ?2 AND ?3 AND (?4 IS NULL OR (c.first < ?5 AND c.last >= ?4))"
+    " ORDER BY p.part, c.first";
+
+/* Keys of the object begin with it; after them comes what ends in another byte than NUL. */
+static void bind_id(sqlite3_stmt *row, const char *id)
+{
+    g_autofree char *key = NULL;
+    gsize length;
+
+    if (!id)
+        return;
+    key = chunk_id_key(id, &length);
+    sqlite3_bind_blob64(row, 4, key, length, SQLITE_TRANSIENT);
+    key[length - 1] = 1;
+    sqlite3_bind_blob64(row, 5, key, length, SQLITE_TRANSIENT);
+}
+
+static void emit_chunk(const SpoolJob *spool, sqlite3_stmt *chunk, const char *id,
+                       const char **values, guint n)
+{
+    ChunkIter iter;
+    ChunkRow row;
+
+    chunk_iter_init(&iter, spool->shape, sqlite3_column_blob(chunk, 0),
+                    (gsize)sqlite3_column_bytes(chunk, 0));
+    while (chunk_iter_next(&iter, &row)) {
+        if (id && strcmp(row.cells, id) != 0)
+            continue;
+        chunk_row_cells(&row, values, n);
+        spool->row(spool->user_data, values, n);
+    }
+}
+
+static gboolean run_spool(sqlite3 *db, void *job, GError **error)
+{
+    SpoolJob *spool = job;
+    guint n = report_width(spool->shape);
+    g_autofree const char **values = g_new(const char *, n);
+    g_autoptr(sqlite3_stmt) chunk = NULL;
+    g_autoptr(GError) failure = NULL;
+    const char *words = choose_shape(db, spool, error), *id;
+
+    if (!words)
+        return FALSE;
+    id = words == spool->whole ? spool->id : NULL;
+    chunk = sql_prepare(db, error, each_chunk, "ttt", words, spool->first, spool->last);
+    if (!chunk)
+        return FALSE;
+    bind_id(chunk, id);
+    while (sql_step(chunk, &failure))
+        emit_chunk(spool, chunk, id, values, n);
+    if (failure) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    spool->end(spool->user_data);
+    return TRUE;
+}
+
+static void spooled(void *job, const GError *error)
+{
+    SpoolJob *spool = job;
+
+    spool->done(spool->user_data, error);
+}
+
+static void spool_free(void *job)
+{
+    SpoolJob *spool = job;
+
+    report_shape_free(spool->shape);
+    g_free(spool->words);
+    g_free(spool->whole);
+    g_free(spool->id);
+    g_free(spool->first);
+    g_free(spool->last);
+    g_free(spool);
+}
+
+static const JobType spool_job = {run_spool, spooled, spool_free};
+
+static gint64 count_days(Cache *cache, const ReportQuery *query)
+{
+    gint64 n = 0;
+
+    sql_number(store_reader(cache->store), &n, NULL,
+               "SELECT (unixepoch(?2) - unixepoch(?1)) / 86400 + 1", "tt", query->start,
+               query->end);
+    return n;
+}
+
+void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc row,
+                        void (*end)(void *user_data),
+                        void (*done)(void *user_data, const GError *error), void *user_data)
+{
+    SpoolJob *spool = g_new0(SpoolJob, 1);
+    char *total = part_name(&query->shape, query->start, query->end);
+    ReportQuery whole;
+
+    spool->shape = report_shape_copy(&query->shape);
+    spool->words = shape_words(query);
+    if (slice_of(query, &whole)) {
+        spool->whole = shape_words(&whole);
+        spool->id = g_strdup(query->shape.object_id);
+    }
+    spool->first = total ? total : g_strdup(query->start);
+    spool->last = g_strdup(total ? total : query->end);
+    spool->n_parts = total ? 1 : count_days(cache, query);
+    spool->row = row;
+    spool->end = end;
+    spool->done = done;
+    spool->user_data = user_data;
+    writer_push(cache->spooler, &spool_job, spool, FALSE);
+}
