@@ -183,14 +183,15 @@ static void add_set(GPtrArray *metrics, const char *const *set)
             g_ptr_array_add(metrics, g_strdup(set[i]));
 }
 
-/* A word is a set if it says so, as the first one does by the "@" of the file name before it; or
-   if it is no metric. */
+/* A word is a set if it is no metric, as none with an "@" is; and the first one is, since it has
+   the
+   "@" of the file name before it. */
 static gboolean add_word(GPtrArray *metrics, const char *word, gboolean first, GHashTable *own,
                          GError **error)
 {
     const char *const *set = metric_set(word, own);
 
-    if (set != NULL && (first || *word == '@' || metric_find(word) == NULL)) {
+    if (set != NULL && (first || metric_find(word) == NULL)) {
         add_set(metrics, set);
         return TRUE;
     }

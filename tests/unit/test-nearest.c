@@ -25,12 +25,13 @@ static void test_long(void)
 
 static void test_word(void)
 {
-    static const char *const none[] = {NULL};
+    static const char *const none[] = {NULL}, *const equal[] = {"bat", "hat", NULL};
 
     g_assert_cmpstr(nearest_word("spent", words), ==, "spend");
     g_assert_cmpstr(nearest_word("lkes", words), ==, "likes");
     g_assert_cmpstr(nearest_word("clikes", words), ==, "likes");
     g_assert_cmpstr(nearest_word("reach", words), ==, "reach");
+    g_assert_cmpstr(nearest_word("cat", equal), ==, "bat");
     g_assert_null(nearest_word("xyzzy", words));
     g_assert_null(nearest_word("", words));
     g_assert_null(nearest_word("spend", none));
