@@ -28,6 +28,9 @@ static const Endpoint endpoints[N_ENDPOINTS] = {
     [ENDPOINT_CENTER_BALANCE]  = {"bc/balance/get/",        FALSE, FALSE, LIST_S},
     [ENDPOINT_REPORT_TASK_CREATE] = {"report/task/create/", TRUE, FALSE, WRITE_S, BUCKET_REPORT_TASK},
     [ENDPOINT_AD_CREATE]       = {"ad/create/",             TRUE,  FALSE, WRITE_S, BUCKET_AD_CREATE},
+    [ENDPOINT_REPORT_TASK_CHECK] = {"report/task/check/",   FALSE, FALSE, LIST_S},
+    [ENDPOINT_REPORT_TASK_DOWNLOAD] = {"report/task/download/", FALSE, FALSE, REPORT_S},
+    [ENDPOINT_REPORT_TASK_CANCEL] = {"report/task/cancel/", TRUE,  FALSE, WRITE_S},
 };
 
 static const struct {

@@ -28,6 +28,9 @@ typedef enum {
     ENDPOINT_CENTER_BALANCE, /* bc/balance/get */
     ENDPOINT_REPORT_TASK_CREATE,
     ENDPOINT_AD_CREATE,
+    ENDPOINT_REPORT_TASK_CHECK,    /* report/task/check: how far a task is */
+    ENDPOINT_REPORT_TASK_DOWNLOAD, /* report/task/download: its rows, or where they are */
+    ENDPOINT_REPORT_TASK_CANCEL,
     N_ENDPOINTS,
 } EndpointId;
 
