@@ -81,6 +81,17 @@ void slice_spec_free(void *data)
     g_free(slice);
 }
 
+ReportCall slice_call(const SliceSpec *slice)
+{
+    return (ReportCall){.shape = slice->part->shape,
+                        .account_id = slice->part->account_id,
+                        .start = slice->start,
+                        .end = slice->end,
+                        .ids_kind = slice->kind,
+                        .ids = (const char *const *)slice->ids,
+                        .objects = slice->objects};
+}
+
 /* ---- a page ---- */
 
 static GError *not_json(void)

@@ -52,6 +52,11 @@ static gboolean withdraw(void *client, guint64 id)
     return client_withdraw(client, id);
 }
 
+static void resume(void *client, guint64 id)
+{
+    client_resume(client, id);
+}
+
 static gboolean held(void *client, guint64 id)
 {
     return client_is_held(client, id);
@@ -200,6 +205,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .call = call,
                           .withdraw = withdraw,
                           .held = held,
+                          .resume = resume,
                           .stats = stats,
                           .windows = windows,
                           .client = program->client,
