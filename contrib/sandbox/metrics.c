@@ -309,18 +309,26 @@ static void put_attribute(GString *out, const Metric *metric, const Account *acc
         metric->put(out, item);
 }
 
+int metric_decimals(const Metric *metric, const Account *account)
+{
+    if (metric->type == ATTRIBUTE || metric->type == NONE)
+        return -1;
+    return metric->type == COUNT || metric->type == REACH || metric->type == NO_COUNT ||
+                   (metric->type == MONEY && account->currency->decimals == 0)
+               ? 0
+               : 2;
+}
+
 void metric_put(GString *out, const Metric *metric, const Counters *sum, const Account *account,
                 const Item *item)
 {
     gint64 value = metric_value(metric, sum);
-    gboolean whole = metric->type == COUNT || metric->type == REACH || metric->type == NO_COUNT ||
-                     (metric->type == MONEY && account->currency->decimals == 0);
 
     if (metric->type == ATTRIBUTE)
         put_attribute(out, metric, account, item);
     else if (metric->type == NONE)
         g_string_append(out, "\"-\"");
-    else if (whole)
+    else if (metric_decimals(metric, account) == 0)
         g_string_append_printf(out, "\"%" G_GINT64_FORMAT "\"", value / 100);
     else
         g_string_append_printf(out, "\"%" G_GINT64_FORMAT ".%02d\"", value / 100,

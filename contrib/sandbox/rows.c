@@ -285,7 +285,7 @@ static char *key_of(const Call *call, const ReportQuery *query, const Moment *mo
 
 const GArray *rows_get(const Call *call, const ReportQuery *query, gboolean *throttled)
 {
-    Moment moment = delivery_moment(call->account, clock_now());
+    Moment moment = delivery_moment(call->account, call->now != 0 ? call->now : clock_now());
     g_autofree char *key = key_of(call, query, &moment);
     g_autofree char *throttled_key = g_strconcat("throttled ", key, NULL);
     GArray *rows = memo_find(call->memo, key);
