@@ -36,6 +36,7 @@ static const char *const other_types[] = {
 
 void report_query_free(ReportQuery *query)
 {
+    g_clear_pointer(&query->accounts, g_ptr_array_unref);
     g_clear_pointer(&query->dimensions, g_ptr_array_unref);
     g_clear_pointer(&query->metrics, g_ptr_array_unref);
     for (Kind kind = 0; kind < N_KINDS; kind++) {
@@ -289,6 +290,10 @@ ReportQuery *report_query_new(const Call *call, GError **error)
 {
     g_autoptr(ReportQuery) query = g_new0(ReportQuery, 1);
 
+    query->by_id = TRUE;
+    query->asynchronous = strcmp(call->endpoint->path, "/report/task/create/") == 0;
+    query->accounts = g_ptr_array_new();
+    g_ptr_array_add(query->accounts, (void *)call->account);
     query->totals = is_true(call, "enable_total_metrics");
     if (!read_type(call, error) || !read_level(call, query, error) ||
         !read_dimensions(call, query, error) || !read_metrics(call, query, error) ||

@@ -7,10 +7,16 @@
 
 enum { LEVEL_ADVERTISER = -1 }; /* the other levels are kinds */
 
+typedef enum { REPORT_BASIC, REPORT_AUDIENCE, REPORT_BC } ReportType;
+
 typedef struct {
+    ReportType type;
     int level;
+    GPtrArray *accounts;   /* const Account: one, those of advertiser_ids or of a center */
     GPtrArray *dimensions; /* names in the order asked */
-    gboolean by_day;
+    gboolean by_id;        /* one row for each object; else one in all */
+    gboolean by_day, by_hour;
+    gboolean asynchronous; /* asked for by report/task/create */
     gint64 first, last;         /* days; of a lifetime all */
     GPtrArray *metrics;         /* const Metric */
     GPtrArray *ids[N_KINDS];    /* NULL: any */

@@ -7,47 +7,58 @@
 #include "clock.h"
 #include "rows.h"
 
-static void put_dimensions(GString *out, const Call *call, const ReportQuery *query,
-                           const ReportRow *row, const Item *item)
+RowView row_view(const Call *call, const ReportQuery *query, const ReportRow *row)
 {
-    for (guint i = 0; i < query->dimensions->len; i++) {
-        const char *name = g_ptr_array_index(query->dimensions, i);
+    RowView view = {
+        .query = query,
+        .row = row,
+        .account = g_ptr_array_index(query->accounts, row->account),
+        .has_item = query->level != LEVEL_ADVERTISER && query->by_id,
+    };
 
-        g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", name);
-        if (strcmp(name, "stat_time_day") == 0) {
-            g_autofree char *day = clock_day_text(row->day);
+    if (view.has_item)
+        view.item = item_at(call->world, view.account, (Kind)query->level, row->position);
+    return view;
+}
 
-            g_string_append_printf(out, "\"%s 00:00:00\"", day);
-        } else if (item == NULL) {
-            text_put_json(out, call->account->id);
-        } else {
-            g_string_append_printf(out, "\"%" G_GUINT64_FORMAT "\"", item->id[item->kind]);
-        }
+void row_put_dimension(GString *out, const RowView *view, guint n)
+{
+    const char *name = g_ptr_array_index(view->query->dimensions, n);
+
+    if (strcmp(name, "stat_time_day") == 0) {
+        g_autofree char *day = clock_day_text(view->row->day);
+
+        g_string_append_printf(out, "%s 00:00:00", day);
+    } else if (view->has_item) {
+        g_string_append_printf(out, "%" G_GUINT64_FORMAT, view->item.id[view->item.kind]);
+    } else {
+        g_string_append(out, view->account->id);
     }
 }
 
-static void put_metrics(GString *out, const Call *call, const ReportQuery *query,
-                        const Counters *sum, const Item *item)
+void row_put_metric(GString *out, const RowView *view, guint n)
 {
-    for (guint i = 0; i < query->metrics->len; i++) {
-        const Metric *metric = g_ptr_array_index(query->metrics, i);
-
-        g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", metric_name(metric));
-        metric_put(out, metric, sum, call->account, item);
-    }
+    metric_put(out, g_ptr_array_index(view->query->metrics, n), &view->row->sum, view->account,
+               view->has_item ? &view->item : NULL);
 }
 
 static void put_row(GString *out, const Call *call, const ReportQuery *query, const ReportRow *row)
 {
-    gboolean has_item = query->level != LEVEL_ADVERTISER;
-    Item item;
+    RowView view = row_view(call, query, row);
 
-    if (has_item)
-        item = item_at(call->world, call->account, (Kind)query->level, row->position);
     g_string_append(out, "{\"dimensions\":{");
-    put_dimensions(out, call, query, row, has_item ? &item : NULL);
+    for (guint n = 0; n < query->dimensions->len; n++) {
+        g_string_append_printf(out, "%s\"%s\":\"", n > 0 ? "," : "",
+                               (const char *)g_ptr_array_index(query->dimensions, n));
+        row_put_dimension(out, &view, n);
+        g_string_append_c(out, '"');
+    }
     g_string_append(out, "},\"metrics\":{");
-    put_metrics(out, call, query, &row->sum, has_item ? &item : NULL);
+    for (guint n = 0; n < query->metrics->len; n++) {
+        g_string_append_printf(out, "%s\"%s\":", n > 0 ? "," : "",
+                               metric_name(g_ptr_array_index(query->metrics, n)));
+        row_put_metric(out, &view, n);
+    }
     g_string_append(out, "}}");
 }
 

@@ -190,7 +190,11 @@ static void flush_sums(Run *run, guint64 position)
 {
     for (guint slot = 0; slot < run->sums->len; slot++) {
         Counters *sum = &g_array_index(run->sums, Counters, slot);
-        ReportRow row = {position, run->query->by_day ? run->query->first + slot : 0, *sum};
+        ReportRow row = {
+            .position = position,
+            .day = run->query->by_day ? run->query->first + slot : 0,
+            .sum = *sum,
+        };
 
         if (!run->query->by_day || sum->n[AD_DAYS] > 0)
             g_array_append_val(run->rows, row);
