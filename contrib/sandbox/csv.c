@@ -8,13 +8,20 @@
 #include <string.h>
 
 #include "clock.h"
+#include "country.h"
 #include "rows.h"
 #include "title.h"
 
+typedef enum { OBJECT, DAY_OF_ROW, HOUR_OF_ROW, COUNTRY, VALUE, FIGURE } Source;
+
 typedef struct {
+    const char *name;
+    Source source;
+    guint n;               /* among the dimensions, or the metrics */
+    gboolean is_dimension; /* else a metric */
     const Metric *metric;
-    int decimals;  /* 0 or 2; -1: text */
-    GString *text; /* of the object that is being written */
+    int decimals;  /* of a FIGURE */
+    GString *text; /* of an OBJECT: that of the row */
 } Column;
 
 struct Csv {
@@ -23,17 +30,69 @@ struct Csv {
     GArray *rows; /* ReportRow */
     guint n_written;
     gboolean titles;
-    gboolean has_head;
-    gboolean has_object; /* the texts are there, of this position */
-    guint64 position;
-    char id[24];
+    RowView view;     /* of the row that is being written; its row is NULL before the first */
     GArray *columns;  /* Column */
     GHashTable *days; /* day -> its text */
+    GString *cell;
 };
 
 static void column_clear(void *data)
 {
     g_string_free(((Column *)data)->text, TRUE);
+}
+
+static Source source_of(const char *dimension)
+{
+    static const struct {
+        const char *name;
+        Source source;
+    } sources[] = {
+        {"advertiser_id", OBJECT},
+        {"campaign_id", OBJECT},
+        {"adgroup_id", OBJECT},
+        {"ad_id", OBJECT},
+        {"ad_id_v2", OBJECT},
+        {"stat_time_day", DAY_OF_ROW},
+        {"stat_time_hour", HOUR_OF_ROW},
+        {"country_code", COUNTRY},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
+        if (strcmp(sources[i].name, dimension) == 0)
+            return sources[i].source;
+    }
+    return VALUE;
+}
+
+static void add_columns(Csv *csv)
+{
+    const ReportQuery *query = csv->query;
+
+    for (guint i = 0; i < query->dimensions->len; i++) {
+        const char *name = g_ptr_array_index(query->dimensions, i);
+        Column column = {
+            .name = name,
+            .source = source_of(name),
+            .n = i,
+            .is_dimension = TRUE,
+            .text = g_string_new(NULL),
+        };
+
+        g_array_append_val(csv->columns, column);
+    }
+    for (guint i = 0; i < query->metrics->len; i++) {
+        const Metric *metric = g_ptr_array_index(query->metrics, i);
+        Column column = {
+            .name = metric_name(metric),
+            .n = i,
+            .metric = metric,
+            .decimals = metric_decimals(metric, csv->call.account),
+            .text = g_string_new(NULL),
+        };
+
+        column.source = column.decimals < 0 ? OBJECT : FIGURE;
+        g_array_append_val(csv->columns, column);
+    }
 }
 
 Csv *csv_new(const Call *call, gboolean titles)
@@ -46,14 +105,10 @@ Csv *csv_new(const Call *call, gboolean titles)
     csv->query = report_query_new(call, NULL);
     csv->rows = g_array_ref((GArray *)rows_get(call, csv->query, &throttled));
     csv->days = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    csv->cell = g_string_new(NULL);
     csv->columns = g_array_new(FALSE, FALSE, sizeof(Column));
     g_array_set_clear_func(csv->columns, column_clear);
-    for (guint i = 0; i < csv->query->metrics->len; i++) {
-        const Metric *metric = g_ptr_array_index(csv->query->metrics, i);
-        Column column = {metric, metric_decimals(metric, call->account), g_string_new(NULL)};
-
-        g_array_append_val(csv->columns, column);
-    }
+    add_columns(csv);
     return csv;
 }
 
@@ -63,6 +118,7 @@ void csv_free(Csv *csv)
     g_array_unref(csv->rows);
     g_array_unref(csv->columns);
     g_hash_table_unref(csv->days);
+    g_string_free(csv->cell, TRUE);
     g_free(csv);
 }
 
@@ -94,46 +150,42 @@ static void put_text(GString *out, const char *text)
 
 static void put_head(const Csv *csv, GString *out)
 {
-    for (guint i = 0; i < csv->query->dimensions->len; i++) {
-        const char *name = g_ptr_array_index(csv->query->dimensions, i);
+    for (guint i = 0; i < csv->columns->len; i++) {
+        const char *name = g_array_index(csv->columns, Column, i).name;
 
         if (i > 0)
             g_string_append_c(out, ',');
         put_text(out, csv->titles ? title_of(name) : name);
     }
-    for (guint i = 0; i < csv->columns->len; i++) {
-        const char *name = metric_name(g_array_index(csv->columns, Column, i).metric);
-
-        g_string_append_c(out, ',');
-        put_text(out, csv->titles ? title_of(name) : name);
-    }
     g_string_append_c(out, '\n');
+}
+
+/* The cell as a page has it, without the marks of JSON. */
+static void load_cell(Csv *csv, const Column *column)
+{
+    g_string_truncate(csv->cell, 0);
+    if (column->is_dimension) {
+        row_put_dimension(csv->cell, &csv->view, column->n);
+        return;
+    }
+    row_put_metric(csv->cell, &csv->view, column->n);
+    g_autofree char *text = text_from_json(csv->cell->str);
+    if (text != NULL)
+        g_string_assign(csv->cell, text);
 }
 
 static void load_object(Csv *csv, const ReportRow *row)
 {
-    const Call *call = &csv->call;
-    gboolean has_item = csv->query->level != LEVEL_ADVERTISER;
-    g_autoptr(GString) json = g_string_new(NULL);
-    Item item;
-
-    if (has_item)
-        item = item_at(call->world, call->account, (Kind)csv->query->level, row->position);
-    g_snprintf(csv->id, sizeof csv->id, "%" G_GUINT64_FORMAT,
-               has_item ? item.id[item.kind] : g_ascii_strtoull(call->account->id, NULL, 10));
+    csv->view = row_view(&csv->call, csv->query, row);
     for (guint i = 0; i < csv->columns->len; i++) {
         Column *column = &g_array_index(csv->columns, Column, i);
 
-        if (column->decimals >= 0)
+        if (column->source != OBJECT)
             continue;
-        g_string_truncate(json, 0);
-        metric_put(json, column->metric, &row->sum, call->account, has_item ? &item : NULL);
-        g_autofree char *text = text_from_json(json->str);
+        load_cell(csv, column);
         g_string_truncate(column->text, 0);
-        put_text(column->text, text != NULL ? text : json->str);
+        put_text(column->text, csv->cell->str);
     }
-    csv->has_object = TRUE;
-    csv->position = row->position;
 }
 
 static const char *day_text(Csv *csv, gint64 day)
@@ -145,18 +197,6 @@ static const char *day_text(Csv *csv, gint64 day)
         g_hash_table_insert(csv->days, GSIZE_TO_POINTER(day), text);
     }
     return text;
-}
-
-static void put_dimensions(Csv *csv, GString *out, const ReportRow *row)
-{
-    for (guint i = 0; i < csv->query->dimensions->len; i++) {
-        const char *name = g_ptr_array_index(csv->query->dimensions, i);
-
-        if (i > 0)
-            g_string_append_c(out, ',');
-        g_string_append(out,
-                        strcmp(name, "stat_time_day") == 0 ? day_text(csv, row->day) : csv->id);
-    }
 }
 
 /* In hundredths. */
@@ -178,19 +218,55 @@ static void put_number(GString *out, gint64 value, int decimals)
     g_string_append_len(out, p, text + sizeof text - p);
 }
 
+static void put_hour(GString *out, int hour)
+{
+    const char text[] = {' ', (char)('0' + hour / 10), (char)('0' + hour % 10)};
+
+    g_string_append_len(out, text, sizeof text);
+    g_string_append_len(out, ":00:00", 6);
+}
+
+static void put_cell(Csv *csv, GString *out, const Column *column, const ReportRow *row)
+{
+    switch (column->source) {
+    case OBJECT:
+        g_string_append_len(out, column->text->str, (gssize)column->text->len);
+        break;
+    case FIGURE:
+        put_number(out, metric_value(column->metric, &row->sum), column->decimals);
+        break;
+    case DAY_OF_ROW:
+        g_string_append(out, day_text(csv, row->day));
+        break;
+    case HOUR_OF_ROW:
+        g_string_append(out, day_text(csv, row->day));
+        put_hour(out, row->hour);
+        break;
+    case COUNTRY:
+        load_cell(csv, column);
+        put_text(out, country_of(csv->cell->str));
+        break;
+    case VALUE:
+        load_cell(csv, column);
+        put_text(out, csv->cell->str);
+        break;
+    }
+}
+
+static gboolean is_same_object(const ReportRow *left, const ReportRow *right)
+{
+    return left != NULL && left->position == right->position && left->account == right->account;
+}
+
 static void put_row(Csv *csv, GString *out, const ReportRow *row)
 {
-    if (!csv->has_object || csv->position != row->position)
+    if (!is_same_object(csv->view.row, row))
         load_object(csv, row);
-    put_dimensions(csv, out, row);
+    csv->view.row = row;
     for (guint i = 0; i < csv->columns->len; i++) {
-        const Column *column = &g_array_index(csv->columns, Column, i);
-
-        g_string_append_c(out, ',');
-        if (column->decimals >= 0)
-            put_number(out, metric_value(column->metric, &row->sum), column->decimals);
-        else
-            g_string_append_len(out, column->text->str, (gssize)column->text->len);
+        if (i > 0)
+            g_string_append_c(out, ',');
+        put_cell(csv, out, &g_array_index(csv->columns, Column, i), row);
     }
     g_string_append_c(out, '\n');
 }
@@ -199,9 +275,8 @@ void csv_put(Csv *csv, GString *out, guint n)
 {
     guint end = csv->n_written + MIN(n, csv->rows->len - csv->n_written);
 
-    if (!csv->has_head)
+    if (csv->n_written == 0)
         put_head(csv, out);
-    csv->has_head = TRUE;
     while (csv->n_written < end)
         put_row(csv, out, &g_array_index(csv->rows, ReportRow, csv->n_written++));
 }

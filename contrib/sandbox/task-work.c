@@ -85,12 +85,16 @@ int task_work_file(const TaskWork *work)
     return work->fd;
 }
 
+/* Whether a query is on order can be seen from where it came. */
+static const Endpoint origin = {.method = "POST", .path = "/report/task/create/"};
+
 /* What was asked for has been looked at when it was ordered, so it can not be refused now. */
 static Csv *begin(TaskWork *work, Task *task)
 {
     Call call = {
         .world = work->world,
         .memo = work->memo,
+        .endpoint = &origin,
         .query = task->query,
         .account = task->account,
         .now = task->created_us / G_USEC_PER_SEC,
