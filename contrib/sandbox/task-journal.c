@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct TaskJournal {
     FILE *file;
@@ -79,7 +80,6 @@ static gboolean read_line(const char *text, const World *world, GPtrArray *order
     return TRUE;
 }
 
-/* A last line without its end was being written when the program died: it does not count. */
 static gboolean read_lines(char *text, const World *world, GPtrArray *orders)
 {
     g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
@@ -92,6 +92,18 @@ static gboolean read_lines(char *text, const World *world, GPtrArray *orders)
     return TRUE;
 }
 
+/* A last line without its end was being written when the program died: it goes. */
+static gboolean cut_last(const char *path, char *text)
+{
+    char *end = strrchr(text, '\n');
+    gsize length = end != NULL ? (gsize)(end + 1 - text) : 0;
+
+    if (text[length] == '\0')
+        return TRUE;
+    text[length] = '\0';
+    return truncate(path, (off_t)length) == 0;
+}
+
 TaskJournal *task_journal_open(const char *path, const World *world,
                                void (*take)(Task *task, void *data), void *data, GError **error)
 {
@@ -100,7 +112,7 @@ TaskJournal *task_journal_open(const char *path, const World *world,
     TaskJournal *journal;
 
     g_file_get_contents(path, &text, NULL, NULL);
-    if (text != NULL && !read_lines(text, world, orders)) {
+    if (text != NULL && (!cut_last(path, text) || !read_lines(text, world, orders))) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is not a file of tasks", path);
         return NULL;
     }

@@ -37,6 +37,15 @@ static const struct {
 
 static const char *const filters[] = {"ad_ids", "ad_ids_v2", "adgroup_ids", "campaign_ids", NULL};
 
+static char *json_text(const cJSON *node)
+{
+    char *json = cJSON_PrintUnformatted(node);
+    char *text = g_strdup(json);
+
+    cJSON_free(json);
+    return text;
+}
+
 /* *ret: as it would be written in a query, or NULL when it is not there. */
 static gboolean member_text(const cJSON *body, const char *name, Type type, char **ret,
                             GError **error)
@@ -50,14 +59,7 @@ static gboolean member_text(const cJSON *body, const char *name, Type type, char
         return TRUE;
     if (!good[type])
         return refuse(error, CODE_PARAMETER, "%s: Not a valid %s.", name, words[type]);
-    if (type == TEXT) {
-        *ret = g_strdup(node->valuestring);
-    } else {
-        char *json = cJSON_PrintUnformatted(node);
-
-        *ret = g_strdup(json);
-        cJSON_free(json);
-    }
+    *ret = type == TEXT ? g_strdup(node->valuestring) : json_text(node);
     return TRUE;
 }
 
@@ -76,18 +78,33 @@ static GHashTable *read_query(const cJSON *body, GError **error)
     return g_steal_pointer(&query);
 }
 
-static gboolean check_filters(const cJSON *body, GError **error)
+/* Ids of both kinds of ads are the same here: there is no ad that has several creatives. */
+static gboolean read_filters(const cJSON *body, GHashTable *query, GError **error)
 {
-    const cJSON *node;
+    g_autoptr(cJSON) list =
+        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(body, "filtering"), TRUE);
+    gboolean has_ads = FALSE;
+    cJSON *node;
 
-    cJSON_ArrayForEach (node, cJSON_GetObjectItemCaseSensitive(body, "filtering")) {
+    cJSON_ArrayForEach (node, list) {
         const char *field =
             cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(node, "field_name"));
 
-        if (field != NULL && !g_strv_contains(filters, field))
+        if (field == NULL)
+            continue;
+        if (!g_strv_contains(filters, field))
             return refuse(error, CODE_PARAMETER,
                           "filtering: %s is not supported in an asynchronous report.", field);
+        if (!g_str_has_prefix(field, "ad_ids"))
+            continue;
+        if (has_ads)
+            return refuse(error, CODE_PARAMETER,
+                          "filtering: ad_ids and ad_ids_v2 are not supported together.");
+        has_ads = TRUE;
+        cJSON_ReplaceItemInObjectCaseSensitive(node, "field_name", cJSON_CreateString("ad_ids"));
     }
+    if (list != NULL)
+        g_hash_table_insert(query, g_strdup("filtering"), json_text(list));
     return TRUE;
 }
 
@@ -144,6 +161,9 @@ static gboolean read_file_name(const cJSON *body, char **ret, GError **error)
 {
     if (!member_text(body, "file_name", TEXT, ret, error))
         return FALSE;
+    /* Blank is what the official client sends when nobody gave a name. */
+    if (*ret != NULL && *g_strstrip(*ret) == '\0')
+        g_clear_pointer(ret, g_free);
     if (*ret != NULL && g_utf8_strlen(*ret, -1) > 255)
         return refuse(error, CODE_PARAMETER, "file_name: Longer than maximum length 255.");
     if (*ret != NULL && strpbrk(*ret, "/\t\b@#$%^&*()[]") != NULL)
@@ -160,8 +180,9 @@ Task *task_order_new(const Call *call, GError **error)
     g_autofree char *name = NULL;
     gboolean by_link;
 
-    if (query == NULL || !check_filters(call->body, error) || !check_report(call, query, error) ||
-        !read_format(call->body, &by_link, error) || !read_file_name(call->body, &name, error))
+    if (query == NULL || !read_filters(call->body, query, error) ||
+        !check_report(call, query, error) || !read_format(call->body, &by_link, error) ||
+        !read_file_name(call->body, &name, error))
         return NULL;
     if (titles != NULL && !cJSON_IsBool(titles)) {
         refuse(error, CODE_PARAMETER, "enable_report_title_translation: Not a valid boolean.");

@@ -3,17 +3,13 @@
 #include "title.h"
 
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
-typedef struct {
+/* clang-format off */
+static const struct {
     const char *name;
     const char *title;
-} Title;
-
-/* Sorted by name. */
-/* clang-format off */
-static const Title titles[] = {
+} titles[] = {
     {"ac",                     "Carrier"},
     {"ad_id",                  "Ad ID"},
     {"ad_id_v2",               "Ad ID (V2)"},
@@ -73,11 +69,6 @@ static const Title titles[] = {
 };
 /* clang-format on */
 
-static int by_name(const void *name, const void *title)
-{
-    return strcmp(name, ((const Title *)title)->name);
-}
-
 /* "real_time_conversion" is "Real Time Conversion". */
 static char *in_words(const char *name)
 {
@@ -94,10 +85,10 @@ static char *in_words(const char *name)
 
 const char *title_of(const char *name)
 {
-    const Title *title = bsearch(name, titles, G_N_ELEMENTS(titles), sizeof *titles, by_name);
-
-    if (title != NULL)
-        return title->title;
+    for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
+        if (strcmp(titles[i].name, name) == 0)
+            return titles[i].title;
+    }
 
     g_autofree char *text = in_words(name);
     return g_intern_string(text);
