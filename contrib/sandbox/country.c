@@ -2,7 +2,6 @@
 /* country.c - the table, sorted by code. */
 #include "country.h"
 
-#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +105,8 @@ static const Country countries[] = {
     {"ZA", "South Africa"},
 };
 /* clang-format on */
+
+const gsize n_countries = G_N_ELEMENTS(countries);
 
 static int by_code(const void *code, const void *country)
 {

@@ -48,6 +48,7 @@ static Task *task_of(const cJSON *line, const World *world)
             g_hash_table_insert(task->query, g_strdup(node->string), g_strdup(node->valuestring));
     }
     if (task->id == NULL || task->owner == NULL || task->account == NULL ||
+        !number_of(line, "created", &task->created) ||
         !number_of(line, "created_us", &task->created_us) || !number_of(line, "fate", &fate))
         return NULL;
     task->fate = (guint64)fate;
@@ -158,6 +159,7 @@ gboolean task_journal_add(TaskJournal *journal, const Task *task, GError **error
     if (task->file_name != NULL)
         cJSON_AddStringToObject(line, "file_name", task->file_name);
     cJSON_AddBoolToObject(line, "titles", task->titles);
+    add_number(line, "created", task->created);
     add_number(line, "created_us", task->created_us);
     add_number(line, "fate", (gint64)task->fate);
     cJSON *query = cJSON_AddObjectToObject(line, "query");

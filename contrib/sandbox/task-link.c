@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "page.h"
 
 enum { LINK_LIFE_S = 3600 };
@@ -12,7 +13,7 @@ static const char prefix[] = "/report-files/";
 
 typedef struct {
     const Task *task;
-    gint64 created_us; /* monotonic */
+    gint64 created;
     guint64 faults;
 } Link;
 
@@ -38,13 +39,12 @@ static gboolean is_old(void *key G_GNUC_UNUSED, void *value, void *task)
 {
     const Link *link = value;
 
-    return link->task == task ||
-           g_get_monotonic_time() - link->created_us > (gint64)LINK_LIFE_S * G_USEC_PER_SEC;
+    return link->task == task || clock_now() - link->created > LINK_LIFE_S;
 }
 
 char *task_links_add(TaskLinks *links, const Task *task, guint64 faults)
 {
-    Link link = {task, g_get_monotonic_time(), faults};
+    Link link = {task, clock_now(), faults};
     char *key = g_strdup_printf("%08x%08x%08x%08x", g_random_int(), g_random_int(), g_random_int(),
                                 g_random_int());
     g_autofree char *name = g_uri_escape_string(task->file_name, NULL, FALSE);

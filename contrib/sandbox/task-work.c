@@ -97,7 +97,7 @@ static Csv *begin(TaskWork *work, Task *task)
         .endpoint = &origin,
         .query = task->query,
         .account = task->account,
-        .now = task->created_us / G_USEC_PER_SEC,
+        .now = task->created,
     };
 
     if (work->fd < 0)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "fault.h"
 #include "task-journal.h"
 #include "task-link.h"
@@ -82,7 +83,6 @@ static char *next_id(Tasks *tasks, gint64 now_us)
 
 static gboolean check_hour(const Tasks *tasks, const Task *order, GError **error)
 {
-    gint64 since_us = order->created_us - (gint64)HOUR_S * G_USEC_PER_SEC;
     GHashTableIter iter;
     void *task;
     int n = 0;
@@ -93,7 +93,7 @@ static gboolean check_hour(const Tasks *tasks, const Task *order, GError **error
     while (g_hash_table_iter_next(&iter, NULL, &task)) {
         const Task *other = task;
 
-        n += other->account == order->account && other->created_us > since_us &&
+        n += other->account == order->account && other->created > order->created - HOUR_S &&
              strcmp(other->owner, order->owner) == 0;
     }
     if (n < tasks->options.per_hour)
@@ -121,6 +121,7 @@ const Task *tasks_add(Tasks *tasks, Task *task, const char *token, GError **erro
     g_autoptr(Task) order = task;
 
     order->owner = owner_of(token);
+    order->created = clock_now();
     order->created_us = g_get_real_time();
     if (!check_hour(tasks, order, error))
         return NULL;
@@ -136,7 +137,7 @@ const Task *tasks_add(Tasks *tasks, Task *task, const char *token, GError **erro
 
 static gboolean is_over(const Task *task)
 {
-    return g_get_real_time() - task->created_us > (gint64)LIFE_S * G_USEC_PER_SEC;
+    return clock_now() - task->created > LIFE_S;
 }
 
 static void take_kept(Task *task, void *data)

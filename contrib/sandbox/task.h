@@ -27,7 +27,8 @@ typedef struct {
     GHashTable *query; /* as of report/integrated/get */
     char *file_name;   /* NULL: its CSV is the body of the download; else a link has it */
     gboolean titles;   /* of the columns, instead of their names */
-    gint64 created_us; /* wall clock */
+    gint64 created;    /* by the clock of the account's world, which tests may move */
+    gint64 created_us; /* by that of the machine: the delays are true */
     guint64 fate;      /* bits of fault.h */
     gboolean canceled;
     gboolean kept; /* from an earlier run: whoever asks waits for its rows */

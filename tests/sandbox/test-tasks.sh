@@ -274,7 +274,7 @@ is "the link is another, the rows the same" "$(md5sum < "$WORK/csv")" "$(curl -s
 ready
 is "the last becomes ready" SUCCESS "$(state)"
 stop
-sed -i "s/\"created_us\":\"[0-9]*\"/\"created_us\":\"$((($(date +%s) - 30 * 86400 - 60) * 1000000))\"/" "$WORK/state.tasks"
+sed -i "s/\"created\":\"[0-9]*\"/\"created\":\"$(($(date +%s) - 30 * 86400 - 60))\"/" "$WORK/state.tasks"
 printf '{"task_id":"18' >> "$WORK/state.tasks"
 with --state "$WORK/state"
 is "after 30 days it is gone" 40002 "$(state "$kept")"
