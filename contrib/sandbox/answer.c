@@ -111,6 +111,15 @@ static gboolean read_body(Request *request, GError **error)
     return TRUE;
 }
 
+/* Some reports are of several accounts, or of a center's. */
+static gboolean names_account(const Call *call)
+{
+    gboolean others = g_str_has_prefix(call->endpoint->path, "/report/") &&
+                      (arg_text(call, "advertiser_ids") != NULL || arg_text(call, "bc_id") != NULL);
+
+    return call->endpoint->wants_account && !others;
+}
+
 static gboolean run(const Service *service, Request *request, Answer *answer, GError **error)
 {
     Call call = {.world = service->world,
@@ -130,7 +139,7 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
     gboolean is_post = strcmp(request->method, "POST") == 0;
     call.query = is_post ? NULL : request->query;
     call.body = is_post ? request->body : NULL;
-    if (call.endpoint->wants_account) {
+    if (names_account(&call)) {
         call.account = identity_account(&call, error);
         if (call.account == NULL ||
             !throttle_advertiser(service->throttle, request->path, call.account->id, error))

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "clock.h"
+
 const char *page_parameter(const Request *request, const char *name)
 {
     const char *text = request->query != NULL ? g_hash_table_lookup(request->query, name) : NULL;
@@ -84,6 +86,20 @@ static void portal(const Service *service, Request *request, Reply *reply)
     }
 }
 
+/* Tests move the time, forward or back; the world keeps what it has. */
+static void set_clock(const Service *service G_GNUC_UNUSED, Request *request, Reply *reply)
+{
+    const char *text = page_parameter(request, "now");
+    gint64 now;
+
+    if (text == NULL || !clock_utc_parse(text, &now)) {
+        page_say(reply, 400, "now: it must be like 2026-11-20T05:00:00Z.");
+        return;
+    }
+    clock_set(now);
+    page_say(reply, 200, "The clock is set.");
+}
+
 /* clang-format off */
 static const struct {
     const char *method;
@@ -91,6 +107,7 @@ static const struct {
     void (*run)(const Service *service, Request *request, Reply *reply);
 } pages[] = {
     {"GET",  "/portal/auth",        portal},
+    {"POST", "/sandbox/clock",      set_clock},
     {"GET",  "/v2/auth/authorize/", login_kit_authorize},
     {"POST", "/v2/oauth/revoke/",   login_kit_revoke},
     {"POST", "/v2/oauth/token/",    login_kit_token},
