@@ -140,16 +140,6 @@ static const Value values[] = {
     {"purchase_intention",      ANY, "NONE",             50},
 };
 
-static const struct {
-    const char *code;
-    const char *name;
-} countries[N_PLACES] = {
-    [US] = {"US", "United States"},
-    [DE] = {"DE", "Germany"},
-    [JP] = {"JP", "Japan"},
-    [CH] = {"CH", "Switzerland"},
-};
-
 /* Which ages and genders an ad group was made for: adgroup.c says so in words. */
 static const char *const ages[4] = {
     "AGE_25_34 AGE_35_44", "AGE_18_24", "", "AGE_35_44 AGE_45_54 AGE_55_100"};
@@ -159,20 +149,6 @@ static const char *const genders[4] = {"", "", "FEMALE", "MALE"};
 static const char *const late_a_day[] = {"behavior_id", "purchase_intention", NULL};
 static const char *const tags[] = {"ad_type", "audience_tags", "hashtag", "purchase_intention",
                                    NULL};
-
-const char *place_country(Place place)
-{
-    return countries[place].code;
-}
-
-const char *breakdown_country_name(const char *code)
-{
-    for (gsize i = 0; i < N_PLACES; i++) {
-        if (strcmp(countries[i].code, code) == 0)
-            return countries[i].name;
-    }
-    return code;
-}
 
 guint breakdown_places(guint targeting, Place places[2], Part *end)
 {

@@ -41,5 +41,3 @@ const char *breakdown_text(const Breakdown *breakdown, gint value, const char *d
 /* The places an ad is shown in, by the targeting of its ad group: one, or two with the end of the
    first. */
 guint breakdown_places(guint targeting, Place places[2], Part *end);
-const char *place_country(Place place);               /* US */
-const char *breakdown_country_name(const char *code); /* United States, for asynchronous reports */

@@ -67,10 +67,9 @@ static const Range whole = {0, ALL};
 
 gint64 delivery_late_s = 1800;
 
-Lens lens_make(const Account *account, gint64 first, gint64 last, gint64 late_s)
+Lens lens_make(const Account *account, gint64 now, gint64 first, gint64 last, gint64 late_s)
 {
     GTimeZone *zone = account->zone;
-    gint64 now = clock_now();
     gint64 known = now - MAX(late_s, delivery_late_s);
     gint64 billed = now - MAX(LATE_BILLED_S, delivery_late_s);
     Lens lens = {.account = account, .first = first, .n_values = 1, .n_hours = 1, .n_days = 1};
@@ -412,7 +411,7 @@ static void add_below(const Item *item, const Lens *lens, Counters *sum)
 
 gint64 delivery_spend(const Item *item, gint64 first, gint64 last)
 {
-    Lens lens = lens_make(item->account, first, last, 0);
+    Lens lens = lens_make(item->account, item->now, first, last, 0);
     Counters sum = {0};
 
     add_below(item, &lens, &sum);

@@ -86,7 +86,7 @@ enum { LATE_COUNTRY_S = 11 * HOUR, LATE_BILLED_S = 11 * HOUR };
 
 /* late_s: how far behind, delivery_late_s at least. Set unit afterwards to have another currency.
  */
-Lens lens_make(const Account *account, gint64 first, gint64 last, gint64 late_s);
+Lens lens_make(const Account *account, gint64 now, gint64 first, gint64 last, gint64 late_s);
 void lens_cut(Lens *lens, gboolean by_day, gboolean by_hour, const Breakdown *breakdown);
 guint lens_cells(const Lens *lens); /* the days' hours' values */
 

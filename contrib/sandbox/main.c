@@ -8,10 +8,11 @@
 
 #include "access.h"
 #include "clock.h"
+#include "delivery.h"
 #include "server.h"
 
 typedef struct {
-    int port, latency, qps, qpm, qpd, advertiser_qps;
+    int port, latency, report_delay, qps, qpm, qpd, advertiser_qps;
     gint64 advertisers, campaigns, adgroups, ads, seed;
     char *token, *app_id, *secret, *log, *state, *tier, *now;
     char **faults;
@@ -33,6 +34,7 @@ static gboolean check_options(const Options *o, GError **error)
 {
     return check_range("port", o->port, 65535, error) &&
            check_range("latency", o->latency, 600000, error) &&
+           check_range("report-delay", o->report_delay, 7 * DAY, error) &&
            check_range("qps", o->qps, 1000000, error) &&
            check_range("qpm", o->qpm, 1000000, error) &&
            check_range("qpd", o->qpd, 100000000, error) &&
@@ -75,6 +77,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"ads", 0, 0, G_OPTION_ARG_INT64, &o->ads, "Ads of each account (300)", "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "What everything is made from (1)", "N"},
         {"latency", 0, 0, G_OPTION_ARG_INT, &o->latency, "Answer after this many milliseconds (0)", "MS"},
+        {"report-delay", 0, 0, G_OPTION_ARG_INT, &o->report_delay, "Reports have what is this old (1800)", "SECONDS"},
         {"qps", 0, 0, G_OPTION_ARG_INT, &o->qps, "Calls a second (0: unlimited)", "N"},
         {"qpm", 0, 0, G_OPTION_ARG_INT, &o->qpm, "Calls a minute, and without --qps N/60 a second (0: unlimited)", "N"},
         {"qpd", 0, 0, G_OPTION_ARG_INT, &o->qpd, "Calls a day of UTC (0: unlimited)", "N"},
@@ -107,6 +110,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
                     (*argv)[1]);
         return FALSE;
     }
+    delivery_late_s = o->report_delay;
     set_default(&o->token, "sandbox-token");
     set_default(&o->app_id, "sandbox-app");
     set_default(&o->secret, "sandbox-secret");
@@ -257,6 +261,7 @@ int main(int argc, char **argv)
         .adgroups = 100,
         .ads = 300,
         .seed = 1,
+        .report_delay = (int)delivery_late_s,
     };
 
     setlocale(LC_ALL, "");

@@ -93,7 +93,7 @@ gint64 metric_value(const Metric *metric, const Counters *sum)
 {
     switch (metric->kind) {
     case COUNT:
-        return amount(sum, metric->upper) * metric->by;
+        return amount(sum, metric->upper) * metric->by * 100;
     case MONEY:
         return amount(sum, metric->upper) / (MICRO / 100);
     case RATIO:
@@ -105,29 +105,30 @@ gint64 metric_value(const Metric *metric, const Counters *sum)
     return 0;
 }
 
-static void put_fixed(GString *out, gint64 value, guint decimals)
+int metric_decimals(const Metric *metric, const Currency *currency)
 {
-    gint64 scale = decimals == 4 ? 10000 : 100;
-
-    g_string_append_printf(out, "\"%" G_GINT64_FORMAT ".%0*d\"", value / scale, (int)decimals,
-                           (int)(value % scale));
+    if (metric->kind == ATTRIBUTE || metric->kind == NONE)
+        return -1;
+    if (metric->kind == MONEY && currency->decimals == 0)
+        return 0;
+    return (int)metric->decimals;
 }
 
 void metric_put(GString *out, const Metric *metric, const Counters *sum, const MetricView *view)
 {
     gint64 value = metric_value(metric, sum);
     gint64 scale = metric->decimals == 4 ? 10000 : 100;
+    int decimals = metric_decimals(metric, view->currency);
 
     if (metric->kind == ATTRIBUTE)
         metric->put(out, view);
     else if (metric->kind == NONE)
         g_string_append(out, "\"-\"");
-    else if (metric->kind == COUNT)
-        g_string_append_printf(out, "\"%" G_GINT64_FORMAT "\"", value);
     else if (view->whole && metric_is_money(metric))
         g_string_append_printf(out, "\"%" G_GINT64_FORMAT "\"", divide(value, scale));
-    else if (metric->kind == MONEY && view->currency->decimals == 0)
-        g_string_append_printf(out, "\"%" G_GINT64_FORMAT "\"", value / 100);
+    else if (decimals == 0)
+        g_string_append_printf(out, "\"%" G_GINT64_FORMAT "\"", value / scale);
     else
-        put_fixed(out, value, metric->decimals);
+        g_string_append_printf(out, "\"%" G_GINT64_FORMAT ".%0*d\"", value / scale, decimals,
+                               (int)(value % scale));
 }

@@ -55,7 +55,10 @@ const char *metric_name(const Metric *metric);
 gboolean metric_is_attribute(const Metric *metric);
 gboolean metric_is_money(const Metric *metric);
 
-gint64 metric_value(const Metric *metric, const Counters *sum); /* for sorting */
+/* In hundredths; with four decimals, in as many. */
+gint64 metric_value(const Metric *metric, const Counters *sum);
+/* 0, 2 or 4; -1 when it is a text. */
+int metric_decimals(const Metric *metric, const Currency *currency);
 /* The JSON text. */
 void metric_put(GString *out, const Metric *metric, const Counters *sum, const MetricView *view);
 

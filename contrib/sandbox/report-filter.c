@@ -42,6 +42,9 @@ static gboolean read_list(const Condition *condition, GPtrArray **ret, GError **
 
 static gboolean add_ids(ReportQuery *query, Kind kind, const Condition *condition, GError **error)
 {
+    /* One of the names alone: a field of a creative, or of what holds it. */
+    if (kind == AD && query->ids[AD] != NULL)
+        return refuse(error, CODE_PARAMETER, "filtering: ad_ids and ad_ids_v2 are exclusive.");
     if (!read_list(condition, &query->ids[kind], error))
         return FALSE;
     if (query->ids[kind]->len > MAX_IDS)

@@ -35,10 +35,7 @@ void row_put_dimension(GString *out, const RowView *view, guint n)
     } else if (strcmp(name, "ad_id_v2") == 0) {
         g_string_append_printf(out, "%" G_GUINT64_FORMAT, view->item.id[AD]);
     } else {
-        const char *text = breakdown_text(breakdown, view->row->value, name);
-        gboolean in_words = view->query->asynchronous && strcmp(name, "country_code") == 0;
-
-        g_string_append(out, in_words ? breakdown_country_name(text) : text);
+        g_string_append(out, breakdown_text(breakdown, view->row->value, name));
     }
 }
 

@@ -14,6 +14,7 @@
 typedef struct {
     const Call *call;
     const ReportQuery *query;
+    gint64 now;
     GArray *lenses; /* Lens of each account */
     GArray *rows;   /* ReportRow */
     GArray *cells;  /* Counters */
@@ -44,7 +45,7 @@ static gboolean within_bounds(const ReportQuery *query, const Counters *sum)
         gint64 value = metric_value(bound->metric, sum);
         gint64 scale = bound->metric->decimals == 4 ? MICRO / 10000 : MICRO / 100;
 
-        value *= bound->metric->kind == COUNT ? MICRO : scale;
+        value *= scale;
         if (value < bound->least || value > bound->most)
             return FALSE;
     }
@@ -136,7 +137,7 @@ static gboolean costs_enough(const Run *run, guint number)
 
     if (query->bounds->len == 0)
         return TRUE;
-    Lens lens = lens_make(account, query->first, query->last, 0);
+    Lens lens = lens_make(account, run->now, query->first, query->last, 0);
     lens.unit /= account->currency->ratio;
     g_array_set_size(cells, 1);
     other.cells = cells;
@@ -185,13 +186,13 @@ static int compare_rows(const void *a, const void *b, void *user_data)
     return (left < right) == query->ascending ? -1 : 1;
 }
 
-static GArray *lenses_new(const ReportQuery *query)
+static GArray *lenses_new(const ReportQuery *query, gint64 now)
 {
     GArray *lenses = g_array_new(FALSE, FALSE, sizeof(Lens));
 
     for (guint i = 0; i < query->accounts->len; i++) {
         const Account *account = g_ptr_array_index(query->accounts, i);
-        Lens lens = lens_make(account, query->first, query->last, query->late_s);
+        Lens lens = lens_make(account, now, query->first, query->last, query->late_s);
 
         lens_cut(&lens, query->by_day, query->by_hour, query->breakdown);
         if (query->in_dollars)
@@ -216,12 +217,13 @@ static guint most_cells(const GArray *lenses, guint *ret_number)
     return most;
 }
 
-static GArray *make_rows(const Call *call, const ReportQuery *query, gboolean *throttled)
+static GArray *make_rows(const Call *call, const ReportQuery *query, gint64 now,
+                         gboolean *throttled)
 {
-    g_autoptr(GArray) lenses = lenses_new(query);
+    g_autoptr(GArray) lenses = lenses_new(query, now);
     g_autoptr(GArray) cells = g_array_new(FALSE, TRUE, sizeof(Counters));
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(ReportRow));
-    Run run = {call, query, lenses, rows, cells};
+    Run run = {call, query, now, lenses, rows, cells};
     guint widest = 0;
 
     if (query->by_nothing || query->accounts->len == 0)
@@ -242,7 +244,7 @@ static GArray *make_rows(const Call *call, const ReportQuery *query, gboolean *t
 }
 
 /* Everything that the rows depend on, their columns excepted. */
-static char *key_of(const Call *call, const ReportQuery *query)
+static char *key_of(const Call *call, const ReportQuery *query, gint64 now)
 {
     g_autoptr(GString) key = g_string_new("report");
     const char *filtering = arg_text(call, "filtering");
@@ -257,15 +259,15 @@ static char *key_of(const Call *call, const ReportQuery *query)
                            G_GINT64_FORMAT " %s",
                            query->type, query->level, query->first, query->last,
                            query->order != NULL ? metric_name(query->order) : "-", query->ascending,
-                           changes_generation(call->world->changes),
-                           (clock_now() - delivery_late_s) / HOUR,
+                           changes_generation(call->world->changes), (now - delivery_late_s) / HOUR,
                            filtering != NULL ? filtering : "");
     return g_string_free(g_steal_pointer(&key), FALSE);
 }
 
 const GArray *rows_get(const Call *call, const ReportQuery *query, gboolean *throttled)
 {
-    g_autofree char *key = key_of(call, query);
+    gint64 now = clock_now();
+    g_autofree char *key = key_of(call, query, now);
     g_autofree char *throttled_key = g_strconcat("throttled ", key, NULL);
     GArray *rows = memo_find(call->memo, key);
 
@@ -273,7 +275,7 @@ const GArray *rows_get(const Call *call, const ReportQuery *query, gboolean *thr
     if (rows != NULL)
         return rows;
 
-    rows = make_rows(call, query, throttled);
+    rows = make_rows(call, query, now, throttled);
     if (*throttled)
         memo_store(call->memo, throttled_key, g_array_new(FALSE, FALSE, 1));
     return memo_store(call->memo, key, rows);
