@@ -115,6 +115,22 @@ static gboolean read_body(Request *request, GError **error)
     return TRUE;
 }
 
+static gboolean has_member(const Call *call, const char *name)
+{
+    return arg_text(call, name) != NULL ||
+           cJSON_GetObjectItemCaseSensitive(call->body, name) != NULL;
+}
+
+/* Some reports are of several accounts, or of a center's. */
+static gboolean names_account(const Call *call)
+{
+    gboolean is_report = strcmp(call->endpoint->path, "/report/integrated/get/") == 0 ||
+                         strcmp(call->endpoint->path, "/report/task/create/") == 0;
+    gboolean others = has_member(call, "advertiser_ids") || has_member(call, "bc_id");
+
+    return call->endpoint->wants_account && !(is_report && others);
+}
+
 static gboolean run(const Service *service, Request *request, Answer *answer, GError **error)
 {
     Call call = {.world = service->world,
@@ -137,7 +153,7 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
     gboolean is_post = strcmp(request->method, "POST") == 0;
     call.query = is_post ? NULL : request->query;
     call.body = is_post ? request->body : NULL;
-    if (call.endpoint->wants_account) {
+    if (names_account(&call)) {
         call.account = identity_account(&call, error);
         if (call.account == NULL ||
             !throttle_advertiser(service->throttle, request->path, call.account->id, error))

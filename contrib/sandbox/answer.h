@@ -34,7 +34,7 @@ typedef struct {
     guint status; /* of HTTP */
     int code;
     GString *body;
-    Part part; /* instead of the body */
+    FilePart part; /* instead of the body */
     char *log_id;
     const char *type; /* of the body; NULL: JSON */
     char *location;   /* NULL: none */

@@ -49,14 +49,14 @@ typedef struct {
     gint64 offset;
     gint64 length;  /* 0: there is none */
     guint64 faults; /* how it ends before its end */
-} Part;
+} FilePart;
 
 /* {"list":list,rest} or {rest}, or CSV. */
 struct Answer {
     GString *list; /* "[…]", or empty for none */
     GString *rest; /* members without braces */
     gboolean throttled;
-    Part part; /* of CSV, the whole body */
+    FilePart part; /* of CSV, the whole body */
 };
 
 enum {

@@ -21,6 +21,7 @@ typedef struct {
     gboolean is_dimension; /* else a metric */
     const Metric *metric;
     int decimals;  /* of a FIGURE */
+    int scale;     /* what metric_value() gives for 1 */
     GString *text; /* of an OBJECT: that of the row */
 } Column;
 
@@ -67,6 +68,7 @@ static Source source_of(const char *dimension)
 static void add_columns(Csv *csv)
 {
     const ReportQuery *query = csv->query;
+    const Account *account = g_ptr_array_index(query->accounts, 0);
 
     for (guint i = 0; i < query->dimensions->len; i++) {
         const char *name = g_ptr_array_index(query->dimensions, i);
@@ -86,11 +88,15 @@ static void add_columns(Csv *csv)
             .name = metric_name(metric),
             .n = i,
             .metric = metric,
-            .decimals = metric_decimals(metric, csv->call.account),
+            .decimals = metric_decimals(metric, account->currency),
+            .scale = metric->decimals == 4 ? 10000 : 100,
             .text = g_string_new(NULL),
         };
 
-        column.source = column.decimals < 0 ? OBJECT : FIGURE;
+        if (query->several)
+            column.source = VALUE;
+        else
+            column.source = column.decimals < 0 ? OBJECT : FIGURE;
         g_array_append_val(csv->columns, column);
     }
 }
@@ -199,18 +205,19 @@ static const char *day_text(Csv *csv, gint64 day)
     return text;
 }
 
-/* In hundredths. */
-static void put_number(GString *out, gint64 value, int decimals)
+static void put_number(GString *out, gint64 value, int decimals, int scale)
 {
     char text[32];
     char *p = text + sizeof text;
-    guint64 whole = (guint64)value / 100;
+    guint64 whole = (guint64)value / (guint64)scale;
+    guint64 rest = (guint64)value % (guint64)scale;
 
-    if (decimals == 2) {
-        *--p = (char)('0' + value % 10);
-        *--p = (char)('0' + value / 10 % 10);
-        *--p = '.';
+    for (int i = 0; i < decimals; i++) {
+        *--p = (char)('0' + rest % 10);
+        rest /= 10;
     }
+    if (decimals > 0)
+        *--p = '.';
     do {
         *--p = (char)('0' + whole % 10);
         whole /= 10;
@@ -233,7 +240,7 @@ static void put_cell(Csv *csv, GString *out, const Column *column, const ReportR
         g_string_append_len(out, column->text->str, (gssize)column->text->len);
         break;
     case FIGURE:
-        put_number(out, metric_value(column->metric, &row->sum), column->decimals);
+        put_number(out, metric_value(column->metric, &row->sum), column->decimals, column->scale);
         break;
     case DAY_OF_ROW:
         g_string_append(out, day_text(csv, row->day));

@@ -8,12 +8,13 @@
 
 #include "access.h"
 #include "clock.h"
+#include "delivery.h"
 #include "server.h"
 
 typedef struct {
-    int port, latency, qps, qpm, qpd, advertiser_qps;
+    int port, latency, report_delay, qps, qpm, qpd, advertiser_qps;
     gint64 advertisers, campaigns, adgroups, ads, seed;
-    char *token, *app_id, *secret, *log, *state, *tier;
+    char *token, *app_id, *secret, *log, *state, *tier, *now;
     char **faults;
     gboolean until_eof, strict;
     AccessOptions access;
@@ -34,6 +35,7 @@ static gboolean check_options(const Options *o, GError **error)
 {
     return check_range("port", o->port, 65535, error) &&
            check_range("latency", o->latency, 600000, error) &&
+           check_range("report-delay", o->report_delay, 7 * DAY, error) &&
            check_range("qps", o->qps, 1000000, error) &&
            check_range("qpm", o->qpm, 1000000, error) &&
            check_range("qpd", o->qpd, 100000000, error) &&
@@ -45,6 +47,19 @@ static gboolean check_options(const Options *o, GError **error)
            check_range("adgroups", o->campaigns > 0 ? o->adgroups : -o->adgroups, MAX_OBJECTS,
                        error) &&
            check_range("ads", o->adgroups > 0 ? o->ads : -o->ads, MAX_OBJECTS, error);
+}
+
+static gboolean set_clock(const char *text, GError **error)
+{
+    gint64 now;
+
+    if (!clock_utc_parse(text, &now)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--now %s: must be like 2026-11-20T05:00:00Z", text);
+        return FALSE;
+    }
+    clock_set(now);
+    return TRUE;
 }
 
 /* After parsing: GOption would not free what it overwrites. */
@@ -65,6 +80,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"ads", 0, 0, G_OPTION_ARG_INT64, &o->ads, "Ads of each account (300)", "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "What everything is made from (1)", "N"},
         {"latency", 0, 0, G_OPTION_ARG_INT, &o->latency, "Answer after this many milliseconds (0)", "MS"},
+        {"report-delay", 0, 0, G_OPTION_ARG_INT, &o->report_delay, "Reports have what is this old (1800)", "SECONDS"},
         {"qps", 0, 0, G_OPTION_ARG_INT, &o->qps, "Calls a second (0: unlimited)", "N"},
         {"qpm", 0, 0, G_OPTION_ARG_INT, &o->qpm, "Calls a minute, and without --qps N/60 a second (0: unlimited)", "N"},
         {"qpd", 0, 0, G_OPTION_ARG_INT, &o->qpd, "Calls a day of UTC (0: unlimited)", "N"},
@@ -76,6 +92,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"token", 0, 0, G_OPTION_ARG_STRING, &o->token, "The access token (sandbox-token)", "TEXT"},
         {"app-id", 0, 0, G_OPTION_ARG_STRING, &o->app_id, "The app id (sandbox-app)", "TEXT"},
         {"secret", 0, 0, G_OPTION_ARG_STRING, &o->secret, "The app's secret (sandbox-secret)", "TEXT"},
+        {"now", 0, 0, G_OPTION_ARG_STRING, &o->now, "It is this time when it starts; see also POST /sandbox/clock?now=TIME (the machine's)", "2026-11-20T05:00:00Z"},
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict, "adgroup/update resets targeting lists that are not sent", NULL},
         {"until-eof", 0, 0, G_OPTION_ARG_NONE, &o->until_eof, "End when standard input is closed", NULL},
         G_OPTION_ENTRY_NULL,
@@ -97,16 +114,19 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
                     (*argv)[1]);
         return FALSE;
     }
+    delivery_late_s = o->report_delay;
     set_default(&o->token, "sandbox-token");
     set_default(&o->app_id, "sandbox-app");
     set_default(&o->secret, "sandbox-secret");
+    if (o->now != NULL && !set_clock(o->now, error))
+        return FALSE;
     return check_options(o, error);
 }
 
 /* New Year of last year: so everything is some months old, and the same all year. */
 static gint64 epoch_now(void)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(clock_now());
     g_autoptr(GDateTime) epoch = g_date_time_new_utc(g_date_time_get_year(now) - 1, 1, 1, 0, 0, 0);
 
     return g_date_time_to_unix(epoch);
@@ -257,6 +277,7 @@ static void options_clear(Options *o)
     g_free(o->log);
     g_free(o->state);
     g_free(o->tier);
+    g_free(o->now);
     g_strfreev(o->faults);
     access_options_clear(&o->access);
 }
@@ -270,6 +291,7 @@ int main(int argc, char **argv)
         .adgroups = 100,
         .ads = 300,
         .seed = 1,
+        .report_delay = (int)delivery_late_s,
     };
 
     setlocale(LC_ALL, "");

@@ -2,45 +2,7 @@
 /* report.c - one page of a report as JSON: every figure is a string. */
 #include "report.h"
 
-#include <string.h>
-
-#include "clock.h"
 #include "rows.h"
-
-RowView row_view(const Call *call, const ReportQuery *query, const ReportRow *row)
-{
-    RowView view = {
-        .query = query,
-        .row = row,
-        .account = g_ptr_array_index(query->accounts, row->account),
-        .has_item = query->level != LEVEL_ADVERTISER && query->by_id,
-    };
-
-    if (view.has_item)
-        view.item = item_at(call->world, view.account, (Kind)query->level, row->position);
-    return view;
-}
-
-void row_put_dimension(GString *out, const RowView *view, guint n)
-{
-    const char *name = g_ptr_array_index(view->query->dimensions, n);
-
-    if (strcmp(name, "stat_time_day") == 0) {
-        g_autofree char *day = clock_day_text(view->row->day);
-
-        g_string_append_printf(out, "%s 00:00:00", day);
-    } else if (view->has_item) {
-        g_string_append_printf(out, "%" G_GUINT64_FORMAT, view->item.id[view->item.kind]);
-    } else {
-        g_string_append(out, view->account->id);
-    }
-}
-
-void row_put_metric(GString *out, const RowView *view, guint n)
-{
-    metric_put(out, g_ptr_array_index(view->query->metrics, n), &view->row->sum, view->account,
-               view->has_item ? &view->item : NULL);
-}
 
 static void put_row(GString *out, const Call *call, const ReportQuery *query, const ReportRow *row)
 {
@@ -63,8 +25,9 @@ static void put_row(GString *out, const Call *call, const ReportQuery *query, co
 }
 
 /* Over all rows, whichever page is asked for; what can not be summed up is "-". */
-static void put_totals(GString *out, const Call *call, const ReportQuery *query, const GArray *rows)
+static void put_totals(GString *out, const ReportQuery *query, const GArray *rows)
 {
+    MetricView view = row_metric_view(query, g_ptr_array_index(query->accounts, 0), NULL);
     Counters sum = {0};
 
     for (guint i = 0; i < rows->len; i++) {
@@ -77,10 +40,10 @@ static void put_totals(GString *out, const Call *call, const ReportQuery *query,
         const Metric *metric = g_ptr_array_index(query->metrics, i);
 
         g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", metric_name(metric));
-        if (metric_is_attribute(metric))
+        if (metric_is_attribute(metric) || (query->several && metric_is_money(metric)))
             g_string_append(out, "\"-\"");
         else
-            metric_put(out, metric, &sum, call->account, NULL);
+            metric_put(out, metric, &sum, &view);
     }
     g_string_append(out, "},");
 }
@@ -94,7 +57,7 @@ gboolean report_get(const Call *call, Answer *answer, GError **error)
 
     const GArray *rows = rows_get(call, query, &answer->throttled);
     if (query->totals)
-        put_totals(answer->rest, call, query, rows);
+        put_totals(answer->rest, query, rows);
     page_put(&query->page, rows->len, answer->rest);
 
     g_string_append_c(answer->list, '[');

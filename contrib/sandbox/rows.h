@@ -30,3 +30,4 @@ RowView row_view(const Call *call, const ReportQuery *query, const ReportRow *ro
 void row_put_dimension(GString *out, const RowView *view, guint n);
 /* The cell of the n-th metric, as JSON text with quotes. */
 void row_put_metric(GString *out, const RowView *view, guint n);
+MetricView row_metric_view(const ReportQuery *query, const Account *account, const Item *item);

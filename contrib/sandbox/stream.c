@@ -23,7 +23,7 @@ static void mapping_free(void *data)
 }
 
 /* NULL: there is no room for it. */
-static GBytes *map_part(const Part *part)
+static GBytes *map_part(const FilePart *part)
 {
     gint64 skip = part->offset % sysconf(_SC_PAGESIZE);
     Mapping mapping = {.length = (gsize)(part->length + skip)};
@@ -36,7 +36,7 @@ static GBytes *map_part(const Part *part)
                                       mapping_free, g_memdup2(&mapping, sizeof mapping));
 }
 
-void stream_send(SoupServerMessage *message, const Part *part, const char *type)
+void stream_send(SoupServerMessage *message, const FilePart *part, const char *type)
 {
     SoupMessageHeaders *headers = soup_server_message_get_response_headers(message);
     g_autoptr(GBytes) bytes = map_part(part);

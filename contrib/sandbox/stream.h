@@ -6,4 +6,4 @@
 
 #include "args.h"
 
-void stream_send(SoupServerMessage *message, const Part *part, const char *type);
+void stream_send(SoupServerMessage *message, const FilePart *part, const char *type);

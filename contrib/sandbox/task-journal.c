@@ -29,11 +29,25 @@ static gboolean number_of(const cJSON *node, const char *name, gint64 *ret)
     return text != NULL && g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, ret, NULL);
 }
 
+static GPtrArray *accounts_of(const cJSON *line, const World *world)
+{
+    GPtrArray *accounts = g_ptr_array_new();
+    const cJSON *id;
+
+    cJSON_ArrayForEach (id, cJSON_GetObjectItemCaseSensitive(line, "advertiser_ids")) {
+        const Account *account =
+            cJSON_IsString(id) ? accounts_find(world->accounts, id->valuestring) : NULL;
+
+        if (account != NULL)
+            g_ptr_array_add(accounts, (void *)account);
+    }
+    return accounts;
+}
+
 /* NULL: there is no such account any more, or the line is none. */
 static Task *task_of(const cJSON *line, const World *world)
 {
     g_autoptr(Task) task = task_new();
-    const char *account = text_of(line, "advertiser_id");
     const cJSON *node;
     gint64 fate;
 
@@ -41,13 +55,13 @@ static Task *task_of(const cJSON *line, const World *world)
     task->owner = g_strdup(text_of(line, "owner"));
     task->file_name = g_strdup(text_of(line, "file_name"));
     task->titles = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(line, "titles"));
-    task->account = account != NULL ? accounts_find(world->accounts, account) : NULL;
+    task->accounts = accounts_of(line, world);
     task->query = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     cJSON_ArrayForEach (node, cJSON_GetObjectItemCaseSensitive(line, "query")) {
         if (cJSON_IsString(node))
             g_hash_table_insert(task->query, g_strdup(node->string), g_strdup(node->valuestring));
     }
-    if (task->id == NULL || task->owner == NULL || task->account == NULL ||
+    if (task->id == NULL || task->owner == NULL || task->accounts->len == 0 ||
         !number_of(line, "created", &task->created) ||
         !number_of(line, "created_us", &task->created_us) || !number_of(line, "fate", &fate))
         return NULL;
@@ -155,7 +169,12 @@ gboolean task_journal_add(TaskJournal *journal, const Task *task, GError **error
 
     cJSON_AddStringToObject(line, "task_id", task->id);
     cJSON_AddStringToObject(line, "owner", task->owner);
-    cJSON_AddStringToObject(line, "advertiser_id", task->account->id);
+    cJSON *ids = cJSON_AddArrayToObject(line, "advertiser_ids");
+    for (guint i = 0; i < task->accounts->len; i++) {
+        const Account *account = g_ptr_array_index(task->accounts, i);
+
+        cJSON_AddItemToArray(ids, cJSON_CreateString(account->id));
+    }
     if (task->file_name != NULL)
         cJSON_AddStringToObject(line, "file_name", task->file_name);
     cJSON_AddBoolToObject(line, "titles", task->titles);

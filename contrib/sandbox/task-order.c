@@ -6,9 +6,6 @@
 
 #include "report-query.h"
 
-static const char conflict[] =
-    "Conflict occurs. The input params including metrics and dimensions have no relation.";
-
 typedef enum { TEXT, BOOLEAN, ARRAY } Type;
 
 /* The members that both kinds of report have. Pages and totals are ignored. */
@@ -78,69 +75,29 @@ static GHashTable *read_query(const cJSON *body, GError **error)
     return g_steal_pointer(&query);
 }
 
-/* Ids of both kinds of ads are the same here: there is no ad that has several creatives. */
-static gboolean read_filters(const cJSON *body, GHashTable *query, GError **error)
+static gboolean check_filters(const cJSON *body, GError **error)
 {
-    g_autoptr(cJSON) list =
-        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(body, "filtering"), TRUE);
-    gboolean has_ads = FALSE;
-    cJSON *node;
+    const cJSON *node;
 
-    cJSON_ArrayForEach (node, list) {
+    cJSON_ArrayForEach (node, cJSON_GetObjectItemCaseSensitive(body, "filtering")) {
         const char *field =
             cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(node, "field_name"));
 
-        if (field == NULL)
-            continue;
-        if (!g_strv_contains(filters, field))
+        if (field != NULL && !g_strv_contains(filters, field))
             return refuse(error, CODE_PARAMETER,
                           "filtering: %s is not supported in an asynchronous report.", field);
-        if (!g_str_has_prefix(field, "ad_ids"))
-            continue;
-        if (has_ads)
-            return refuse(error, CODE_PARAMETER,
-                          "filtering: ad_ids and ad_ids_v2 are not supported together.");
-        has_ads = TRUE;
-        cJSON_ReplaceItemInObjectCaseSensitive(node, "field_name", cJSON_CreateString("ad_ids"));
-    }
-    if (list != NULL)
-        g_hash_table_insert(query, g_strdup("filtering"), json_text(list));
-    return TRUE;
-}
-
-static gboolean has_dimension(const ReportQuery *query, const char *name)
-{
-    return g_ptr_array_find_with_equal_func(query->dimensions, name, g_str_equal, NULL);
-}
-
-/* The results by country are for pages only. */
-static gboolean check_results(const ReportQuery *query, GError **error)
-{
-    if (!has_dimension(query, "country_code"))
-        return TRUE;
-    for (guint i = 0; i < query->metrics->len; i++) {
-        const char *name = metric_name(g_ptr_array_index(query->metrics, i));
-
-        if (g_str_has_suffix(name, "_result") || g_str_has_prefix(name, "result") ||
-            g_str_has_prefix(name, "real_time_result"))
-            return refuse(error, CODE_PARAMETER, "%s", conflict);
     }
     return TRUE;
 }
 
-static gboolean check_report(const Call *call, GHashTable *query, GError **error)
+/* NULL, or all that a page of such a report could be refused for. */
+static ReportQuery *check_report(const Call *call, GHashTable *query, GError **error)
 {
     Call as_page = *call;
-    const char *type = g_hash_table_lookup(query, "report_type");
 
-    if (type != NULL && strcmp(type, "BC") == 0)
-        return refuse(error, CODE_PARAMETER,
-                      "report_type: BC is not supported in an asynchronous report.");
     as_page.query = query;
     as_page.body = NULL;
-
-    g_autoptr(ReportQuery) report = report_query_new(&as_page, error);
-    return report != NULL && check_results(report, error);
+    return report_query_new(&as_page, error);
 }
 
 static gboolean read_format(const cJSON *body, gboolean *ret_by_link, GError **error)
@@ -172,16 +129,24 @@ static gboolean read_file_name(const cJSON *body, char **ret, GError **error)
     return TRUE;
 }
 
+static char *with_ending(const char *name)
+{
+    return g_str_has_suffix(name, ".csv") ? g_strdup(name) : g_strconcat(name, ".csv", NULL);
+}
+
 Task *task_order_new(const Call *call, GError **error)
 {
     const cJSON *titles =
         cJSON_GetObjectItemCaseSensitive(call->body, "enable_report_title_translation");
     g_autoptr(GHashTable) query = read_query(call->body, error);
+    g_autoptr(ReportQuery) report = NULL;
     g_autofree char *name = NULL;
     gboolean by_link;
 
-    if (query == NULL || !read_filters(call->body, query, error) ||
-        !check_report(call, query, error) || !read_format(call->body, &by_link, error) ||
+    if (query == NULL || !check_filters(call->body, error))
+        return NULL;
+    report = check_report(call, query, error);
+    if (report == NULL || !read_format(call->body, &by_link, error) ||
         !read_file_name(call->body, &name, error))
         return NULL;
     if (titles != NULL && !cJSON_IsBool(titles)) {
@@ -190,14 +155,11 @@ Task *task_order_new(const Call *call, GError **error)
     }
 
     Task *task = task_new();
-    task->account = call->account;
+    task->accounts = g_ptr_array_ref(report->accounts);
     task->query = g_steal_pointer(&query);
     task->titles = !cJSON_IsFalse(titles);
     task->fate = call->faults;
     if (by_link)
-        task->file_name = name == NULL || *name == '\0'    ? g_strdup("report.csv")
-                          : g_str_has_suffix(name, ".csv") ? g_strdup(name)
-                                                           : //
-                              g_strconcat(name, ".csv", NULL);
+        task->file_name = with_ending(name != NULL ? name : "report");
     return task;
 }

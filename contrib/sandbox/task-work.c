@@ -96,7 +96,7 @@ static Csv *begin(TaskWork *work, Task *task)
         .memo = work->memo,
         .endpoint = &origin,
         .query = task->query,
-        .account = task->account,
+        .account = g_ptr_array_index(task->accounts, 0),
         .now = task->created,
     };
 

@@ -44,6 +44,7 @@ void task_free(Task *task)
 {
     g_free(task->id);
     g_free(task->owner);
+    g_clear_pointer(&task->accounts, g_ptr_array_unref);
     g_clear_pointer(&task->query, g_hash_table_unref);
     g_free(task->file_name);
     g_free(task);
@@ -83,6 +84,7 @@ static char *next_id(Tasks *tasks, gint64 now_us)
 
 static gboolean check_hour(const Tasks *tasks, const Task *order, GError **error)
 {
+    const Account *account = g_ptr_array_index(order->accounts, 0);
     GHashTableIter iter;
     void *task;
     int n = 0;
@@ -93,8 +95,8 @@ static gboolean check_hour(const Tasks *tasks, const Task *order, GError **error
     while (g_hash_table_iter_next(&iter, NULL, &task)) {
         const Task *other = task;
 
-        n += other->account == order->account && other->created > order->created - HOUR_S &&
-             strcmp(other->owner, order->owner) == 0;
+        n += g_ptr_array_find(other->accounts, account, NULL) &&
+             other->created > order->created - HOUR_S && strcmp(other->owner, order->owner) == 0;
     }
     if (n < tasks->options.per_hour)
         return TRUE;
@@ -102,7 +104,7 @@ static gboolean check_hour(const Tasks *tasks, const Task *order, GError **error
         error, CODE_ADVERTISER_TOO_OFTEN,
         "Advertiser (%s)'s report tasks (%d) reach the limit of %d in an hour, request is "
         "temporarily restricted.",
-        order->account->id, n + 1, tasks->options.per_hour);
+        account->id, n + 1, tasks->options.per_hour);
 }
 
 static gint64 half_delay_us(const Tasks *tasks)
@@ -163,7 +165,8 @@ Task *tasks_find(Tasks *tasks, const char *token, const Account *account, const 
     Task *task = g_hash_table_lookup(tasks->by_id, id);
     g_autofree char *owner = owner_of(token);
 
-    if (task == NULL || task->account != account || strcmp(task->owner, owner) != 0)
+    if (task == NULL || !g_ptr_array_find(task->accounts, account, NULL) ||
+        strcmp(task->owner, owner) != 0)
         return NULL;
     if (!is_over(task))
         return task;
@@ -212,7 +215,7 @@ TaskLinks *tasks_links(Tasks *tasks)
     return tasks->links;
 }
 
-Part tasks_part(const Tasks *tasks, const Task *task, guint64 faults)
+FilePart tasks_part(const Tasks *tasks, const Task *task, guint64 faults)
 {
     gint64 length = task->length;
 
@@ -220,5 +223,5 @@ Part tasks_part(const Tasks *tasks, const Task *task, guint64 faults)
         length = task->short_length;
     else if ((faults & FAULT_TASK_TORN) != 0)
         length = MAX(1, length - 5);
-    return (Part){task_work_file(tasks->work), task->offset, length, faults};
+    return (FilePart){task_work_file(tasks->work), task->offset, length, faults};
 }

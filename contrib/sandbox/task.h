@@ -22,14 +22,14 @@ typedef struct {
 
 typedef struct {
     char *id;
-    char *owner; /* a hash of the token */
-    const Account *account;
-    GHashTable *query; /* as of report/integrated/get */
-    char *file_name;   /* NULL: its CSV is the body of the download; else a link has it */
-    gboolean titles;   /* of the columns, instead of their names */
-    gint64 created;    /* by the clock of the account's world, which tests may move */
-    gint64 created_us; /* by that of the machine: the delays are true */
-    guint64 fate;      /* bits of fault.h */
+    char *owner;         /* a hash of the token */
+    GPtrArray *accounts; /* const Account: one, or those of advertiser_ids */
+    GHashTable *query;   /* as of report/integrated/get */
+    char *file_name;     /* NULL: its CSV is the body of the download; else a link has it */
+    gboolean titles;     /* of the columns, instead of their names */
+    gint64 created;      /* by the clock of the account's world, which tests may move */
+    gint64 created_us;   /* by that of the machine: the delays are true */
+    guint64 fate;        /* bits of fault.h */
     gboolean canceled;
     gboolean kept; /* from an earlier run: whoever asks waits for its rows */
     /* Of its CSV, when it is made. */
@@ -50,7 +50,7 @@ gboolean tasks_load(Tasks *tasks, const char *path, GError **error);
 
 /* Takes task, with all that describes the order; gives it borrowed. NULL: too many in an hour. */
 const Task *tasks_add(Tasks *tasks, Task *task, const char *token, GError **error);
-/* NULL: this token has none such in this account. */
+/* NULL: this token has none such that has this account in it. */
 Task *tasks_find(Tasks *tasks, const char *token, const Account *account, const char *id);
 const char *tasks_state(Tasks *tasks, Task *task);
 void tasks_cancel(Tasks *tasks, Task *task);
@@ -59,7 +59,7 @@ void tasks_remove(Tasks *tasks, Task *task);
 typedef struct TaskLinks TaskLinks;
 TaskLinks *tasks_links(Tasks *tasks);
 /* Of a task in SUCCESS; the faults may shorten it. */
-Part tasks_part(const Tasks *tasks, const Task *task, guint64 faults);
+FilePart tasks_part(const Tasks *tasks, const Task *task, guint64 faults);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Task, task_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tasks, tasks_free)
