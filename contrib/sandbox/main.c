@@ -139,6 +139,7 @@ static gboolean make_world(World *world, const Options *o, GError **error)
     world->count[ADGROUP] = (guint64)o->adgroups;
     world->count[AD] = (guint64)o->ads;
     world->strict = o->strict;
+    world->short_tasks = o->tasks.span_limit;
     world->epoch = epoch_now();
     world->accounts = accounts_new(world->seed, (guint)o->advertisers, world->epoch);
     world->changes = changes_new();

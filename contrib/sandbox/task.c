@@ -26,6 +26,7 @@ void task_options_add(GOptionContext *context, TaskOptions *o)
     /* clang-format off */
     const GOptionEntry entries[] = {
         {"task-delay", 0, 0, G_OPTION_ARG_INT, &o->delay_ms, "Reports on order are done after this many milliseconds, half of them in the queue (200)", "MS"},
+        {"task-span-limit", 0, 0, G_OPTION_ARG_NONE, &o->span_limit, "Reports on order without days or hours span 365 days at most, as pages do", NULL},
         {"tasks-per-hour", 0, 0, G_OPTION_ARG_INT, &o->per_hour, "Reports on order for each token and account (0: unlimited; with limits 500)", "N"},
         G_OPTION_ENTRY_NULL,
     };

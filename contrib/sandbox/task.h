@@ -18,6 +18,7 @@ enum { TASKS_OF_AN_HOUR = 500 }; /* of the service */
 typedef struct {
     int delay_ms;
     int per_hour; /* of an account and a token; 0: any number */
+    gboolean span_limit;
 } TaskOptions;
 
 typedef struct {

@@ -29,7 +29,7 @@ order_csv() { order "$1"; ready; download; }
 # pages NAME=VALUE…: all rows of the report by pages, as CSV without head
 pages() {
     get report/integrated/get/ advertiser_id="$A" report_type=BASIC page_size=1000 start_date="$START" end_date="$END" "$@" |
-        jq -r '.data.list[] | [(.dimensions[] | sub(" 00:00:00$"; "")), .metrics[]] | map(if test("[,\"\n]") then "\"" + gsub("\""; "\"\"") + "\"" else . end) | join(",")'
+        jq -r '.data.list[] | [(.dimensions | to_entries[] | if .key == "stat_time_day" then .value[:10] else .value end), .metrics[]] | map(if test("[,\"\n]") then "\"" + gsub("\""; "\"\"") + "\"" else . end) | join(",")'
 }
 
 with --task-delay 2000
@@ -70,6 +70,30 @@ is "in the order asked for, and no pages" "$(pages data_level=AUCTION_CAMPAIGN d
 is "no rows: the head alone" "Campaign ID,By Day,Cost,Impressions" "$(order_csv '"start_date":"2001-01-01","end_date":"2001-01-30"')"
 is "a lifetime" 21 "$(order_csv '"dimensions":["campaign_id"],"query_lifetime":true' | wc -l)"
 is "words for a metric without a title of its own" "Campaign ID,By Day,Add Payment Info" "$(order_csv '"metrics":["add_payment_info"]' | head -n1)"
+# same TEXT MEMBERS NAME=VALUE…: the report of these members has the rows of those pages
+same() {
+    text=$1
+    order_csv "$NAMES,$2" > "$WORK/csv"
+    shift 2
+    is "$text" "$(pages data_level=AUCTION_CAMPAIGN "$@" | md5sum)" "$(tail -n +2 "$WORK/csv" | md5sum)"
+    [ "$(wc -l < "$WORK/csv")" -gt 20 ] || is "$text: with rows" "more than 20" "$(wc -l < "$WORK/csv")"
+}
+METRICS='["spend","impressions","conversion","cost_per_conversion"]'
+same "by hour" "\"dimensions\":[\"campaign_id\",\"stat_time_hour\"],\"start_date\":\"$END\",\"metrics\":$METRICS" \
+    dimensions='["campaign_id","stat_time_hour"]' start_date="$END" metrics="$METRICS"
+is "an hour is written out" yes "$(sed -n 2p "$WORK/csv" | grep -q "^[0-9]*,$END [0-2][0-9]:00:00," && echo yes)"
+same "by age and gender" "\"report_type\":\"AUDIENCE\",\"dimensions\":[\"campaign_id\",\"age\",\"gender\"],\"metrics\":$METRICS" \
+    report_type=AUDIENCE dimensions='["campaign_id","age","gender"]' metrics="$METRICS"
+same "of two accounts" "\"advertiser_ids\":[\"$A\",\"$J\"],\"metrics\":[\"spend\",\"ctr\",\"campaign_name\"]" \
+    advertiser_ids="[\"$A\",\"$J\"]" dimensions='["campaign_id","stat_time_day"]' metrics='["spend","ctr","campaign_name"]'
+is "which either of them leads to" "SUCCESS SUCCESS" "$(state) $(A=$J state)"
+order_csv "$NAMES,\"dimensions\":[\"country_code\",\"stat_time_day\"]" | sort > "$WORK/csv"
+pages data_level=AUCTION_CAMPAIGN dimensions='["country_code","stat_time_day"]' | sed 's/^US,/United States,/; s/^DE,/Germany,/; s/^JP,/Japan,/; s/^CH,/Switzerland,/; $acountry_code,stat_time_day,spend,impressions' | sort > "$WORK/pages"
+is "countries by name" "$(md5sum < "$WORK/pages")" "$(md5sum < "$WORK/csv")"
+is "countries by name, of which there are some" yes "$(grep -q '^United States,' "$WORK/csv" && echo yes)"
+for type in BASIC AUDIENCE; do
+    create "\"report_type\":\"$type\",\"dimensions\":[\"campaign_id\",\"country_code\"],\"metrics\":[\"result\"]" | code "no results by country, $type" 40002
+done
 order
 ready
 download > "$WORK/csv"
@@ -104,6 +128,9 @@ create '"metrics":["nonsense"]' | code "an unknown metric" 40002
 create '"report_type":"BC"' | code "no report of a center" 40002
 create '"output_format":"XLSX_DOWNLOAD"' | code "no spreadsheet" 40008
 create '"output_format":"PDF"' | code "an unknown format" 40002
+back() { printf '"start_date":"%s"' "$(date -u -d "$END - $1 days" +%F)"; }
+create '"dimensions":["campaign_id","stat_time_hour"]' | code "more than a day by hour" 40002
+create "$(back 400),\"dimensions\":[\"campaign_id\"]" | code "more than a year without days" 0
 create "\"start_date\":\"$(date -u -d "$END - 30 days" +%F)\"" | code "31 days by day" 40002
 create "\"start_date\":\"$(date -u -d "$END - 29 days" +%F)\"" | code "30 days by day" 0
 post report/task/create/ '{}' | code "no account" 40002
@@ -254,6 +281,9 @@ order
 ready
 download | code "51010 instead of the rows" 51010
 
+with --task-span-limit
+create "$(back 400),\"dimensions\":[\"campaign_id\"]" | code "--task-span-limit: not more than a year" 40002
+create "$(back 364),\"dimensions\":[\"campaign_id\"]" | code "--task-span-limit: a year" 0
 with --task-delay 100 --tasks-per-hour 2
 create | code "--tasks-per-hour: one" 0
 create '"metrics":["nonsense"]' | code "--tasks-per-hour: what is refused does not count" 40002
@@ -280,6 +310,20 @@ is "the canceled one is canceled" CANCELED "$(state "$canceled")"
 is "the link is another, the rows the same" "$(md5sum < "$WORK/csv")" "$(curl -s "$(T=$linked link)" | md5sum)"
 ready
 is "the last becomes ready" SUCCESS "$(state)"
+clock() { curl -s -o "$WORK/body" -X POST "${URL%/open_api/*}/sandbox/clock?now=$(date -u -d "$1" +%FT%TZ)"; }
+T=$linked
+LINK=$(link)
+clock '59 minutes'
+is "a link after 59 minutes" 200 "$(curl -s -o "$WORK/body" -w '%{http_code}' "$LINK")"
+clock '61 minutes'
+is "but not after an hour" 403 "$(curl -s -o "$WORK/body" -w '%{http_code}' "$LINK")"
+clock '29 days'
+is "a report after 29 days" "$(md5sum < "$WORK/csv")" "$(curl -s "$(link)" | md5sum)"
+clock '31 days'
+is "but not after 30" 40002 "$(state)"
+T=$kept
+with --task-delay 100 --state "$WORK/state" --now "$(date -u -d '3 days' +%FT%TZ)"
+is "made again, with what was known at the time" "$(md5sum < "$WORK/csv")" "$(download | md5sum)"
 stop
 sed -i "s/\"created\":\"[0-9]*\"/\"created\":\"$(($(date +%s) - 30 * 86400 - 60))\"/" "$WORK/state.tasks"
 printf '{"task_id":"18' >> "$WORK/state.tasks"
