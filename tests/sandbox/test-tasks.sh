@@ -157,7 +157,7 @@ for bad in 'a/b' 'a\tb' 'a\bb' a@b a#b 'a$b' a%b a^b 'a&b' 'a*b' 'a(b' 'a)b' 'a[
 done
 create "\"file_name\":\"$(printf '%0255d' 0)\"" | code "file_name of 255" 0
 
-with --task-delay 1000
+with --task-delay 2000
 order
 cancel | holds "cancel in the queue" '.code == 0 and .data == {status: "CANCELED"}'
 is "it is so" CANCELED "$(state)"
@@ -292,12 +292,13 @@ create | code "--tasks-per-hour: no more" 40133
 A=$J create | code "--tasks-per-hour: another account" 0
 
 with --task-delay 300 --state "$WORK/state"
-order
+RISING='"metrics":["conversion","spend"]' # the former still do
+order "$RISING"
 kept=$T
 order
 canceled=$T
 cancel | code "keep a task and a canceled one" 0
-order '"output_format":"CSV_DOWNLOAD"'
+order "$RISING,\"output_format\":\"CSV_DOWNLOAD\""
 linked=$T
 sleep 0.5
 T=$kept
@@ -332,4 +333,26 @@ is "after 30 days it is gone" 40002 "$(state "$kept")"
 order
 with --state "$WORK/state"
 is "half a line before it is no harm" SUCCESS "$(ready; state)"
+
+with --task-delay 0 --campaigns 100 --adgroups 1000 --ads 10000
+order "$(back 29),\"data_level\":\"AUCTION_AD\",\"dimensions\":[\"ad_id\",\"stat_time_day\"],\"metrics\":[\"ad_name\",\"ad_text\",\"adgroup_name\",\"campaign_name\",\"ad_url\",\"spend\"]"
+ready
+memory() { sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$SERVER/status"; }
+parts() { grep -c ' (deleted)' "/proc/$SERVER/maps"; } # of the file that all CSV is in
+download > "$WORK/csv"
+is "a report that no socket holds" yes "$([ "$(wc -c < "$WORK/csv")" -gt 15000000 ] && echo yes || wc -c < "$WORK/csv")"
+before=$(memory)
+readers=
+for _ in 1 2 3 4 5 6 7 8; do
+    { download 2> /dev/null | sleep 2; } &
+    readers="$readers $!"
+done
+sleep 1
+is "slow readers wait, each for a part" 8 "$(parts)"
+is "and hold nobody up" "$(md5sum < "$WORK/csv")" "$(download | md5sum)"
+is "eight cost less memory than one report" yes "$([ $(($(memory) - before)) -lt 8000 ] && echo yes || echo "$(memory) after $before kB")"
+wait $readers
+sleep 0.3
+is "and then hang up" 0 "$(parts)"
+is "nothing comes of it" "$(md5sum < "$WORK/csv")" "$(download | md5sum)"
 finish
