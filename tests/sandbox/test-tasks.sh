@@ -344,6 +344,7 @@ is "a report that no socket holds" yes "$([ "$(wc -c < "$WORK/csv")" -gt 1500000
 before=$(memory)
 readers=
 for _ in 1 2 3 4 5 6 7 8; do
+    # shellcheck disable=SC2216 # that nothing is read is the point
     { download 2> /dev/null | sleep 2; } &
     readers="$readers $!"
 done
