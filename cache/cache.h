@@ -73,10 +73,6 @@ typedef struct {
     gboolean listed;   /* it came, went, moved, or is called otherwise */
 } Touched;
 
-/* How reports are read: by pages, by tasks that the service makes in its own time, or by what is
-   less. */
-typedef enum { REPORT_AUTO, REPORT_SYNC, REPORT_ASYNC } ReportMode;
-
 /* ---- the cache ---- */
 
 typedef struct {
@@ -310,6 +306,29 @@ typedef void (*ReportRowFunc)(void *user_data, const char *const *values, guint 
 void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc row,
                         void (*end)(void *user_data),
                         void (*done)(void *user_data, const GError *error), void *user_data);
+
+/* ---- reports that are being fetched ---- */
+
+/* One call of the service after the other, or one task of it. Texts are borrowed for the call. */
+typedef struct {
+    const char *id;    /* of the task; "": it has none, or none yet */
+    const char *state; /* of a task as the service says, or CREATING; else READING, STORING */
+    gboolean task;
+    gint64 advertiser; /* row */
+    const ReportShape *shape;
+    const char *start, *end; /* days that it is about */
+    gint64 began_us;         /* wall */
+    gint64 rows, total_rows; /* that came; -1: it is not known how many there are */
+    guint64 bytes;           /* of a task's table, that came */
+    guint readers;           /* requests that wait for the whole report */
+} ReportJob;
+
+typedef void (*EachJobFunc)(void *user_data, const ReportJob *job);
+void cache_each_job(Cache *cache, EachJobFunc each, void *user_data);
+
+/* Ends a task; whoever waits for its report has API_ERROR_STOPPED. FALSE and error: there is none,
+   or it is too late. */
+gboolean cache_cancel_job(Cache *cache, const char *id, GError **error);
 
 /* ---- commits ---- */
 

@@ -27,6 +27,7 @@ struct Fetch {
     GQueue todo;  /* of Slice */
     Slice *slice; /* being read; NULL: none */
     guint n_slices, round;
+    gint64 began_us; /* wall */
     PartProof proof;
     Task *task;     /* that makes it; NULL: none */
     guint most_ids; /* of a slice */

@@ -263,6 +263,7 @@ void fetch_start(Report *report, const Span *span)
 
     fetch->cache = report->cache;
     fetch->report = report;
+    fetch->began_us = clock_wall(report->cache->config.clock);
     fetch->spec = make_spec(report, span);
     g_queue_init(&fetch->todo);
     g_ptr_array_add(report->fetches, fetch);

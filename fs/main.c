@@ -197,6 +197,8 @@ static gboolean start_cache(Program *program, GError **error)
                           .retry_us = G_USEC_PER_SEC,
                           .report_ttl_us = (gint64)options->report_ttl_s * G_USEC_PER_SEC,
                           .settle_days = options->settle_days,
+                          .report_mode = options->report_mode,
+                          .async_pages = options->async_pages,
                           .poll_us = (gint64)options->poll_s * G_USEC_PER_SEC,
                           .events_name = events_name,
                           .advertisers = (const char *const *)options->advertisers,
