@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "api/client.h"
+#include "api/http.h"
 
 /* One for each connection, in their order. It is closed after the answer. */
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
     gsize length;   /* of the body; 0: it ends with a NUL */
     gboolean reset; /* the connection is reset in place of being closed */
     gboolean stay;  /* it is not closed before the server ends */
+    guint drip;     /* so many bytes of the body at a time, with a moment in between; 0: all */
 } Reply;
 
 typedef struct {
@@ -66,8 +68,12 @@ static inline void write_bytes(Connection *connection, const char *at, gsize len
 {
     gssize n = 0;
 
+    guint drip = connection->reply->drip;
+
     for (; length > 0; at += n, length -= (gsize)n) {
-        n = send(connection->fd, at, MIN(length, 64 * 1024), MSG_NOSIGNAL);
+        if (drip > 0)
+            g_usleep(50);
+        n = send(connection->fd, at, MIN(length, drip > 0 ? drip : 64 * 1024), MSG_NOSIGNAL);
         if (n <= 0)
             return;
         g_mutex_lock(&connection->server->lock);
@@ -321,4 +327,76 @@ static inline char *rows_of(gsize about, gsize *ret_length)
                                i % 997, i % 100, i * 7 % 10007);
     *ret_length = rows->len;
     return g_string_free(rows, FALSE);
+}
+
+/* ---- all of it ---- */
+
+enum { MIB = 1024 * 1024 };
+
+#define OK_HEAD(headers)  "HTTP/1.1 200 OK\r\n" headers "\r\n"
+#define CSV_HEAD(headers) OK_HEAD("Content-Type: text/csv; charset=utf-8\r\n" headers)
+
+typedef struct {
+    StreamServer server;
+    Client *client;
+    Taker taker;
+} Fixture;
+
+static inline void set_up(Fixture *fixture, const Reply *replies)
+{
+    stream_server_init(&fixture->server, replies);
+    fixture->client = client_of(&fixture->server);
+    taker_init(&fixture->taker, fixture->client);
+}
+
+static inline void tear_down(Fixture *fixture)
+{
+    g_clear_pointer(&fixture->taker.client, client_free);
+    taker_clear(&fixture->taker);
+    stream_server_clear(&fixture->server);
+}
+
+/* ---- the sender alone ---- */
+
+typedef struct {
+    GString *text;
+    gboolean done;
+    TransferResult result; /* but for its pointers */
+    char *why;
+} Raw;
+
+static inline gboolean raw_write(void *user_data, GBytes *piece)
+{
+    gsize length;
+    const char *data = g_bytes_get_data(piece, &length);
+
+    g_string_append_len(((Raw *)user_data)->text, data, (gssize)length);
+    return TRUE;
+}
+
+static inline void raw_done(void *user_data, const TransferResult *result)
+{
+    Raw *raw = user_data;
+
+    raw->done = TRUE;
+    raw->result = *result;
+    g_assert_true((result->body != NULL) ==
+                  (result->outcome == TRANSFER_WHOLE && !result->streamed));
+    raw->why = g_strdup(result->text);
+}
+
+/* New. */
+static inline GByteArray *gzip(const char *text, gsize length)
+{
+    g_autoptr(GConverter) packer =
+        G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6));
+    GByteArray *packed = g_byte_array_new();
+    gsize n_read, n_written;
+
+    g_byte_array_set_size(packed, (guint)length + 1000);
+    g_assert_cmpint(g_converter_convert(packer, text, length, packed->data, packed->len,
+                                        G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL),
+                    ==, G_CONVERTER_FINISHED);
+    g_byte_array_set_size(packed, (guint)n_written);
+    return packed;
 }
