@@ -82,7 +82,6 @@ void http_transfer_free(void *transfer);
 
 /* ---- reach.c ---- */
 
-/* An IPv4 address not in the form of IPv6. */
 gboolean reach_allows(TransferReach reach, GInetAddress *address);
 
 /* *refused is set when an address is out of reach; it must outlive the transfer. */

@@ -22,20 +22,25 @@ static const char *const private_nets[] = {
     "2002::/16",     "fc00::/7",        "fe80::/10",      "fec0::/10",      "ff00::/8",
 };
 
-/* Where IPv4 is to be had through a translator only, its addresses are in these. New. */
-static GInetAddress *translated(GInetAddress *address)
-{
-    g_autoptr(GInetAddressMask) nat64 = g_inet_address_mask_new_from_string("64:ff9b::/96", NULL);
+/* IPv4 in the form of IPv6, and what leads to IPv4 through a translator where there is no other way
+   to it. */
+#define MAPPED     "::ffff:0:0/96"
+#define TRANSLATED "64:ff9b::/96"
 
-    if (!g_inet_address_mask_matches(nat64, address))
+/* Inside that net an address is the IPv4 address at its end. New. */
+static GInetAddress *unwrap(GInetAddress *address, const char *net)
+{
+    g_autoptr(GInetAddressMask) mask = g_inet_address_mask_new_from_string(net, NULL);
+
+    if (!g_inet_address_mask_matches(mask, address))
         return g_object_ref(address);
     return g_inet_address_new_from_bytes(g_inet_address_to_bytes(address) + 12,
                                          G_SOCKET_FAMILY_IPV4);
 }
 
-static gboolean is_private(GInetAddress *outer)
+static gboolean is_private(GInetAddress *wrapped)
 {
-    g_autoptr(GInetAddress) address = translated(outer);
+    g_autoptr(GInetAddress) address = unwrap(wrapped, TRANSLATED);
 
     for (gsize i = 0; i < G_N_ELEMENTS(private_nets); i++) {
         g_autoptr(GInetAddressMask) net =
@@ -47,8 +52,10 @@ static gboolean is_private(GInetAddress *outer)
     return FALSE;
 }
 
-gboolean reach_allows(TransferReach reach, GInetAddress *address)
+gboolean reach_allows(TransferReach reach, GInetAddress *wrapped)
 {
+    g_autoptr(GInetAddress) address = unwrap(wrapped, MAPPED);
+
     switch (reach) {
     case REACH_PUBLIC:
         return !is_private(address);
@@ -125,7 +132,6 @@ gboolean reach_of_link(const char *url, gboolean loopback, TransferReach *ret, G
 
 static gboolean allows_native(TransferReach reach, struct curl_sockaddr *address)
 {
-    /* An IPv4 address in the form of IPv6 is taken for what it is. */
     g_autoptr(GSocketAddress) socket_address =
         g_socket_address_new_from_native(&address->addr, address->addrlen);
 
