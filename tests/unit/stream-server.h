@@ -335,6 +335,7 @@ enum { MIB = 1024 * 1024 };
 
 #define OK_HEAD(headers)  "HTTP/1.1 200 OK\r\n" headers "\r\n"
 #define CSV_HEAD(headers) OK_HEAD("Content-Type: text/csv; charset=utf-8\r\n" headers)
+#define CLOSE             CSV_HEAD("Connection: close\r\n")
 
 typedef struct {
     StreamServer server;

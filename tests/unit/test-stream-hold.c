@@ -161,8 +161,6 @@ static void check_gone(TakeAction at_begin, TakeAction at_write, TakeAction at_d
     tear_down(&fixture);
 }
 
-#define CLOSE CSV_HEAD("Connection: close\r\n")
-
 static void test_withdraw(void)
 {
     check_gone(WITHDRAW, TAKE_ALL, TAKE_ALL, CLOSE);
