@@ -49,7 +49,8 @@ typedef struct {
        refused it for its rate five times or more: if not, it ends with that refusal. NULL: it waits
        until its deadline. */
     gboolean (*wanted)(void *user_data);
-    /* Of a GET whose answer may be rows; must live as long as the client. NULL: it is collected. */
+    /* Of a GET whose answer may be rows; must live as long as the client. Four such calls are under
+       way at a time. NULL: the answer is collected. */
     const CallSink *sink;
     /* A link the service gave (data.download_url), fetched in place of an endpoint: https to a
        public address, without token and apart from the rates. Its answer is a stream, or an error:
