@@ -86,8 +86,7 @@ static inline void world_init(World *world, guint qps, guint qpm)
     world->clock = (Clock){.monotonic_us = world_now, .wall_us = world_now, .user_data = world};
     world->sent = g_ptr_array_new_with_free_func(sent_free);
 
-    Sender sender = {
-        .data = world, .start = fake_start, .free = fake_free, .cancel = fake_cancel};
+    Sender sender = {.data = world, .start = fake_start, .free = fake_free, .cancel = fake_cancel};
     ClientConfig config = {
         .base_url = "https://api.test/v1.3/",
         .app_id = "a&b",
