@@ -18,6 +18,7 @@ typedef struct {
     char **faults;
     gboolean until_eof, strict;
     AccessOptions access;
+    TaskOptions tasks;
 } Options;
 
 static gboolean check_range(const char *name, gint64 value, gint64 max, GError **error)
@@ -39,6 +40,8 @@ static gboolean check_options(const Options *o, GError **error)
            check_range("qpm", o->qpm, 1000000, error) &&
            check_range("qpd", o->qpd, 100000000, error) &&
            check_range("advertiser-qps", o->advertiser_qps, 1000000, error) &&
+           check_range("task-delay", o->tasks.delay_ms, 86400000, error) &&
+           check_range("tasks-per-hour", o->tasks.per_hour, 1000000, error) &&
            check_range("advertisers", o->advertisers, MAX_ACCOUNTS, error) &&
            check_range("campaigns", o->campaigns, MAX_OBJECTS, error) &&
            check_range("adgroups", o->campaigns > 0 ? o->adgroups : -o->adgroups, MAX_OBJECTS,
@@ -103,6 +106,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
     g_option_context_set_description(context, about);
     g_option_context_add_main_entries(context, entries, NULL);
     access_options_add(context, &o->access);
+    task_options_add(context, &o->tasks);
     if (!g_option_context_parse(context, argc, argv, error))
         return FALSE;
     if (*argc > 1) {
@@ -135,6 +139,7 @@ static gboolean make_world(World *world, const Options *o, GError **error)
     world->count[ADGROUP] = (guint64)o->adgroups;
     world->count[AD] = (guint64)o->ads;
     world->strict = o->strict;
+    world->short_tasks = o->tasks.span_limit;
     world->epoch = epoch_now();
     world->accounts = accounts_new(world->seed, (guint)o->advertisers, world->epoch);
     world->changes = changes_new();
@@ -200,6 +205,29 @@ static gboolean read_limits(const Options *o, ThrottleConfig *ret, GError **erro
     return TRUE;
 }
 
+/* NULL: what is kept beside the state is no file of tasks. */
+static Tasks *make_tasks(const Options *o, gboolean limited, World *world, Memo *memo,
+                         GError **error)
+{
+    TaskOptions options = o->tasks;
+
+    if (limited && options.per_hour == 0)
+        options.per_hour = TASKS_OF_AN_HOUR;
+    g_autoptr(Tasks) tasks = tasks_new(&options, world, memo);
+    if (o->state != NULL) {
+        g_autofree char *path = g_strconcat(o->state, ".tasks", NULL);
+
+        if (!tasks_load(tasks, path, error))
+            return NULL;
+    }
+    return g_steal_pointer(&tasks);
+}
+
+static gboolean is_limited(const ThrottleConfig *limits)
+{
+    return limits->app.qps > 0 || limits->app.qpm > 0 || limits->app.qpd > 0;
+}
+
 static gboolean run(const Options *o, GError **error)
 {
     World world = {0};
@@ -225,13 +253,16 @@ static gboolean run(const Options *o, GError **error)
         return FALSE;
 
     good = make_world(&world, o, error);
+    Tasks *tasks = good ? make_tasks(o, is_limited(&limits), &world, memo, error) : NULL;
     ServerConfig config = {
-        .service = {&world, memo, throttle, tokens, (guint)o->access.expires, o->app_id, o->secret},
+        .service = {&world, memo, throttle, tokens, (guint)o->access.expires, o->app_id, o->secret,
+                    tasks},
         .faults = faults,
         .log = log,
         .latency_ms = (guint)o->latency,
     };
-    good = good && serve(&config, o, error);
+    good = tasks != NULL && serve(&config, o, error);
+    g_clear_pointer(&tasks, tasks_free);
     changes_free(world.changes);
     g_clear_pointer(&world.centers, g_ptr_array_unref);
     g_strfreev(world.scopes);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "task-link.h"
 
 const char *page_parameter(const Request *request, const char *name)
 {
@@ -117,6 +118,10 @@ static const struct {
 gboolean page_call(const Service *service, Request *request, Reply *reply)
 {
     reply->code = -1;
+    if (task_link_is(request->path)) {
+        task_link_page(service, request, reply);
+        return TRUE;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
         if (strcmp(pages[i].path, request->path) != 0)
             continue;

@@ -161,17 +161,19 @@ static gboolean read_accounts(const Call *call, ReportQuery *query, GError **err
     return TRUE;
 }
 
-static gint64 longest(const ReportQuery *query)
+static gint64 longest(const Call *call, const ReportQuery *query)
 {
     if (query->by_hour)
         return 1;
+    if (query->asynchronous && !query->by_day && !call->world->short_tasks)
+        return G_MAXINT64;
     return query->by_day && query->type != REPORT_BC ? 30 : 365;
 }
 
 static gboolean read_dates(const Call *call, ReportQuery *query, GError **error)
 {
     const char *start, *end;
-    gint64 limit = longest(query);
+    gint64 limit = longest(call, query);
 
     if (query->lifetime) {
         query->first = G_MININT32;

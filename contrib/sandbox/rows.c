@@ -266,7 +266,7 @@ static char *key_of(const Call *call, const ReportQuery *query, gint64 now)
 
 const GArray *rows_get(const Call *call, const ReportQuery *query, gboolean *throttled)
 {
-    gint64 now = clock_now();
+    gint64 now = call->now != 0 ? call->now : clock_now();
     g_autofree char *key = key_of(call, query, now);
     g_autofree char *throttled_key = g_strconcat("throttled ", key, NULL);
     GArray *rows = memo_find(call->memo, key);

@@ -3,6 +3,7 @@
  * draws.
  */
 #include "contrib/sandbox/clock.h"
+#include "contrib/sandbox/country.h"
 #include "contrib/sandbox/currency.h"
 #include "contrib/sandbox/fault.h"
 #include "contrib/sandbox/hours.h"
@@ -10,6 +11,7 @@
 #include "contrib/sandbox/mix.h"
 #include "contrib/sandbox/reshape.h"
 #include "contrib/sandbox/text.h"
+#include "contrib/sandbox/title.h"
 #include "contrib/sandbox/token.h"
 #include "contrib/sandbox/world.h"
 
@@ -208,6 +210,46 @@ static void test_one_answer(void)
     g_assert_cmpuint(faults_draw(faults, "/a/", FALSE), ==, FAULT_SHUFFLE | FAULT_DELAY);
 }
 
+/* A fate is drawn where tasks are created, unless the rule says where. */
+static void test_places(void)
+{
+    g_autofree char *created = draws("task-failed=1x", "/report/task/create/", FALSE, 2);
+    g_autofree char *listed = draws("task-failed=1x", "/campaign/get/", FALSE, 2);
+    g_autofree char *gone =
+        draws("task-gone=1x:/report/task/download/", "/report/task/download/", //
+              FALSE, 2);
+    g_autofree char *checked =
+        draws("task-gone=1x:/report/task/download/", "/report/task/check/", FALSE, 2);
+
+    g_assert_cmpstr(created, ==, "10");
+    g_assert_cmpstr(listed, ==, "00");
+    g_assert_cmpstr(gone, ==, "10");
+    g_assert_cmpstr(checked, ==, "00");
+}
+
+/* Each row of a table that is searched by halves can be found. */
+static void test_countries(void)
+{
+    guint n = 0;
+
+    for (char a = 'A'; a <= 'Z'; a++) {
+        for (char b = 'A'; b <= 'Z'; b++) {
+            const char code[] = {a, b, '\0'};
+
+            n += g_strcmp0(country_of(code), code) != 0;
+        }
+    }
+    g_assert_cmpuint(n, ==, n_countries);
+    g_assert_cmpstr(country_of("US"), ==, "United States");
+    g_assert_cmpstr(country_of("XX"), ==, "XX");
+}
+
+static void test_titles(void)
+{
+    g_assert_cmpstr(title_of("spend"), ==, "Cost");
+    g_assert_cmpstr(title_of("real_time_conversion"), ==, "Real Time Conversion");
+}
+
 static void test_reshape(void)
 {
     static const char text[] =
@@ -397,6 +439,9 @@ int main(int argc, char **argv)
     g_test_add_func("/limit/the-day-is-of-utc-and-counts-what-is-refused", test_day);
     g_test_add_func("/fault/the-first-calls-that-fit", test_counted_faults);
     g_test_add_func("/fault/one-answer-is-replaced-by-one-fault", test_one_answer);
+    g_test_add_func("/fault/some-have-a-place", test_places);
+    g_test_add_func("/country/each-has-its-name", test_countries);
+    g_test_add_func("/title/words-when-there-is-none", test_titles);
     g_test_add_func("/reshape/the-same-values", test_reshape);
     g_test_add_func("/clock/days-are-local", test_zones);
     g_test_add_func("/clock/can-be-set-and-goes-on", test_clock);
