@@ -10,8 +10,6 @@
 #include "clock.h"
 #include "mix.h"
 
-enum { WINDOW = 7 * DAY, CASH_S = DAY };
-
 /* What a campaign is for: what counts as its result, and what its conversions are. */
 typedef struct {
     const char *type;
@@ -64,50 +62,6 @@ typedef struct {
 } Piece;
 
 static const Range whole = {0, ALL};
-
-gint64 delivery_late_s = 1800;
-
-Lens lens_make(const Account *account, gint64 now, gint64 first, gint64 last, gint64 late_s)
-{
-    GTimeZone *zone = account->zone;
-    gint64 known = now - MAX(late_s, delivery_late_s);
-    gint64 billed = now - MAX(LATE_BILLED_S, delivery_late_s);
-    Lens lens = {.account = account, .first = first, .n_values = 1, .n_hours = 1, .n_days = 1};
-
-    now -= delivery_late_s;
-    lens.now = now - now % HOUR;
-    lens.known = known - known % HOUR;
-    lens.billed = billed - billed % HOUR;
-    lens.known_day = clock_day(zone, lens.known);
-    lens.billed_day = clock_day(zone, lens.billed);
-    lens.cash_day = clock_day(zone, lens.now - CASH_S);
-    lens.moving_day = clock_day(zone, lens.now - WINDOW);
-    for (guint i = 0; i < MOVING_DAYS; i++)
-        lens.moving_begin[i] = clock_midnight(zone, lens.moving_day + i);
-    lens.last = MIN(last, lens.known_day);
-    lens.unit = currency_minor(account->currency);
-    lens.hours[0] = hours_of_day(zone, lens.known_day);
-    lens.hours[1] = hours_of_day(zone, lens.billed_day);
-    lens.hours[2] = lens.hours[0];
-    return lens;
-}
-
-void lens_cut(Lens *lens, gboolean by_day, gboolean by_hour, const Breakdown *breakdown)
-{
-    lens->by_day = by_day;
-    lens->by_hour = by_hour;
-    lens->breakdown = breakdown;
-    lens->n_values = breakdown != NULL ? breakdown->n_values : 1;
-    lens->n_hours = by_hour ? 24 : 1;
-    lens->n_days = by_day ? (guint)MAX(0, lens->last - lens->first + 1) : 1;
-    if (by_hour)
-        lens->hours[2] = hours_of_day(lens->account->zone, lens->first);
-}
-
-guint lens_cells(const Lens *lens)
-{
-    return lens->n_days * lens->n_hours * lens->n_values;
-}
 
 /* What was made disabled has delivered until then. */
 static gint64 end_of(const Item *ad)
@@ -203,7 +157,7 @@ static gboolean has_come(const AdDay *ad_day, Part time, guint64 hash)
     const Lens *lens = ad_day->lens;
     gint64 begin = lens->moving_begin[ad_day->day - lens->moving_day];
     guint64 u = hash & 0xffff;
-    gint64 after = (gint64)(u * u / 65536 * u / 65536 * u * WINDOW / 65536 / 65536);
+    gint64 after = (gint64)(u * u / 65536 * u / 65536 * u * WINDOW_S / 65536 / 65536);
 
     return begin + (gint64)(time * 24 / ALL) * HOUR + after <= lens->now;
 }

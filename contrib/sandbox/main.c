@@ -114,7 +114,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
                     (*argv)[1]);
         return FALSE;
     }
-    delivery_late_s = o->report_delay;
+    lens_late_s = o->report_delay;
     set_default(&o->token, "sandbox-token");
     set_default(&o->app_id, "sandbox-app");
     set_default(&o->secret, "sandbox-secret");
@@ -292,7 +292,7 @@ int main(int argc, char **argv)
         .adgroups = 100,
         .ads = 300,
         .seed = 1,
-        .report_delay = (int)delivery_late_s,
+        .report_delay = (int)lens_late_s,
     };
 
     setlocale(LC_ALL, "");

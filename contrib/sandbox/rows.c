@@ -259,7 +259,7 @@ static char *key_of(const Call *call, const ReportQuery *query, gint64 now)
                            G_GINT64_FORMAT " %s",
                            query->type, query->level, query->first, query->last,
                            query->order != NULL ? metric_name(query->order) : "-", query->ascending,
-                           changes_generation(call->world->changes), (now - delivery_late_s) / HOUR,
+                           changes_generation(call->world->changes), (now - lens_late_s) / HOUR,
                            filtering != NULL ? filtering : "");
     return g_string_free(g_steal_pointer(&key), FALSE);
 }

@@ -164,4 +164,36 @@ assert.equal((await cancel(unwanted)).status, 'CANCELED');
 assert.equal(await check(unwanted), 'CANCELED');
 await refused(cancel(task), 'code: 40200');
 ok('cancels an order');
+// The SDK writes each list and each filter; sums are of hundredths.
+const pull = (type, options) => call(new ReportingApi(), 'reportIntegratedGet', type, TOKEN, { start_date: day(4), end_date: day(4), page_size: 1000, ...options });
+const total = (list, name) => list.reduce((sum, row) => sum + Math.round(row.metrics[name] * 100), 0);
+const metrics = ['spend', 'impressions', 'clicks', 'conversion'];
+const whole = await pull('BASIC', { advertiser_id: advertiser, data_level: 'AUCTION_ADVERTISER', dimensions: ['advertiser_id', 'stat_time_day'], metrics });
+const hours = await pull('BASIC', { advertiser_id: advertiser, data_level: 'AUCTION_ADVERTISER', dimensions: ['advertiser_id', 'stat_time_hour'], metrics });
+assert.equal(whole.list.length, 1);
+assert.ok(hours.list.length >= 23 && hours.list.length <= 24);
+assert.ok(hours.list.every((row) => /^\d{4}-\d\d-\d\d \d\d:00:00$/.test(row.dimensions.stat_time_hour)));
+metrics.forEach((name) => assert.equal(total(hours.list, name), total(whole.list, name), name));
+ok('pulls a day by hour, which is the day');
+
+const people = await pull('AUDIENCE', {
+  advertiser_id: advertiser, data_level: 'AUCTION_CAMPAIGN', dimensions: ['campaign_id', 'age', 'gender'], metrics,
+});
+assert.ok(people.list.length > 20);
+assert.ok(people.list.every(({ dimensions }) => /^(AGE_\d\d_\d+|NONE)$/.test(dimensions.age) && /^(FEMALE|MALE|NONE)$/.test(dimensions.gender)));
+metrics.forEach((name) => assert.equal(total(people.list, name), total(whole.list, name), name));
+await refused(pull('AUDIENCE', {
+  advertiser_id: advertiser, data_level: 'AUCTION_CAMPAIGN', dimensions: ['age'], metrics: ['reach'],
+}), 'Conflict occurs. The input params including metrics and dimensions have no relation.');
+ok('pulls an audience report by age and gender, and is told what does not go together');
+
+const held = await pull('BC', { bc_id: center.bc_id, dimensions: ['advertiser_id'] });
+assert.deepEqual(held.list.map((row) => row.dimensions.advertiser_id), accounts.list.map((a) => a.advertiser_id));
+assert.equal(total(held.list.slice(0, 1), 'spend'), total(whole.list, 'spend'));
+assert.ok(Object.keys(held.list[0].metrics).length > 20);
+const both = await pull('BASIC', {
+  advertiser_ids: accounts.list.map((a) => a.advertiser_id), data_level: 'AUCTION_ADVERTISER', dimensions: ['advertiser_id'], metrics,
+});
+assert.deepEqual(both.list.map((row) => row.metrics.currency), ['USD', 'JPY']);
+ok('pulls a report of a Business Center, and one of several accounts');
 console.log(`1..${n}`);
