@@ -270,6 +270,17 @@ static void sort_part(ChunkRow *rows, guint n)
         }
 }
 
+/* A row that came twice is kept once, and missed when the rows are counted. */
+static gboolean write_rows(ChunkWriter *writer, const char *part, const ChunkRow *rows, guint n,
+                           GError **error)
+{
+    for (guint i = 0; i < n; i++)
+        if ((i == 0 || chunk_row_compare(&rows[i - 1], &rows[i]) != 0) &&
+            !chunk_writer_add(writer, part, &rows[i], error))
+            return FALSE;
+    return chunk_writer_end(writer, error); /* the name of the part ends here */
+}
+
 static gboolean write_parts(Run *run, ChunkWriter *writer, GError **error)
 {
     g_autofree guint *ends = NULL;
@@ -284,12 +295,10 @@ static gboolean write_parts(Run *run, ChunkWriter *writer, GError **error)
         if (run->time >= 0)
             day_text(run, part, day);
         sort_part(&g_array_index(sorted, ChunkRow, i), ends[part] - i);
-        for (; i < ends[part]; i++)
-            if (!chunk_writer_add(writer, run->time >= 0 ? day : run->spec.total,
-                                  &g_array_index(sorted, ChunkRow, i), error))
-                return FALSE;
-        if (!chunk_writer_end(writer, error)) /* the name of the part ends here */
+        if (!write_rows(writer, run->time >= 0 ? day : run->spec.total,
+                        &g_array_index(sorted, ChunkRow, i), ends[part] - i, error))
             return FALSE;
+        i = ends[part];
     }
     return TRUE;
 }
