@@ -270,17 +270,6 @@ static void sort_part(ChunkRow *rows, guint n)
         }
 }
 
-/* A row that came twice is kept once, and missed when the rows are counted. */
-static gboolean write_rows(ChunkWriter *writer, const char *part, const ChunkRow *rows, guint n,
-                           GError **error)
-{
-    for (guint i = 0; i < n; i++)
-        if ((i == 0 || chunk_row_compare(&rows[i - 1], &rows[i]) != 0) &&
-            !chunk_writer_add(writer, part, &rows[i], error))
-            return FALSE;
-    return chunk_writer_end(writer, error); /* the name of the part ends here */
-}
-
 static gboolean write_parts(Run *run, ChunkWriter *writer, GError **error)
 {
     g_autofree guint *ends = NULL;
@@ -295,10 +284,12 @@ static gboolean write_parts(Run *run, ChunkWriter *writer, GError **error)
         if (run->time >= 0)
             day_text(run, part, day);
         sort_part(&g_array_index(sorted, ChunkRow, i), ends[part] - i);
-        if (!write_rows(writer, run->time >= 0 ? day : run->spec.total,
-                        &g_array_index(sorted, ChunkRow, i), ends[part] - i, error))
+        for (; i < ends[part]; i++)
+            if (!chunk_writer_add(writer, run->time >= 0 ? day : run->spec.total,
+                                  &g_array_index(sorted, ChunkRow, i), error))
+                return FALSE;
+        if (!chunk_writer_end(writer, error)) /* the name of the part ends here */
             return FALSE;
-        i = ends[part];
     }
     return TRUE;
 }
