@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* chunk.c - rows in order as chunks of the store, and out of them again. */
+#include "cache/chunk.h"
+
 #include <string.h>
 
-#include "cache/run.h"
 #include "cache/store.h"
 
-enum { LENGTH = sizeof(guint32), NONE = 0xff };
+enum { LENGTH = sizeof(guint32), NONE = 0xff, CHUNK_SIZE = 32 * 1024 };
 
 /* ---- reading ---- */
 
@@ -24,14 +25,21 @@ gboolean chunk_iter_next(ChunkIter *iter, ChunkRow *ret)
     if (iter->end - iter->at < LENGTH)
         return FALSE;
     memcpy(&ret->length, iter->at, LENGTH);
-    ret->cells = iter->at + LENGTH;
-    iter->at = ret->cells + ret->length;
-    end = ret->cells;
+    ret->cells = end = iter->at + LENGTH;
+    if (ret->length > (gsize)(iter->end - end))
+        return FALSE;
+    iter->at = end + ret->length;
+    ret->has_id = iter->has_id;
+    ret->id_length = iter->has_id ? (guint8)MIN(strlen(end), G_MAXUINT8) : 0;
     for (guint i = 0; i < iter->n_dimensions; i++)
         end += strlen(end) + 1;
     ret->key_length = (guint32)(end - ret->cells);
-    ret->id_length = iter->has_id ? (guint8)MIN(strlen(ret->cells), G_MAXUINT8) : 0;
     return TRUE;
+}
+
+gboolean chunk_row_is_same(const ChunkRow *a, const ChunkRow *b)
+{
+    return a->key_length == b->key_length && memcmp(a->cells, b->cells, a->key_length) == 0;
 }
 
 int chunk_row_compare(const ChunkRow *a, const ChunkRow *b)
@@ -55,12 +63,12 @@ void chunk_row_cells(const ChunkRow *row, const char **ret, guint n)
 }
 
 /* Ids of another length sort elsewhere: the length leads. */
-static void set_key(GString *key, const ChunkRow *row)
+static void set_key(GByteArray *key, const ChunkRow *row)
 {
-    g_string_truncate(key, 0);
-    if (row->id_length > 0)
-        g_string_append_c(key, (char)row->id_length);
-    g_string_append_len(key, row->cells, row->key_length);
+    g_byte_array_set_size(key, 0);
+    if (row->has_id)
+        g_byte_array_append(key, &row->id_length, 1);
+    g_byte_array_append(key, (const guint8 *)row->cells, row->key_length);
 }
 
 char *chunk_id_key(const char *id, gsize *ret_length)
@@ -77,66 +85,90 @@ char *chunk_id_key(const char *id, gsize *ret_length)
 /* ---- writing ---- */
 
 gboolean chunk_writer_init(ChunkWriter *writer, sqlite3 *db, gint64 generation, guint slice,
-                           GError **error)
+                           gsize chunk_size, GError **error)
 {
     static const char sql[] = "INSERT INTO report_chunk(generation, part, slice, first, last, n,"
                               " body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-    *writer = (ChunkWriter){.db = db, .generation = generation, .slice = slice};
+    *writer = (ChunkWriter){.db = db,
+                            .generation = generation,
+                            .slice = slice,
+                            .chunk_size = chunk_size ? chunk_size : CHUNK_SIZE};
     writer->insert = sql_prepare(db, error, sql, "");
     if (!writer->insert)
         return FALSE;
-    writer->body = g_string_sized_new(CHUNK_SIZE + CHUNK_SIZE / 8);
-    writer->first = g_string_new(NULL);
-    writer->last = g_string_new(NULL);
+    writer->body = g_byte_array_new();
+    writer->first_key = g_byte_array_new();
+    writer->last_key = g_byte_array_new();
     return TRUE;
 }
 
 void chunk_writer_clear(ChunkWriter *writer)
 {
-    GString **texts[] = {&writer->body, &writer->first, &writer->last};
-
     g_clear_pointer(&writer->insert, sqlite3_finalize);
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        if (*texts[i])
-            g_string_free(g_steal_pointer(texts[i]), TRUE);
+    g_clear_pointer(&writer->body, g_byte_array_unref);
+    g_clear_pointer(&writer->first_key, g_byte_array_unref);
+    g_clear_pointer(&writer->last_key, g_byte_array_unref);
 }
 
-static void bind_blob(sqlite3_stmt *insert, int index, const GString *bytes)
+/* A key of no dimensions is empty, which is not NULL. */
+static void bind_bytes(sqlite3_stmt *insert, int index, const GByteArray *bytes)
 {
-    sqlite3_bind_blob64(insert, index, bytes->str, bytes->len, SQLITE_STATIC);
+    const void *data = bytes->data ? bytes->data : (const guint8 *)"";
+
+    sqlite3_bind_blob64(insert, index, data, bytes->len, SQLITE_STATIC);
 }
 
-gboolean chunk_writer_end(ChunkWriter *writer, GError **error)
+static gboolean end_chunk(ChunkWriter *writer, GError **error)
 {
     sqlite3_stmt *insert = writer->insert;
     gboolean done;
 
     if (writer->n == 0)
         return TRUE;
+    writer->first.cells = (const char *)writer->body->data + LENGTH;
+    set_key(writer->first_key, &writer->first);
+    set_key(writer->last_key, &writer->last);
     sql_bind(insert, "iti", writer->generation, writer->part, (gint64)writer->slice);
-    bind_blob(insert, 4, writer->first);
-    bind_blob(insert, 5, writer->last);
+    bind_bytes(insert, 4, writer->first_key);
+    bind_bytes(insert, 5, writer->last_key);
     sqlite3_bind_int64(insert, 6, writer->n);
-    bind_blob(insert, 7, writer->body);
+    bind_bytes(insert, 7, writer->body);
     done = sql_finish(insert, error);
-    g_string_truncate(writer->body, 0);
+    g_byte_array_set_size(writer->body, 0); /* the last row stays where it is */
     writer->n = 0;
     return done;
+}
+
+gboolean chunk_writer_end(ChunkWriter *writer, GError **error)
+{
+    writer->has_last = FALSE;
+    return end_chunk(writer, error);
+}
+
+gboolean chunk_writer_had(const ChunkWriter *writer, const ChunkRow *row)
+{
+    return writer->has_last && chunk_row_is_same(&writer->last, row);
 }
 
 gboolean chunk_writer_add(ChunkWriter *writer, const char *part, const ChunkRow *row,
                           GError **error)
 {
-    if (writer->n > 0 && (writer->body->len >= CHUNK_SIZE || strcmp(part, writer->part) != 0) &&
-        !chunk_writer_end(writer, error))
-        return FALSE;
-    if (writer->n++ == 0) {
-        writer->part = part;
-        set_key(writer->first, row);
+    gsize at;
+
+    if (chunk_writer_had(writer, row)) {
+        writer->twice++;
+        return TRUE;
     }
-    set_key(writer->last, row);
-    g_string_append_len(writer->body, (const char *)&row->length, LENGTH);
-    g_string_append_len(writer->body, row->cells, row->length);
+    if (writer->body->len >= writer->chunk_size && !end_chunk(writer, error))
+        return FALSE;
+    writer->part = part;
+    at = writer->body->len;
+    g_byte_array_append(writer->body, (const guint8 *)row->cells - LENGTH, LENGTH + row->length);
+    if (writer->n++ == 0)
+        writer->first = *row;
+    writer->last = *row;
+    writer->last.cells = (const char *)writer->body->data + at + LENGTH;
+    writer->has_last = TRUE;
     return TRUE;
 }

@@ -6,11 +6,12 @@
 #include <glib.h>
 #include <sqlite3.h>
 
-#include "api/report.h"
+#include "cache/run.h"
 
 typedef struct {
     const ReportShape *shape;
     gint64 generation;
+    RunSizes sizes;
 } MergeSpec;
 
 /* One step. ret_more: there was something to do, and may be more. ret_twice: rows that came twice,

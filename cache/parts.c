@@ -63,7 +63,8 @@ SliceSpec *slice_spec_new(const PartSpec *part, guint number, const char *start,
                     .end = slice->end,
                     .total = part->total,
                     .generation = part->generation,
-                    .slice = number};
+                    .slice = number,
+                    .sizes = part->sizes};
     slice->run = run_new(&run);
     return slice;
 }
@@ -224,6 +225,10 @@ static const char put_parts[] =
     " SELECT (SELECT shape FROM report_shape WHERE words = ?1), part, now_us(),"
     " part <> 'lifetime' AND now_us() / 86400000000 - unixepoch(last) / 86400 > ?4, ?5 FROM days";
 
+/* They were counted, and that is all. */
+static const char remove_nothing[] =
+    "DELETE FROM report_chunk WHERE generation = ?1 AND part = '" RUN_NOTHING "'";
+
 static gboolean put(sqlite3 *db, const PartSpec *spec, GError **error)
 {
     const char *total = spec->total;
@@ -233,7 +238,8 @@ static gboolean put(sqlite3 *db, const PartSpec *spec, GError **error)
            sql_run(db, error, remove_rows, "ttt", spec->words, total ? total : spec->start,
                    total ? total : spec->end) &&
            sql_run(db, error, put_parts, "tttiit", spec->words, spec->start, spec->end,
-                   spec->settle_days, spec->generation, total);
+                   spec->settle_days, spec->generation, total) &&
+           sql_run(db, error, remove_nothing, "i", spec->generation);
 }
 
 static gboolean check(sqlite3 *db, const PartSpec *spec, const PartProof *proof, GError **error)
@@ -256,7 +262,7 @@ static gboolean check(sqlite3 *db, const PartSpec *spec, const PartProof *proof,
 gboolean parts_finish(sqlite3 *db, const PartSpec *spec, const PartProof *proof, gboolean *ret_more,
                       GError **error)
 {
-    MergeSpec merge = {spec->shape, spec->generation};
+    MergeSpec merge = {spec->shape, spec->generation, spec->sizes};
     gint64 twice = 0;
 
     if (!merge_step(db, &merge, ret_more, &twice, error))

@@ -24,6 +24,7 @@ typedef struct {
     char *start, *end; /* of this fetch */
     char *total;       /* the one part of totals; NULL: parts are days */
     gint64 settle_days, generation;
+    RunSizes sizes;
 } PartSpec;
 
 void part_spec_free(PartSpec *spec); /* NULL is fine */

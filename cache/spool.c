@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "cache/chunk.h"
 #include "cache/internal.h"
 #include "cache/parts.h"
 
