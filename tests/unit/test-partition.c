@@ -136,6 +136,32 @@ static void test_foreign_day(Fixture *f, gconstpointer data)
     g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
 }
 
+/* As many rows as were promised, one of them twice: another is missing. */
+static void test_twice(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)data;
+    add(f, "1", "2026-11-17", "\"1.00\"");
+    add(f, "2", "2026-11-17", "\"1.00\"");
+    add(f, "1", "2026-11-17", "\"1.00\"");
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_INCOMPLETE);
+}
+
+static void test_placeholder(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->query.shape.grain = GRAIN_HOUR;
+    f->query.start = f->query.end;
+    fake_add(f->fake, KIND_NONE,
+             "{\"dimensions\":{\"campaign_id\":\"7\",\"stat_time_hour\":\"-\"},"
+             "\"metrics\":{\"spend\":\"-\"}}");
+    have(f);
+    check_rows(f, "");
+    g_assert_cmpuint(f->fake->calls->len, ==, 1);
+}
+
 static void test_failure(Fixture *f, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -267,6 +293,8 @@ int main(int argc, char **argv)
     ADD("/partition/one-missing-is-incomplete-and-removes-nothing", test_incomplete);
     ADD("/partition/truncated-is-incomplete", test_truncated);
     ADD("/partition/a-row-of-another-day-is-incomplete", test_foreign_day);
+    ADD("/partition/a-row-twice-is-incomplete", test_twice);
+    ADD("/partition/a-row-without-an-hour-says-there-is-nothing", test_placeholder);
     ADD("/partition/a-failure-is-remembered-until-retry", test_failure);
     ADD("/partition/totals-are-one-part", test_total);
     ADD("/partition/what-can-not-be-asked-for-is-refused", test_refused);

@@ -107,6 +107,21 @@ static void test_nothing(Fixture *fixture, const void *data)
     g_assert_cmpint(ask_number(&fixture->f, "SELECT count(*) FROM report_chunk"), ==, 0);
 }
 
+static void test_nothing_twice(Fixture *fixture, const void *data)
+{
+    static const char *const ids[] = {"7", "", NULL, "17", "", "9"};
+    g_autoptr(GError) error = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
+        g_assert_true(put(fixture, ids[i], "-", "-"));
+        g_assert_true(put(fixture, "1", "2026-02-01 05", "1"));
+        do_work(&fixture->f, work_flush_all, fixture->slice->run);
+    }
+    finish_rows(&fixture->f, (PartProof){5, 5, TRUE}, 0, &error); /* "", "7", "9", "17" and 1 */
+    g_assert_no_error(error);
+    check(fixture, "1|2026-02-01 05:00:00|1|\nend");
+}
+
 static void test_json(Fixture *fixture, const void *data)
 {
     static const struct {
@@ -304,6 +319,7 @@ int main(int argc, char **argv)
     ADD("/run/rows-without-id-are-refused", &daily, test_no_id);
     ADD("/run/hours-look-the-same", &hourly, test_hours);
     ADD("/run/a-row-of-nothing-counts-and-is-not-shown", &hourly, test_nothing);
+    ADD("/run/rows-of-nothing-from-several-runs", &hourly, test_nothing_twice);
     ADD("/run/json", &daily, test_json);
     ADD("/run/cells-that-never-came", &daily, test_short);
     ADD("/run/twice-in-a-run-is-incomplete", &daily, test_twice);
