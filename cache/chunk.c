@@ -14,8 +14,8 @@ void chunk_iter_init(ChunkIter *iter, const ReportShape *shape, const void *data
 {
     *iter = (ChunkIter){.at = data,
                         .end = (const char *)data + length,
-                        .n_dimensions = report_n_dimensions(shape),
-                        .has_id = shape->id != NULL};
+                        .n_dimensions = shape ? report_n_dimensions(shape) : 0,
+                        .has_id = shape && shape->id};
 }
 
 gboolean chunk_iter_next(ChunkIter *iter, ChunkRow *ret)

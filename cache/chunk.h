@@ -28,6 +28,7 @@ typedef struct {
     gboolean has_id;
 } ChunkRow;
 
+/* shape: NULL where nobody wants to know the keys. */
 void chunk_iter_init(ChunkIter *iter, const ReportShape *shape, const void *data, gsize length);
 gboolean chunk_iter_next(ChunkIter *iter, ChunkRow *ret); /* FALSE: the end */
 

@@ -211,9 +211,10 @@ gboolean parts_end_slice(sqlite3 *db, const void *data, gint64 began_us, GError 
 /* ---- a complete fetch ---- */
 
 static const char remove_rows[] =
-    "DELETE FROM report_chunk WHERE (generation, part) IN (SELECT generation, part FROM report_part"
-    " WHERE shape = (SELECT shape FROM report_shape WHERE words = ?1)"
-    " AND part BETWEEN ?2 AND ?3)";
+    "DELETE FROM report_chunk WHERE chunk IN (SELECT c.chunk FROM report_part p"
+    " CROSS JOIN report_chunk c ON c.generation = p.generation AND c.part = +p.part"
+    " WHERE p.shape = (SELECT shape FROM report_shape WHERE words = ?1)"
+    " AND p.part BETWEEN ?2 AND ?3)";
 
 /* ?2 ?3: first and last day, of totals ?6 is their one part. A day is frozen when it was old enough
    as it was read. */

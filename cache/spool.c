@@ -51,12 +51,21 @@ static const char *choose_shape(sqlite3 *db, const SpoolJob *spool, GError **err
     return own >= whole ? spool->words : spool->whole;
 }
 
-/* ?4, ?5: where keys of the one object begin and end; NULL: all. */
-static const char each_chunk[] =
-    "SELECT c.body FROM report_part p CROSS JOIN report_chunk c ON c.generation = p.generation"
-    " AND c.part = p.part WHERE p.shape = (SELECT shape FROM report_shape WHERE words = ?1)"
-    " AND p.part BETWEEN ?2 AND ?3 AND (?4 IS NULL OR (c.first < ?5 AND c.last >= ?4))"
-    " ORDER BY p.part, c.first";
+/* The + keeps SQLite from looking for chunks by the days of ?2 and ?3, which would have to be
+   sorted then. */
+#define CHUNKS                                                                                     \
+    "SELECT c.body FROM report_part p CROSS JOIN report_chunk c ON c.generation = p.generation"    \
+    " AND c.part = +p.part WHERE p.shape = (SELECT shape FROM report_shape WHERE words = ?1)"      \
+    " AND p.part BETWEEN ?2 AND ?3"
+#define IN_ORDER " ORDER BY p.part, c.first"
+
+static const char each_chunk[] = CHUNKS IN_ORDER;
+
+/* ?4, ?5: where keys of the one object begin and end. The first of them may be in the chunk that
+   begins before. */
+static const char chunks_of_id[] = CHUNKS
+    " AND c.first < ?5 AND c.first >= coalesce((SELECT max(o.first) FROM report_chunk o"
+    "  WHERE o.generation = p.generation AND o.part = +p.part AND o.first <= ?4), ?4)" IN_ORDER;
 
 /* Keys of the object begin with it; after them comes what ends in another byte than NUL. */
 static void bind_id(sqlite3_stmt *row, const char *id)
@@ -78,7 +87,7 @@ static void emit_chunk(const SpoolJob *spool, sqlite3_stmt *chunk, const char *i
     ChunkIter iter;
     ChunkRow row;
 
-    chunk_iter_init(&iter, spool->shape, sqlite3_column_blob(chunk, 0),
+    chunk_iter_init(&iter, NULL, sqlite3_column_blob(chunk, 0),
                     (gsize)sqlite3_column_bytes(chunk, 0));
     while (chunk_iter_next(&iter, &row)) {
         if (id && strcmp(row.cells, id) != 0)
@@ -100,7 +109,8 @@ static gboolean run_spool(sqlite3 *db, void *job, GError **error)
     if (!words)
         return FALSE;
     id = words == spool->whole ? spool->id : NULL;
-    chunk = sql_prepare(db, error, each_chunk, "ttt", words, spool->first, spool->last);
+    chunk = sql_prepare(db, error, id ? chunks_of_id : each_chunk, "ttt", words, spool->first,
+                        spool->last);
     if (!chunk)
         return FALSE;
     bind_id(chunk, id);
@@ -110,6 +120,10 @@ static gboolean run_spool(sqlite3 *db, void *job, GError **error)
         g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
     }
+#ifdef ADSFS_CHECK
+    if (sqlite3_stmt_status(chunk, SQLITE_STMTSTATUS_SORT, FALSE) > 0)
+        g_critical("All of a report is held at once, to be sorted");
+#endif
     spool->end(spool->user_data);
     return TRUE;
 }
