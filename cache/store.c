@@ -18,6 +18,7 @@
 #include "cache/single-store.h"
 #include "cache/state-file.h"
 #include "cache/store-file.h"
+#include "cache/wal.h"
 
 enum { VERSION = 4, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
@@ -27,6 +28,7 @@ struct Store {
     GError *failure;        /* of the reader, the first */
     guint burst;            /* source that ends it; 0: no transaction is open */
     GHashTable *statements; /* address of the sql -> statement of the reader */
+    Wal wal;
     const Clock *clock;
     char *(*file_name)(const char *name);
 };
@@ -236,6 +238,14 @@ static gboolean add_functions(Store *store, sqlite3 *db)
            row_set_add_function(db);
 }
 
+/* NORMAL: after a power cut the last pages may be missing, and are read again. FAST: what is
+   deleted is not overwritten where that alone would be written. A log that grew goes back to 16
+   MiB. */
+static const char settings[] = "PRAGMA journal_mode = WAL;"
+                               "PRAGMA synchronous = NORMAL;"
+                               "PRAGMA secure_delete = FAST;"
+                               "PRAGMA journal_size_limit = 16777216;";
+
 static sqlite3 *open_writer(Store *store, const char *path, GError **error)
 {
     gboolean empty = FALSE;
@@ -243,9 +253,8 @@ static sqlite3 *open_writer(Store *store, const char *path, GError **error)
 
     if (!db)
         return NULL;
-    /* NORMAL: after a power cut the last pages may be missing, and are read again. */
-    if (add_functions(store, db) && sql_run(db, error, "PRAGMA journal_mode = WAL", "") &&
-        sql_run(db, error, "PRAGMA synchronous = NORMAL", "") &&
+    wal_limit(&store->wal, db, BUSY_MS);
+    if (add_functions(store, db) && run_script(db, settings, error) &&
         (!empty || make_schema(store, db, error)) && run_script(db, scratch, error) &&
         run_script(db, singles_schema, error) && run_script(db, prune, error) &&
         state_file_attach(db, store->state_directory, error))
