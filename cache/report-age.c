@@ -107,10 +107,10 @@ gboolean report_find_stale(const Report *report, const char *from, Span *ret)
     g_autofree char *span = g_strdup_printf("+%u days", report_span(report->shape) - 1);
     sqlite3_stmt *row = store_statement(report->cache->store,
                                         report_time(report->shape) ? stale_days : stale_total);
+    g_autofree char *total = part_name(report->shape, report->start, report->end);
     gboolean found;
 
-    sql_bind(row, report_time(report->shape) ? "tttiit" : "tttii", report->words, from, report->end,
-             after, now, span);
+    sql_bind(row, "tttiit", report->words, from, report->end, after, now, total ? total : span);
     found = store_step(report->cache->store, row);
     if (found)
         *ret = (Span){g_strdup(sql_text(row, 0)), g_strdup(sql_text(row, 1)),

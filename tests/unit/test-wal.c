@@ -18,7 +18,7 @@ typedef struct {
 static void set_up(Fixture *f, const void *data)
 {
     f->fake = fake_new_closed();
-    StoreConfig config = {f->fake->dir, &f->fake->clock, fake_file_name};
+    StoreConfig config = {f->fake->dir, f->fake->dir, &f->fake->clock, fake_file_name};
 
     f->store = store_open(&config, &f->db, NULL);
     g_assert_nonnull(f->store);
