@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "api/metric.h"
 #include "fs/errno.h"
 #include "fs/node.h"
 #include "fs/quota.h"
@@ -283,6 +284,8 @@ void control_text(Mount *mount, guint slot, GString *out)
         g_string_append(out, readme);
     else if (slot == SLOT_STATUS)
         status_text(mount, out);
+    else if (slot == SLOT_METRICS)
+        metric_table(out);
     else if (slot == SLOT_QUOTA)
         quota_text(mount, out);
     else if (slot == SLOT_ERRORS)

@@ -18,7 +18,7 @@ static gboolean is_everything(const Place *place)
 
 static void refresh_report(Mount *mount, const Place *place)
 {
-    Version version;
+    g_auto(Version) version = {0};
 
     if (version_init(mount, place, clock_wall(mount->clock), &version, NULL))
         cache_refresh_report(mount->cache, &version.query);

@@ -34,5 +34,12 @@ void report_facts(Mount *mount, const Place *report, ReportFacts *ret);
 /* A name in reports/, reports/of/ or a range, which no table holds. */
 Outcome report_lookup(Request *request, const Place *dir);
 
+/* TRUE and error: dir is reports/ or a range, and nothing can have that name there. Asks for
+   nothing. */
+gboolean report_refuses(Mount *mount, const Place *dir, const char *name, GError **error);
+/* The same for a look-up; TRUE: it was answered, and .adsfs/errors says why, if a report was meant
+   and it does not say so already. */
+gboolean report_lookup_refused(Request *request, const Place *dir, Outcome *ret);
+
 /* Set request->file->fd, or park, or reply the error. */
 gboolean report_open(Request *request, const Place *place, Outcome *ret);
