@@ -111,7 +111,7 @@ static gboolean was_said(const Mount *mount, const char *path, const char *messa
     return g_strcmp0(said, message) == 0 && ABS(now - seconds_of(line)) <= NO_ENTRY_S;
 }
 
-static void say(Mount *mount, const Place *dir, const char *name, const GError *error)
+void report_tell_refused(Mount *mount, const Place *dir, const char *name, const GError *error)
 {
     g_autofree char *above = tree_path(mount, dir);
     g_autofree char *path = g_strconcat(above, "/", name, NULL);
@@ -137,7 +137,7 @@ gboolean report_lookup_refused(Request *request, const Place *dir, Outcome *ret)
     if (!grammar || !report_refuses(mount, dir, name, meant ? &error : NULL))
         return FALSE;
     if (error != NULL)
-        say(mount, dir, name, error);
+        report_tell_refused(mount, dir, name, error);
     *ret = reply_no_entry(request, NO_ENTRY_S);
     return TRUE;
 }

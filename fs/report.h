@@ -37,8 +37,10 @@ Outcome report_lookup(Request *request, const Place *dir);
 /* TRUE and error: dir is reports/ or a range, and nothing can have that name there. Asks for
    nothing. */
 gboolean report_refuses(Mount *mount, const Place *dir, const char *name, GError **error);
-/* The same for a look-up; TRUE: it was answered, and .adsfs/errors says why, if a report was meant
-   and it does not say so already. */
+/* .adsfs/errors says so, if it does not already. */
+void report_tell_refused(Mount *mount, const Place *dir, const char *name, const GError *error);
+/* TRUE: the look-up was answered with that there is no such name; where a report was meant, also
+   why. */
 gboolean report_lookup_refused(Request *request, const Place *dir, Outcome *ret);
 
 /* Set request->file->fd, or park, or reply the error. */
