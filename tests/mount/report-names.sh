@@ -137,4 +137,17 @@ want_ok cat "$R/last-7d/campaign-total@spend,clicks.csv"
 want_output "campaign-total@spend,clicks.csv" ls "$R/last-7d"
 want_output "campaign_id,campaign_name,spend,clicks" head -n 1 "$R/last-7d/campaign-total@spend,clicks.csv"
 
+promise "a set of metrics of the profile is a word like those that come along"
+cd / && unmount
+PORT=$(free_port)
+# shellcheck disable=SC2086 # words
+service_start "$PORT" $TREE
+profile agency "$PORT" '@mine = spend, clicks, reach'
+mount_adsfs own agency qps=0 qpm=0
+cd "$MNT" || give_up "cd"
+want_ok stat "$A/reports/today/campaign-total@mine.csv" "$A/reports/today/campaign-total@mine,ctr.csv"
+want_refused "No such file" stat "$A/reports/today/campaign-total@mien.csv"
+want_output "campaign_id,campaign_name,spend,clicks,reach,ctr" \
+    bash -c "head -n 1 '$A/reports/last-7d/campaign-total@mine,ctr.csv'"
+
 cd /
