@@ -71,6 +71,24 @@ static void test_days_of_the_account(Fixture *fixture, const void *data)
     check(fixture, YEN_ACCOUNT "/reports", "2026-11-18", NULL);
 }
 
+/* An account whose zone was not asked for yet could be the one where the day is furthest. */
+static void test_days_of_nobody_knows_whom(Fixture *fixture, const void *data)
+{
+    Small *small = fixture->small;
+    g_auto(Place) reports = {0};
+
+    fake_add(small->fake, KIND_ADVERTISER,
+             "{\"advertiser_id\":\"7012345678901234569\",\"name\":\"New\"}");
+    fake_later(small->fake, 1000 * SECOND);
+    fake_have(small->fake, LISTING_ADVERTISERS, 0);
+    g_assert_true(tree_place(&small->mount,
+                             ino_of(small_account(small, "7012345678901234569"), SLOT_REPORTS),
+                             &reports));
+    g_assert_false(report_refuses(&small->mount, &reports, "2026-11-18", NULL));
+    g_assert_false(report_refuses(&small->mount, &reports, "2026-11-19", NULL));
+    g_assert_true(report_refuses(&small->mount, &reports, "2026-11-20", NULL));
+}
+
 /* ---- tasks of a day ---- */
 
 static void test_hours(Fixture *fixture, const void *data)
@@ -183,6 +201,7 @@ int main(int argc, char **argv)
     add("/report-names/whose-reports-and-which-range-decide", test_names);
     add("/report-names/nothing-is-asked-for", test_no_call);
     add("/report-names/the-future-is-that-of-the-account", test_days_of_the_account);
+    add("/report-names/the-future-of-a-zone-that-is-not-known", test_days_of_nobody_knows_whom);
     add("/report-names/hours-of-more-days-than-a-day-has-tasks", test_hours);
     g_test_add_func("/report-names/hours-of-many-ads-need-more-tasks", test_many_ads);
     add("/report-names/a-reason-is-said-once", test_said_once);
