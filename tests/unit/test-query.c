@@ -270,6 +270,7 @@ static void test_ranges(void)
                 "; the nearest is 2024/campaign-day-age@spend.csv");
     check_range("2024", "campaign-day.csv", 4000, NULL, NULL);
     check_range("lifetime", "campaign-total.csv", 1, NULL, NULL);
+    check_range("lifetime", "campaign-total.csv", 5000, NULL, NULL);
     check_range("lifetime", "campaign-day.csv", 1, "can not be had by day",
                 "; the nearest is last-365d/campaign-day.csv");
     check_range("lifetime", "campaign-hour.csv", 1, "day or hour",

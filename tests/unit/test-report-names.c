@@ -110,39 +110,50 @@ static void test_hours(Fixture *fixture, const void *data)
     g_assert_false(report_refuses(&fixture->small->mount, &range, "ad-day.csv", NULL));
 }
 
-/* Some 1,250 campaigns and more ads than come at once: thirteen tasks for a day. */
+/* The listings of the account, anew. */
+static void list_again(Small *small)
+{
+    fake_later(small->fake, 1000 * SECOND);
+    fake_have(small->fake, LISTING_INFO, 0);
+    small_have(small, ACCOUNT);
+}
+
+static void check_hours(Small *small, const char *range, const char *name, const char *reason)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Place) place = {0};
+    guint64 ino = ino_of(small_account(small, ACCOUNT), SLOT_RANGE_FIRST);
+
+    g_assert_true(tree_place(&small->mount, ino, &place));
+    g_free(place.range);
+    place.range = g_strdup(range);
+    g_assert_cmpint(report_refuses(&small->mount, &place, name, &error), ==, reason != NULL);
+    if (reason != NULL)
+        g_assert_nonnull(strstr(error->message, reason));
+}
+
+/* Some 1,250 campaigns, then more ads than come at once: thirteen tasks for a day. */
 static void test_many_ads(void)
 {
     enum { N_ADS = 20001, N_CAMPAIGNS = 1250 };
     Small *small = small_new();
     Fake *fake = small->fake;
-    gint64 account = small_account(small, ACCOUNT);
-    g_autoptr(GError) error = NULL;
-    g_auto(Place) range = {0};
 
     for (guint i = (guint)fake->objects[KIND_CAMPAIGN]->len; i < N_CAMPAIGNS; i++)
         fake_add(fake, KIND_CAMPAIGN, "{\"campaign_id\":\"%u\",\"campaign_name\":\"c\"}",
                  100000 + i);
+    list_again(small);
+    check_hours(small, "last-365d", "ad-hour.csv", NULL);
     for (guint i = (guint)fake->objects[KIND_AD]->len; i < N_ADS; i++)
         fake_add(
             fake, KIND_AD,
             "{\"ad_id\":\"%u\",\"adgroup_id\":\"2001\",\"campaign_id\":\"1001\",\"ad_name\":\"a\"}",
             200000 + i);
-    fake_later(fake, 1000 * SECOND);
-    fake_have(fake, LISTING_INFO, 0);
-    small_have(small, ACCOUNT);
-    g_assert_true(tree_place(&small->mount, ino_of(account, SLOT_RANGE_FIRST), &range));
-    g_free(range.range);
-    range.range = g_strdup("last-346d");
-    report_refuses(&small->mount, &range, "ad-hour.csv", &error);
-    g_assert_no_error(error);
-    g_free(range.range);
-    range.range = g_strdup("last-347d");
-    g_assert_true(report_refuses(&small->mount, &range, "ad-hour.csv", &error));
-    g_assert_nonnull(strstr(error->message, "347 days by hour are 4511 tasks"));
-    g_assert_true(g_str_has_suffix(error->message, "; the nearest is last-346d/ad-hour.csv"));
-    /* Of the account itself there is one row an hour. */
-    g_assert_false(report_refuses(&small->mount, &range, "advertiser-hour.csv", NULL));
+    list_again(small);
+    check_hours(small, "last-346d", "ad-hour.csv", NULL);
+    check_hours(small, "last-347d", "ad-hour.csv", "347 days by hour are 4511 tasks");
+    check_hours(small, "last-347d", "ad-hour.csv", "; the nearest is last-346d/ad-hour.csv");
+    check_hours(small, "last-347d", "advertiser-hour.csv", NULL); /* one row an hour */
     small_free(small);
 }
 

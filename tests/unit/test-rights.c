@@ -140,6 +140,7 @@ static void test_center_reports(Fixture *fixture, const void *data)
     static const Mode by_age[] = {{ACCOUNT "/reports/last-30d/campaign-total-age.csv", 0400},
                                   {ACCOUNT "/reports/last-30d/ad-hour@spend.csv", 0}};
 
+    g_assert_false(rights_unknown(&fixture->small->mount, place_of(fixture, CENTER_REPORT), NULL));
     assert_modes(fixture, "15 44", granted, G_N_ELEMENTS(granted));
     assert_modes(fixture, "15 40", granted, G_N_ELEMENTS(granted));
     assert_modes(fixture, "15 41 42 43", refused, G_N_ELEMENTS(refused));
