@@ -16,6 +16,7 @@ struct Client {
     gint refs; /* of the owner, and of whoever runs callbacks for it */
     gboolean closed;
     char *base_url, *app_query; /* app_query: NULL when id or secret is missing */
+    gboolean loopback;          /* base_url is of this machine: links may be, too */
     Credential credential;
     void (*renew)(void *user_data);
     void *renew_data;
@@ -23,7 +24,10 @@ struct Client {
     Sender sender;
     Pace *pace;
     Queue queue;
+    Queue fetches;    /* of links: they wait for no rate, and no token */
     GHashTable *sent; /* set of Job, owned */
+    guint n_streams;  /* of those sent, that have a sink */
+    guint n_fetches;  /* of those sent, by a link */
     GSource *timer;
     guint64 last_id;
     ClientStats stats;
@@ -36,6 +40,10 @@ typedef struct {
     char *url, *body;
     AnswerFunc done;
     gboolean (*wanted)(void *user_data); /* NULL: always */
+    const CallSink *sink;
+    gboolean begun;      /* the sink knows of the answer of this try */
+    gboolean fetch;      /* by a link */
+    TransferReach reach; /* of the link */
     void *user_data;
     char *advertiser;
     LimitCall limits;      /* what it counts in, and can be held back by */
@@ -61,6 +69,16 @@ void client_wake(Client *client);
    something has happened. The client may be gone then, but for a reference. */
 gint64 client_pump(Client *client);
 
+/* Streams at a time: each keeps a connection for long, and has pieces in memory. */
+enum { STREAMS_MAX = 4 };
+
 void job_free(gpointer job);
+void job_queue(Job *job);
+void job_taken(Job *job);    /* out of its queue, to be sent */
+void job_left(Job *job);     /* its transfer is over: it is not under way any more */
 void job_send(Job *job);     /* takes the job, which is in no list */
 void job_end_late(Job *job); /* takes the job, which is in no list */
+
+extern const Endpoint fetch_endpoint;
+gint64 fetch_send(Client *client); /* sends what may be; returns when to look again */
+GError *fetch_error(const TransferResult *result); /* NULL: the file was streamed. New. */

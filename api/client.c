@@ -72,13 +72,36 @@ static char *url_of(const Client *client, const Endpoint *endpoint, const char *
                        has_app ? client->app_query : "", NULL);
 }
 
-/* It ends as one whose time has passed, on the next turn of the loop. */
-static void refuse(Job *job)
+/* Takes error. It ends as one whose time has passed, on the next turn of the loop. */
+static void refuse(Job *job, GError *error)
 {
-    job->error = api_error_new(API_ERROR_TOKEN, 0, NULL,
-                               "%s needs the app's id and secret, and the profile has none",
-                               job->endpoint->path);
+    job->error = error;
     job->item.deadline_us = 1; /* long ago */
+}
+
+static void address_call(Job *job, const Call *call)
+{
+    Client *client = job->client;
+
+    job->endpoint = endpoint_find(call->endpoint);
+    job->limits = (LimitCall){job->endpoint->bucket, {job->endpoint->path, job->advertiser}};
+    job->url = url_of(client, job->endpoint, call->query);
+    job->body = job->endpoint->post ? g_strdup(call->body != NULL ? call->body : "{}") : NULL;
+    if (job->endpoint->app && client->app_query == NULL)
+        refuse(job, api_error_new(API_ERROR_TOKEN, 0, NULL,
+                                  "%s needs the app's id and secret, and the profile has none",
+                                  job->endpoint->path));
+}
+
+static void address_link(Job *job, const char *url)
+{
+    GError *error = NULL;
+
+    job->fetch = TRUE;
+    job->endpoint = &fetch_endpoint;
+    job->url = g_strdup(url);
+    if (!reach_of_link(url, job->client->loopback, &job->reach, &error))
+        refuse(job, error);
 }
 
 guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *user_data)
@@ -86,38 +109,81 @@ guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *use
     Job *job = g_new0(Job, 1);
 
     g_assert(call->priority < N_CALL_PRIORITIES);
+    g_assert(call->url == NULL || call->sink != NULL);
     job->item = (QueueItem){
         .id = ++client->last_id,
         .priority = call->priority,
         .deadline_us = call->deadline_us,
     };
     job->client = client;
-    job->endpoint = endpoint_find(call->endpoint);
     job->advertiser = g_strdup(call->advertiser);
     job->item.advertiser = job->advertiser;
-    job->limits = (LimitCall){job->endpoint->bucket, {job->endpoint->path, job->advertiser}};
-    job->url = url_of(client, job->endpoint, call->query);
-    job->body = job->endpoint->post ? g_strdup(call->body != NULL ? call->body : "{}") : NULL;
     job->done = done;
     job->wanted = call->wanted;
+    job->sink = call->sink;
     job->user_data = user_data;
-    if (job->endpoint->app && client->app_query == NULL)
-        refuse(job);
-    queue_push(&client->queue, &job->item);
+    if (call->url != NULL)
+        address_link(job, call->url);
+    else
+        address_call(job, call);
+    g_assert(job->sink == NULL || !job->endpoint->post);
+    job_queue(job);
     client_wake(client);
     return job->item.id;
+}
+
+static Job *find_stream(Client *client, guint64 id)
+{
+    GHashTableIter iter;
+    gpointer data;
+
+    g_hash_table_iter_init(&iter, client->sent);
+    while (g_hash_table_iter_next(&iter, &data, NULL)) {
+        Job *job = data;
+
+        if (job->item.id == id && job->sink != NULL)
+            return job;
+    }
+    return NULL;
+}
+
+/* Nobody takes what comes: it need not come. */
+static gboolean break_off(Client *client, guint64 id)
+{
+    Job *job = find_stream(client, id);
+
+    if (job == NULL)
+        return FALSE;
+    client->sender.cancel(client->sender.data, job);
+    job_left(job);
+    job_free(job);
+    client_wake(client);
+    return TRUE;
 }
 
 /* What waits to be sent again was surely not executed, or is a read: it can go. */
 gboolean client_withdraw(Client *client, guint64 id)
 {
-    QueueItem *item = queue_find(&client->queue, id);
+    Queue *queues[] = {&client->queue, &client->fetches};
 
-    if (item == NULL)
-        return FALSE;
-    queue_remove(&client->queue, item);
-    job_free(item);
-    return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(queues); i++) {
+        QueueItem *item = queue_find(queues[i], id);
+
+        if (item == NULL)
+            continue;
+        queue_remove(queues[i], item);
+        job_free(item);
+        return TRUE;
+    }
+    return break_off(client, id);
+}
+
+void client_resume(Client *client, guint64 id)
+{
+    Job *job = find_stream(client, id);
+
+    if (job != NULL)
+        client->sender.resume(client->sender.data, job);
 }
 
 gboolean client_set_token(Client *client, const char *token, gint64 expires_us, GError **error)
@@ -159,7 +225,7 @@ void client_stats(Client *client, ClientStats *ret)
 
     pace_windows(client->pace, app, G_N_ELEMENTS(app));
     *ret = client->stats;
-    ret->queued = queue_length(&client->queue);
+    ret->queued = queue_length(&client->queue) + queue_length(&client->fetches);
     ret->in_flight = g_hash_table_size(client->sent);
     ret->used_qps = app[LIMIT_SECOND].used;
     ret->limit_qps = app[LIMIT_SECOND].limit;
@@ -232,6 +298,7 @@ Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
 
     client->refs = 1;
     client->base_url = http_base_url(config->base_url);
+    client->loopback = http_is_loopback(config->base_url);
     client->app_query = app_query_of(config);
     credential_init(&client->credential, config->renew != NULL);
     client->renew = config->renew;
@@ -240,6 +307,7 @@ Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
     client->sender = *sender;
     client->pace = pace_new(&pace);
     queue_init(&client->queue);
+    queue_init(&client->fetches);
     client->sent = g_hash_table_new_full(NULL, NULL, job_free, NULL);
     client->timer = timer_new(client);
     return client;
@@ -267,5 +335,6 @@ void client_free(Client *client)
     client->sender.free(client->sender.data);
     g_hash_table_remove_all(client->sent);
     queue_clear(&client->queue, job_free);
+    queue_clear(&client->fetches, job_free);
     client_unref(client);
 }

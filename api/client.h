@@ -23,6 +23,19 @@ typedef struct Client Client;
 
 typedef enum { CALL_WRITE, CALL_WAITED, CALL_BACKGROUND, N_CALL_PRIORITIES } CallPriority;
 
+/*
+ * Takes the rows of an answer that is no envelope: its bytes, piece by piece, from the loop, with
+ * the user_data of done(). They may do whatever done() may. An answer that is an envelope does not
+ * come here.
+ */
+typedef struct {
+    /* The answer begins. Again, when the one before was cut: what came of it is void. */
+    void (*begin)(void *user_data);
+    /* FALSE: no more than this until client_resume(). The end is done(), which comes once the last
+       piece was taken, whatever was said of it. */
+    gboolean (*write)(void *user_data, GBytes *piece);
+} CallSink;
+
 typedef struct {
     EndpointId endpoint;
     const char *query; /* GET, already encoded, may be NULL; copied */
@@ -36,6 +49,13 @@ typedef struct {
        refused it for its rate five times or more: if not, it ends with that refusal. NULL: it waits
        until its deadline. */
     gboolean (*wanted)(void *user_data);
+    /* Of a GET whose answer may be rows; must live as long as the client. Four such calls are under
+       way at a time. NULL: the answer is collected. */
+    const CallSink *sink;
+    /* A link the service gave (data.download_url), fetched in place of an endpoint: https to a
+       public address, without token and apart from the rates. Its answer is a stream, or an error:
+       API_ERROR_NOT_FOUND when the link has died. Needs a sink; copied, in no log, in no error. */
+    const char *url;
 } Call;
 
 typedef struct {
@@ -46,6 +66,8 @@ typedef struct {
     gint64 n_rows;                         /* length of data.list; 0 when null or absent */
     gboolean has_list;                     /* data.list is there and is a list */
     gboolean truncated; /* the service says that it cut the rows (X-Tt-Ads-Throttle) */
+    gboolean streamed;  /* it went to the sink, all of it; body is NULL, n_rows 0 */
+    guint64 streamed_bytes;
 } Answer;
 
 /* Exactly one of answer and error is set; both borrowed. */
@@ -83,8 +105,13 @@ void client_token_renewing(Client *client);
 
 guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *user_data);
 
-/* TRUE: the call was not sent and is gone, done() will not run. FALSE: it is under way. */
+/* TRUE: the call is gone, done() will not run; it was not sent, or it has a sink, and its transfer
+   is broken off. FALSE: it is under way. */
 gboolean client_withdraw(Client *client, guint64 id);
+
+/* The sink of that call takes more; it is called from the loop, not from here. Nothing happens when
+   the call is over, or was not held. */
+void client_resume(Client *client, guint64 id);
 
 /* TRUE: it waits, and its turn would not come even if there were no other call: the service refused
    its account or its endpoint for a rate of their own. */

@@ -73,6 +73,24 @@ char *encode_list(ObjectKind kind, const char *advertiser_id, const char *const 
     return g_string_free(query, FALSE);
 }
 
+char *encode_ids(ObjectKind kind, const char *advertiser_id, const char *campaign_id, guint page,
+                 guint page_size)
+{
+    const char *const fields[] = {kind_names(kind)->id, NULL};
+    const char *const ids[] = {campaign_id, NULL};
+    g_autoptr(cJSON) filtering = cJSON_CreateObject();
+    GString *query = g_string_new(NULL);
+
+    add_param(query, "advertiser_id", advertiser_id);
+    add_array_param(query, "fields", fields);
+    if (campaign_id != NULL)
+        cJSON_AddItemToObject(filtering, kind_names(KIND_CAMPAIGN)->ids, string_array(ids));
+    cJSON_AddStringToObject(filtering, "primary_status", "STATUS_ALL");
+    add_json_param(query, "filtering", filtering);
+    add_page(query, page, page_size);
+    return g_string_free(query, FALSE);
+}
+
 char *encode_info(const char *const *advertiser_ids)
 {
     GString *query = g_string_new(NULL);

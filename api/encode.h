@@ -13,6 +13,11 @@
 char *encode_list(ObjectKind kind, const char *advertiser_id, const char *const *ids, guint page,
                   guint page_size);
 
+/* A page of the ids of everything of a kind, deleted objects too. campaign_id: of what is in that
+   one; NULL: of the account. */
+char *encode_ids(ObjectKind kind, const char *advertiser_id, const char *campaign_id, guint page,
+                 guint page_size);
+
 /* advertiser/info for at most INFO_IDS_MAX ids. */
 char *encode_info(const char *const *advertiser_ids);
 

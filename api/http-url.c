@@ -47,6 +47,13 @@ gboolean http_check_url(const char *url, gboolean *ret_loopback, GError **error)
     return TRUE;
 }
 
+gboolean http_is_loopback(const char *url)
+{
+    gboolean loopback;
+
+    return http_check_url(url, &loopback, NULL) && loopback;
+}
+
 char *http_base_url(const char *url)
 {
     gsize length = strlen(url);

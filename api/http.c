@@ -1,179 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * http.c - curl's multi interface as sources of the GLib loop. curl says which sockets to watch
- * and when it wants to be called; we say what happened. Answers are taken from curl only after it
- * has returned to us, so whoever is told may start transfers or free the sender.
+ * and when it wants to be called; we say what happened, and then serve whoever waits.
  */
 #include "api/http.h"
 
-#include <curl/curl.h>
-#include <gio/gio.h>
 #include <glib-unix.h>
 #include <string.h>
 
 #include "api/error.h"
+#include "api/http-private.h"
 #include "api/secret.h"
 #include "api/transport.h"
 
-/* A service may think for a while before it answers; in the middle of an answer it has no reason.
-   SECRET_BYTES: room for an answer with a token, which would leave copies when it grew. */
-enum { CONNECT_MS = 10000, SILENT_S = 60, STALLED_S = 10, SECRET_BYTES = 64 * 1024 };
-
-typedef struct {
-    CURLM *multi;
-    guint timer; /* source, 0 = none */
-    gboolean loopback;
-    gboolean reaping, closed; /* freed while it delivers: the delivery ends it */
-    GHashTable *transfers;    /* set of Transfer, owned */
-} Http;
-
-typedef struct {
-    CURL *easy;
-    struct curl_slist *headers;
-    char *sent; /* body of the request; NULL: GET */
-    GByteArray *body;
-    gboolean secret;
-    gboolean heard, too_large; /* heard: a byte came back */
-    TransferFunc done;
-    void *user_data;
-    char text[CURL_ERROR_SIZE];
-} Transfer;
-
-static void transfer_free(gpointer data)
-{
-    Transfer *transfer = data;
-
-    curl_easy_cleanup(transfer->easy);
-    curl_slist_free_all(transfer->headers);
-    secret_free(transfer->sent);
-    if (transfer->body != NULL)
-        g_bytes_unref(secret_bytes_new(transfer->body));
-    g_free(transfer);
-}
-
-/* ---- what comes back ---- */
-
-static size_t on_body(char *data, size_t size, size_t n, void *user_data)
-{
-    Transfer *transfer = user_data;
-
-    transfer->heard = TRUE;
-    if (transfer->body->len == 0)
-        curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_TIME, (long)STALLED_S);
-    if (size * n > HTTP_BODY_MAX - transfer->body->len) {
-        transfer->too_large = TRUE;
-        return 0;
-    }
-    g_byte_array_append(transfer->body, (const guint8 *)data, (guint)(size * n));
-    return size * n;
-}
-
-static size_t on_header(char *data, size_t size, size_t n, void *user_data)
-{
-    (void)data;
-    ((Transfer *)user_data)->heard = TRUE;
-    return size * n;
-}
-
-/* curl counts what it handed to the socket; with a proxy that is more than the service saw, which
-   errs on the safe side. */
-static TransferOutcome outcome_of(const Transfer *transfer, CURLcode result)
-{
-    long sent = 0;
-
-    if (result == CURLE_OK)
-        return TRANSFER_WHOLE;
-    curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
-    if (sent == 0)
-        return TRANSFER_NOT_SENT;
-    return transfer->heard ? TRANSFER_CUT : TRANSFER_LOST;
-}
-
-static const char *text_of(const Transfer *transfer, CURLcode result)
-{
-    if (transfer->too_large)
-        return "the answer is larger than 64 MiB";
-    return transfer->text[0] != '\0' ? transfer->text : curl_easy_strerror(result);
-}
-
-static gboolean has_header(CURL *easy, const char *name)
-{
-    struct curl_header *header;
-
-    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
-}
-
-/* NULL when the answer is no redirect. Its path and query stay out: a code may be in them. */
-static char *elsewhere_of(CURL *easy, long status)
-{
-    char *url = NULL;
-
-    if (status < 300 || status >= 400)
-        return NULL;
-    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &url);
-
-    g_autoptr(GUri) uri = url != NULL ? g_uri_parse(url, G_URI_FLAGS_PARSE_RELAXED, NULL) : NULL;
-    const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
-    return g_strdup(host != NULL && *host != '\0' ? host : "another place");
-}
-
-static void deliver(Transfer *transfer, CURLcode result)
-{
-    long status = 0;
-
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    g_autofree char *elsewhere = elsewhere_of(transfer->easy, status);
-    g_autoptr(GBytes) body = transfer->secret
-                                 ? secret_bytes_new(g_steal_pointer(&transfer->body))
-                                 : g_byte_array_free_to_bytes(g_steal_pointer(&transfer->body));
-    TransferResult answer = {
-        .outcome = outcome_of(transfer, result),
-        .status = (guint)status,
-        .body = result == CURLE_OK ? body : NULL,
-        .throttled = has_header(transfer->easy, "X-Tt-Ads-Throttle"),
-        .text = result == CURLE_OK ? NULL : text_of(transfer, result),
-        .elsewhere = elsewhere,
-    };
-    transfer->done(transfer->user_data, &answer);
-}
+/* A service may think for a while before it answers. SECRET_BYTES: room for an answer with a token,
+   which would leave copies when it grew. */
+enum { CONNECT_MS = 10000, SILENT_S = 60, SECRET_BYTES = 64 * 1024 };
 
 /* ---- the loop ---- */
-
-static void http_destroy(Http *http)
-{
-    GHashTableIter iter;
-    gpointer transfer;
-
-    g_hash_table_iter_init(&iter, http->transfers);
-    while (g_hash_table_iter_next(&iter, &transfer, NULL))
-        curl_multi_remove_handle(http->multi, ((Transfer *)transfer)->easy);
-    g_hash_table_unref(http->transfers);
-    curl_multi_cleanup(http->multi); /* stops watching its sockets through on_watch() */
-    g_clear_handle_id(&http->timer, g_source_remove);
-    g_free(http);
-}
-
-static void reap(Http *http)
-{
-    CURLMsg *message;
-    int left;
-
-    http->reaping = TRUE;
-    while (!http->closed && (message = curl_multi_info_read(http->multi, &left)) != NULL) {
-        CURLcode result = message->data.result;
-        char *private = NULL;
-
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
-        Transfer *transfer = (Transfer *)(void *)private;
-        curl_multi_remove_handle(http->multi, transfer->easy);
-        g_hash_table_steal(http->transfers, transfer);
-        deliver(transfer, result);
-        transfer_free(transfer);
-    }
-    http->reaping = FALSE;
-    if (http->closed)
-        http_destroy(http);
-}
 
 static gboolean on_timer(gpointer user_data)
 {
@@ -182,7 +26,7 @@ static gboolean on_timer(gpointer user_data)
 
     http->timer = 0;
     curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    reap(http);
+    http_serve(http);
     return G_SOURCE_REMOVE;
 }
 
@@ -206,7 +50,7 @@ static gboolean on_socket(gint fd, GIOCondition ready, gpointer user_data)
     what |= ready & G_IO_OUT ? CURL_CSELECT_OUT : 0;
     what |= ready & (G_IO_ERR | G_IO_NVAL) ? CURL_CSELECT_ERR : 0;
     curl_multi_socket_action(http->multi, fd, what, &running);
-    reap(http);
+    http_serve(http);
     return G_SOURCE_CONTINUE; /* if curl is done with the socket, on_watch() removed us already */
 }
 
@@ -256,6 +100,8 @@ static struct curl_slist *headers_of(const TransferRequest *request)
         headers = curl_slist_append(headers, content);
         headers = curl_slist_append(headers, "Expect:");
     }
+    if (request->write != NULL) /* and whatever is compressed comes as it is */
+        headers = curl_slist_append(headers, "Accept-Encoding: gzip");
     if (request->token != NULL) {
         char *access = g_strconcat("Access-Token: ", request->token, NULL);
 
@@ -278,7 +124,8 @@ static void set_request(Transfer *transfer, const TransferRequest *request)
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "adsfs/" ADSFS_VERSION);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+    if (request->write == NULL)
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     if (transfer->sent != NULL) {
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(transfer->sent));
@@ -286,11 +133,18 @@ static void set_request(Transfer *transfer, const TransferRequest *request)
     }
 }
 
+static size_t on_header(char *data, size_t size, size_t n, void *user_data)
+{
+    (void)data;
+    ((Transfer *)user_data)->heard = TRUE;
+    return size * n;
+}
+
 static void set_answer(CURL *easy, Transfer *transfer)
 {
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->text);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, http_on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
@@ -305,10 +159,14 @@ static void http_start(void *data, const TransferRequest *request, TransferFunc 
     transfer->easy = curl_easy_init();
     transfer->secret = request->secret;
     transfer->body = g_byte_array_sized_new(request->secret ? SECRET_BYTES : 0);
+    transfer->write = request->write;
     transfer->done = done;
     transfer->user_data = user_data;
     g_assert(transfer->easy != NULL); /* out of memory, as in GLib */
-    transport_set(transfer->easy, http->loopback);
+    transport_set(transfer->easy, request->reach == REACH_SERVICE
+                                      ? http->loopback
+                                      : request->reach == REACH_LOOPBACK);
+    reach_set(transfer->easy, request->reach, &transfer->refused);
     set_patience(transfer->easy, request);
     set_request(transfer, request);
     set_answer(transfer->easy, transfer);
@@ -321,7 +179,7 @@ static void http_free(void *data)
     Http *http = data;
 
     http->closed = TRUE;
-    if (!http->reaping)
+    if (!http->serving)
         http_destroy(http);
 }
 
@@ -337,7 +195,7 @@ gboolean http_sender_new(gboolean loopback, Sender *ret, GError **error)
     Http *http = g_new0(Http, 1);
     http->multi = multi;
     http->loopback = loopback;
-    http->transfers = g_hash_table_new_full(NULL, NULL, transfer_free, NULL);
+    http->transfers = g_hash_table_new_full(NULL, NULL, http_transfer_free, NULL);
     curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_watch);
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, http);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_set_timer);
@@ -345,6 +203,10 @@ gboolean http_sender_new(gboolean loopback, Sender *ret, GError **error)
     curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
     curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)HTTP_CONNECTIONS_MAX);
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)HTTP_CONNECTIONS_MAX);
-    *ret = (Sender){.data = http, .start = http_start, .free = http_free};
+    *ret = (Sender){.data = http,
+                    .start = http_start,
+                    .free = http_free,
+                    .resume = http_resume,
+                    .cancel = http_cancel};
     return TRUE;
 }

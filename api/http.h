@@ -15,6 +15,13 @@
 /* https, or http to this machine only, named by a loopback address or "localhost". */
 gboolean http_check_url(const char *url, gboolean *ret_loopback, GError **error);
 
+/* FALSE also for what is no URL. */
+gboolean http_is_loopback(const char *url);
+
+/* Whether a link that the service gave may be fetched, and from where: https and a public host, or
+   with `loopback` one of this machine. Its text is in no error. */
+gboolean reach_of_link(const char *url, gboolean loopback, TransferReach *ret, GError **error);
+
 /* Without the slashes it ends in, so that a path can follow. New. */
 char *http_base_url(const char *url);
 

@@ -32,8 +32,8 @@ void job_free(gpointer data)
 
 static void log_job(const Job *job, int code)
 {
-    const char *shown =
-        job->endpoint->app ? job->endpoint->path : strstr(job->url, job->endpoint->path);
+    const char *shown = job->endpoint->app || job->fetch ? job->endpoint->path
+                                                         : strstr(job->url, job->endpoint->path);
 
     g_debug("%s %s: code %d, HTTP %u, try %u, %" G_GINT64_FORMAT " ms",
             job->endpoint->post ? "POST" : "GET", shown, code, job->status,
@@ -57,7 +57,7 @@ static void end_job(Job *job, const Answer *answer, const GError *error)
 /* A refusal for its rate is the service's way to let it wait. */
 static GError *late_error(const Job *job)
 {
-    guint n = queue_length(&job->client->queue);
+    guint n = queue_length(&job->client->queue) + queue_length(&job->client->fetches);
 
     if (job->error == NULL)
         return api_error_new(API_ERROR_BUSY, 0, NULL,
@@ -79,11 +79,16 @@ void job_end_late(Job *job)
     end_job(job, NULL, late);
 }
 
+void job_queue(Job *job)
+{
+    queue_push(job->fetch ? &job->client->fetches : &job->client->queue, &job->item);
+}
+
 static void queue_again(Job *job, gint64 not_before_us)
 {
     job->item.not_before_us = not_before_us;
     job->client->stats.retries++;
-    queue_push(&job->client->queue, &job->item);
+    job_queue(job);
 }
 
 static gboolean try_again(Job *job, Fate fate)
@@ -154,7 +159,7 @@ static void hide_app_secret(const Client *client, GError *error)
 static void fail_job(Job *job, GError *error)
 {
     Fate fate = retry_fate(job->outcome, job->status, error);
-    PauseScope scope = retry_pause(job->outcome, job->status, error);
+    PauseScope scope = job->fetch ? PAUSE_NONE : retry_pause(job->outcome, job->status, error);
 
     g_clear_error(&job->error);
     job->error = error;
@@ -197,6 +202,24 @@ static void settle_job(Job *job, Decoded *decoded, GError *error)
     decoded->answer.truncated = job->throttled;
     end_job(job, &decoded->answer, NULL);
     decoded_free(decoded);
+}
+
+/* All of it is with the sink. */
+static void settle_stream(Job *job, guint64 n_bytes)
+{
+    Answer answer = {.page = -1,
+                     .total_page = -1,
+                     .total_number = -1,
+                     .truncated = job->throttled,
+                     .streamed = TRUE,
+                     .streamed_bytes = n_bytes};
+
+    log_job(job, 0);
+    if (!job->fetch) {
+        job->client->stats.last_code = 0;
+        pace_went_well(job->client->pace, &job->limits, job->sent_us);
+    }
+    end_job(job, &answer, NULL);
 }
 
 /* ---- an answer comes in ---- */
@@ -245,25 +268,75 @@ static void decode_elsewhere(Job *job, GBytes *body)
     g_task_run_in_thread(task, decode_in_thread);
 }
 
-static void on_transfer(void *user_data, const TransferResult *result)
+/* FALSE: the sink's owner has withdrawn the call. */
+static gboolean begin_sink(Job *job)
+{
+    Client *client = job->client;
+
+    if (!job->begun) {
+        job->begun = TRUE;
+        job->sink->begin(job->user_data);
+    }
+    return g_hash_table_contains(client->sent, job);
+}
+
+static gboolean on_piece(void *user_data, GBytes *piece)
 {
     Job *job = user_data;
     Client *client = client_ref(job->client);
-    GError *error = sender_error(result);
+    gboolean more = begin_sink(job) && job->sink->write(job->user_data, piece);
 
-    g_hash_table_steal(client->sent, job);
-    pace_answered(client->pace, &job->limits);
+    client_unref(client);
+    return more;
+}
+
+/* Takes the job. Whatever the service answered, the transfer is over. */
+static void settle_transfer(Job *job, const TransferResult *result)
+{
+    GError *error = job->fetch ? fetch_error(result) : sender_error(result);
+
     job->outcome = result->outcome;
     job->status = result->status;
     job->throttled = result->throttled;
     if (error != NULL) {
         settle_job(job, NULL, error);
+    } else if (result->streamed) {
+        settle_stream(job, result->streamed_bytes);
     } else if (g_bytes_get_size(result->body) > INLINE_BYTES) {
         decode_elsewhere(job, result->body);
     } else {
         Decoded *decoded = decode_answer(result->body, result->status, &error);
 
         settle_job(job, decoded, error);
+    }
+}
+
+void job_taken(Job *job)
+{
+    job->client->n_streams += job->sink != NULL;
+    job->client->n_fetches += job->fetch;
+}
+
+void job_left(Job *job)
+{
+    Client *client = job->client;
+
+    g_hash_table_steal(client->sent, job);
+    client->n_streams -= job->sink != NULL;
+    client->n_fetches -= job->fetch;
+    if (!job->fetch)
+        pace_answered(client->pace, &job->limits);
+}
+
+static void on_transfer(void *user_data, const TransferResult *result)
+{
+    Job *job = user_data;
+    Client *client = client_ref(job->client);
+    gboolean is_empty = result->streamed && result->outcome == TRANSFER_WHOLE && !job->begun;
+
+    if (!is_empty || begin_sink(job)) {
+        job_left(job);
+        settle_transfer(job, result);
     }
     client_wake(client);
     client_unref(client);
@@ -287,14 +360,17 @@ void job_send(Job *job)
     TransferRequest request = {
         .url = job->url,
         .body = job->body,
-        .token = client->credential.token,
+        .token = job->fetch ? NULL : client->credential.token,
         .timeout_s = job->endpoint->timeout_s,
         .connect_ms = connect_ms(job),
+        .reach = job->reach,
+        .write = job->sink != NULL ? on_piece : NULL,
     };
 
     if (!job->counted)
         client->stats.calls++;
     job->counted = TRUE;
+    job->begun = FALSE;
     job->token_serial = client->credential.serial;
     job->sent_us = clock_monotonic(client->clock);
     g_hash_table_add(client->sent, job);

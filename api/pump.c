@@ -32,6 +32,8 @@ static gint64 when_of(void *user_data, const QueueItem *item)
 {
     const Client *client = user_data;
 
+    if (((const Job *)item)->sink != NULL && client->n_streams >= STREAMS_MAX)
+        return G_MAXINT64; /* the end of one looks again */
     if (item->deadline_us != 0 && item->deadline_us <= pace_now_us(client->pace))
         return G_MAXINT64;
     return pace_call_us(client->pace, &((const Job *)item)->limits);
@@ -68,13 +70,14 @@ static Job *take_job(Client *client, guint in_flight, gint64 *ret_us)
 static gint64 send_jobs(Client *client)
 {
     Job *jobs[HTTP_CONNECTIONS_MAX];
-    guint n = 0, n_sent = g_hash_table_size(client->sent);
+    guint n = 0, n_sent = g_hash_table_size(client->sent) - client->n_fetches;
     gint64 next_us;
 
     if (!pace_enter(client->pace))
         return clock_monotonic(client->clock) + BUSY_US;
     while (n < G_N_ELEMENTS(jobs) && (jobs[n] = take_job(client, n_sent + n, &next_us)) != NULL) {
         pace_take(client->pace, &jobs[n]->limits, jobs[n]->item.priority);
+        job_taken(jobs[n]);
         n++;
     }
     pace_leave(client->pace);
@@ -131,15 +134,31 @@ static void tell_news(Client *client)
         pace_leave(client->pace);
 }
 
-gint64 client_pump(Client *client)
+static void end_late(Client *client, Queue *queue, gint64 now_us)
 {
-    gint64 now_us = clock_monotonic(client->clock), next_us = G_MAXINT64;
     Job *job;
 
-    while (!client->closed && (job = (Job *)queue_find_late(&client->queue, now_us)) != NULL) {
-        queue_remove(&client->queue, &job->item);
+    while (!client->closed && (job = (Job *)queue_find_late(queue, now_us)) != NULL) {
+        queue_remove(queue, &job->item);
         job_end_late(job);
     }
+}
+
+/* Returns when to look at the links again. */
+static gint64 pump_fetches(Client *client, gint64 now_us)
+{
+    end_late(client, &client->fetches, now_us);
+    if (client->closed)
+        return G_MAXINT64;
+    return MIN(fetch_send(client), queue_deadline_us(&client->fetches));
+}
+
+gint64 client_pump(Client *client)
+{
+    gint64 now_us = clock_monotonic(client->clock), next_us = G_MAXINT64, fetch_us;
+
+    end_late(client, &client->queue, now_us);
+    fetch_us = pump_fetches(client, now_us);
     if (!client->closed && token_serves(client, now_us))
         next_us = send_jobs(client);
     else
@@ -148,5 +167,5 @@ gint64 client_pump(Client *client)
         return G_MAXINT64;
     if (pace_has_news(client->pace))
         next_us = MIN(next_us, now_us + BUSY_US);
-    return MIN(next_us, queue_deadline_us(&client->queue));
+    return MIN(MIN(next_us, fetch_us), queue_deadline_us(&client->queue));
 }

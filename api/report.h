@@ -19,6 +19,10 @@ typedef enum {
     N_REPORT_TYPES,
 } ReportType;
 
+/* How reports are read: by pages, by tasks that the service makes in its own time, or by what is
+   less. */
+typedef enum { REPORT_AUTO, REPORT_SYNC, REPORT_ASYNC } ReportMode;
+
 typedef enum { GRAIN_TOTAL, GRAIN_DAY, GRAIN_HOUR, N_GRAINS } ReportGrain;
 
 const char *report_type_word(ReportType type); /* "AUDIENCE" */

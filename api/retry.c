@@ -29,6 +29,8 @@ Fate retry_fate(TransferOutcome outcome, guint status, const GError *error)
 {
     if (outcome == TRANSFER_NOT_SENT)
         return FATE_NOT_RUN;
+    if (outcome == TRANSFER_REFUSED)
+        return FATE_REFUSED;
     if (outcome != TRANSFER_WHOLE)
         return FATE_UNSURE;
 

@@ -6,12 +6,15 @@
 
 GError *sender_error(const TransferResult *result)
 {
+    /* clang-format off */
     static const ApiErrorKind kinds[] = {
-        [TRANSFER_WHOLE] = API_ERROR_MALFORMED,
+        [TRANSFER_WHOLE]    = API_ERROR_MALFORMED,
         [TRANSFER_NOT_SENT] = API_ERROR_UNREACHABLE,
-        [TRANSFER_LOST] = API_ERROR_UNREACHABLE,
-        [TRANSFER_CUT] = API_ERROR_MALFORMED,
+        [TRANSFER_LOST]     = API_ERROR_UNREACHABLE,
+        [TRANSFER_CUT]      = API_ERROR_MALFORMED,
+        [TRANSFER_REFUSED]  = API_ERROR_REMOTE,
     };
+    /* clang-format on */
 
     if (result->elsewhere != NULL)
         return api_error_new(API_ERROR_REMOTE, 0, NULL,

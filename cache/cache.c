@@ -268,7 +268,9 @@ static void copy_config(Cache *cache, const CacheConfig *config)
 
 static gboolean start_store(Cache *cache, const CacheConfig *config, GError **error)
 {
-    StoreConfig store = {config->cache_dir, config->clock, config->file_name};
+    StoreConfig store = {config->cache_dir,
+                         config->state_dir ? config->state_dir : config->cache_dir, config->clock,
+                         config->file_name};
     sqlite3 *writing = NULL, *reading;
 
     cache->store = store_open(&store, &writing, error);

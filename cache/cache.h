@@ -79,11 +79,14 @@ typedef struct {
     const char *cache_dir,
         *state_dir; /* exist; cache.sqlite is made in the one, events in the other */
     gint64 ttl_us, retry_us, report_ttl_us;
-    gint64 stale_us;                /* what expired no longer ago is shown while it is asked for */
-    gboolean offline;               /* nothing is asked for, everything known is shown */
-    guint settle_days;              /* a report's day older than this never changes again */
-    gint64 poll_us;                 /* what was used lately is listed again when so old; 0: never */
-    const char *events_name;        /* of their file in state_dir */
+    gint64 stale_us;   /* what expired no longer ago is shown while it is asked for */
+    gboolean offline;  /* nothing is asked for, everything known is shown */
+    guint settle_days; /* a report's day older than this never changes again */
+    ReportMode report_mode;
+    guint async_pages;       /* a report of more pages is made by a task; 0: of more than 20 */
+    guint task_check_ms;     /* before the first check of a task; 0: half a second */
+    gint64 poll_us;          /* what was used lately is listed again when so old; 0: never */
+    const char *events_name; /* of their file in state_dir */
     const char *const *advertisers; /* ids instead of oauth2/advertiser/get, or NULL */
     gboolean advertisers_only;      /* no account besides these, whatever centers name */
     const Clock *clock;             /* must outlive the cache; the writer's thread reads it too */
@@ -93,6 +96,7 @@ typedef struct {
     guint64 (*call)(void *client, const Call *call, AnswerFunc done, void *user_data);
     gboolean (*withdraw)(void *client, guint64 id);
     gboolean (*held)(void *client, guint64 id);
+    void (*resume)(void *client, guint64 id);
     void (*stats)(void *client, ClientStats *ret);
     guint (*windows)(void *client, ClientWindow *ret, guint most);
     void *client;
@@ -297,10 +301,34 @@ gboolean cache_keeps_history(const GError *error);
 typedef void (*ReportRowFunc)(void *user_data, const char *const *values, guint n_values);
 
 /* Runs `row` for each row, day by day, each ordered by id, breakdown, hour; then `end` - both IN
-   ANOTHER THREAD - and at last `done` on the loop. error (borrowed): the rows could not be read, `end` did not run. */
+   ANOTHER THREAD - and at last `done` on the loop. error (borrowed): the rows could not be read,
+   `end` did not run. */
 void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc row,
                         void (*end)(void *user_data),
                         void (*done)(void *user_data, const GError *error), void *user_data);
+
+/* ---- reports that are being fetched ---- */
+
+/* One call of the service after the other, or one task of it. Texts are borrowed for the call. */
+typedef struct {
+    const char *id;    /* of the task; "": it has none, or none yet */
+    const char *state; /* of a task as the service says, or CREATING; else READING, STORING */
+    gboolean task;
+    gint64 advertiser; /* row */
+    const ReportShape *shape;
+    const char *start, *end; /* days that it is about */
+    gint64 began_us;         /* wall */
+    gint64 rows, total_rows; /* that came; -1: it is not known how many there are */
+    guint64 bytes;           /* of a task's table, that came */
+    guint readers;           /* requests that wait for the whole report */
+} ReportJob;
+
+typedef void (*EachJobFunc)(void *user_data, const ReportJob *job);
+void cache_each_job(Cache *cache, EachJobFunc each, void *user_data);
+
+/* Ends a task; whoever waits for its report has API_ERROR_STOPPED. FALSE and error: there is none,
+   or it is too late. */
+gboolean cache_cancel_job(Cache *cache, const char *id, GError **error);
 
 /* ---- commits ---- */
 

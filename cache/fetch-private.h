@@ -4,6 +4,7 @@
 /* fetch-private.h - a fetch, for the files that read its slices. */
 #include "api/report-call.h"
 #include "cache/fetch.h"
+#include "cache/task.h"
 
 typedef enum { SLICE_PAGES, SLICE_TASK, SLICE_SPLIT } SliceWay;
 
@@ -26,9 +27,12 @@ struct Fetch {
     GQueue todo;  /* of Slice */
     Slice *slice; /* being read; NULL: none */
     guint n_slices, round;
+    gint64 began_us; /* wall */
     PartProof proof;
-    gboolean more; /* to finish */
-    GError *error; /* the first */
+    Task *task;     /* that makes it; NULL: none */
+    guint most_ids; /* of a slice */
+    gboolean more;  /* to finish */
+    GError *error;  /* the first */
 };
 
 Slice *slice_new(const char *start, const char *end);
@@ -36,7 +40,15 @@ void slice_free(void *slice);
 
 /* For the thread of the writer, a share of its own. */
 SliceSpec *fetch_new_spec(Fetch *fetch, const Slice *slice);
-ReportCall fetch_call(const SliceSpec *spec); /* borrows from it */
+
+gboolean fetch_is_wanted(void *fetch); /* somebody waits for it */
+
+/* fetch-slices.c: page 1 says how the slice is to be read; TRUE: otherwise than by pages. */
+gboolean fetch_page_one(void *fetch, const Answer *answer, guint n_pages);
+void fetch_by_task(Fetch *fetch);
+void fetch_split(Fetch *fetch);
+/* The slice has more ids than may be: TRUE, and others are to be read in its place. */
+gboolean fetch_cut_ids(Fetch *fetch);
 
 /* What is being read is over: well, so that the next slice can begin; or with an error (copied). */
 void fetch_go_on(Fetch *fetch);

@@ -65,23 +65,13 @@ SliceSpec *fetch_new_spec(Fetch *fetch, const Slice *slice)
     return spec;
 }
 
-ReportCall fetch_call(const SliceSpec *spec)
-{
-    return (ReportCall){.shape = spec->part->shape,
-                        .account_id = spec->part->account_id,
-                        .start = spec->start,
-                        .end = spec->end,
-                        .ids_kind = spec->kind,
-                        .ids = (const char *const *)spec->ids,
-                        .objects = spec->objects};
-}
-
 void fetch_free(void *data)
 {
     Fetch *fetch = data;
 
     if (!fetch)
         return;
+    task_free(fetch->task);
     slice_free(fetch->slice);
     g_queue_clear_full(&fetch->todo, slice_free);
     part_spec_free(fetch->spec);
@@ -117,6 +107,7 @@ static void begin_round(Fetch *fetch)
 {
     fetch->round++;
     fetch->proof = (PartProof){0};
+    fetch->most_ids = FILTER_IDS_MAX;
     g_queue_push_tail(&fetch->todo, slice_new(fetch->spec->start, fetch->spec->end));
     fetch_go_on(fetch);
 }
@@ -188,34 +179,37 @@ void fetch_fail(Fetch *fetch, const GError *error)
 
 static char *query_page(const void *data, guint page)
 {
-    ReportCall call = fetch_call(data);
+    ReportCall call = slice_call(data);
 
     return encode_report(&call, page, PAGE_SIZE);
-}
-
-static gboolean page_one(void *user_data, const Answer *answer, guint n_pages)
-{
-    Fetch *fetch = user_data;
-
-    (void)n_pages;
-    fetch->slice->total = answer->total_number;
-    return FALSE;
 }
 
 static void pages_ended(void *user_data, const GError *error)
 {
     Fetch *fetch = user_data;
+    PartProof *proof = &fetch->proof;
+    const Slice *slice = fetch->slice;
 
     if (error) {
         fetch_fail(fetch, error);
         return;
     }
-    fetch->proof.least += fetch->slice->total;
-    fetch->proof.most += fetch->slice->total;
+    if (slice->way == SLICE_TASK) {
+        fetch_by_task(fetch);
+        return;
+    }
+    if (slice->way == SLICE_SPLIT) {
+        fetch_split(fetch);
+        return;
+    }
+    if (slice->objects == REPORT_ALL) { /* others are counted in these */
+        proof->least += slice->total;
+        proof->most += proof->most < 0 ? 0 : slice->total;
+    }
     fetch_go_on(fetch);
 }
 
-static gboolean is_wanted(void *user_data)
+gboolean fetch_is_wanted(void *user_data)
 {
     return flight_is_wanted(&((const Fetch *)user_data)->report->flight);
 }
@@ -233,8 +227,8 @@ static void read_pages(Fetch *fetch)
         .store = parts_store,
         .finish = parts_end_slice,
         .ended = pages_ended,
-        .wanted = is_wanted,
-        .stops = page_one,
+        .wanted = fetch_is_wanted,
+        .stops = fetch_page_one,
         .spec = spec,
         .spec_free = slice_spec_free,
         .calls = &fetch->report->calls,
@@ -247,12 +241,16 @@ static void read_pages(Fetch *fetch)
 void fetch_hurry(Fetch *fetch)
 {
     pages_hurry(fetch->cache, fetch);
+    if (fetch->task)
+        task_hurry(fetch->task);
 }
 
 void fetch_go_on(Fetch *fetch)
 {
-    g_clear_pointer(&fetch->slice, slice_free);
-    fetch->slice = g_queue_pop_head(&fetch->todo);
+    do {
+        g_clear_pointer(&fetch->slice, slice_free);
+        fetch->slice = g_queue_pop_head(&fetch->todo);
+    } while (fetch->slice && fetch_cut_ids(fetch));
     if (fetch->slice)
         read_pages(fetch);
     else
@@ -265,6 +263,7 @@ void fetch_start(Report *report, const Span *span)
 
     fetch->cache = report->cache;
     fetch->report = report;
+    fetch->began_us = clock_wall(report->cache->config.clock);
     fetch->spec = make_spec(report, span);
     g_queue_init(&fetch->todo);
     g_ptr_array_add(report->fetches, fetch);

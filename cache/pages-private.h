@@ -35,3 +35,5 @@ struct PageGate {
     GHashTable *all; /* set of Pages, owned */
     guint timer;     /* until it is seen whether a call is held back */
 };
+
+void pages_ask(Pages *pages, PageCall *call);

@@ -269,7 +269,7 @@ static gboolean is_wanted(void *user_data)
     return plan->wanted(plan->user_data);
 }
 
-static void ask(Pages *pages, PageCall *call)
+void pages_ask(Pages *pages, PageCall *call)
 {
     const CacheConfig *config = &pages->cache->config;
     Call what = {.endpoint = pages->plan.endpoint,
@@ -299,7 +299,7 @@ static void ask_next(Pages *pages)
         return;
     }
     call->query = pages->plan.query(pages->plan.spec, call->page.number);
-    ask(pages, call);
+    pages_ask(pages, call);
 }
 
 /* ---- the gate ---- */
@@ -365,38 +365,4 @@ void pages_start(Cache *cache, const PagePlan *plan, CallPriority priority)
     begin_round(pages);
     go_on(pages);
     serve_gate(cache);
-}
-
-/* ---- somebody waits after all ---- */
-
-/* A call that was sent already comes back as it would; the others are asked for again, ahead. */
-static void hurry(Pages *pages)
-{
-    const CacheConfig *config = &pages->cache->config;
-    Gate *gate = &pages->cache->gate->gate;
-    gboolean waiting = pages->user.waiting;
-
-    gate_leave(gate, &pages->user);
-    pages->priority = CALL_WAITED;
-    pages->user.background = FALSE;
-    if (waiting)
-        gate_wait(gate, &pages->user);
-    for (guint i = pages->calls->len; i-- > 0;) {
-        PageCall *call = pages->calls->pdata[i];
-        if (!config->withdraw(config->client, call->id))
-            continue;
-        g_ptr_array_remove_index_fast(pages->calls, i);
-        ask(pages, call);
-    }
-}
-
-void pages_hurry(Cache *cache, const void *user_data)
-{
-    GHashTableIter iter;
-    Pages *pages;
-
-    g_hash_table_iter_init(&iter, cache->gate->all);
-    while (g_hash_table_iter_next(&iter, (void **)&pages, NULL))
-        if (pages->plan.user_data == user_data && pages->priority == CALL_BACKGROUND)
-            hurry(pages);
 }

@@ -76,5 +76,8 @@ void page_gate_free(PageGate *gate); /* after the writer has ended; nothing is c
 void pages_start(Cache *cache, const PagePlan *plan,
                  CallPriority priority); /* takes what it owns */
 
+/* Rows that came, of what was started with this user_data; 0: nothing is under way. */
+gint64 pages_rows(Cache *cache, const void *user_data);
+
 /* Somebody waits from now on for what was started in the background with this user_data. */
 void pages_hurry(Cache *cache, const void *user_data);

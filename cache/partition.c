@@ -193,6 +193,16 @@ guint report_calls(Cache *cache, const char *shape, const char *start, const cha
 
 /* ---- wanting ---- */
 
+/* What was begun in the background is waited for now. */
+static void hurry(Report *report)
+{
+    if (!report->flight.flying || report->priority == CALL_WAITED)
+        return;
+    report->priority = CALL_WAITED;
+    for (guint i = 0; i < report->fetches->len; i++)
+        fetch_hurry(report->fetches->pdata[i]);
+}
+
 static CacheResult fly(Report *report, const Waiter *waiter)
 {
     Span span = {NULL, NULL, NULL};
@@ -214,6 +224,8 @@ static CacheResult want(Report *report, const Age *age, const Waiter *waiter, GE
     CacheResult result;
 
     report->shown_old = age_is_old(show);
+    if (show == SHOW_NOTHING && waiter)
+        hurry(report);
     if (show == SHOW_NOTHING)
         return flight_decided(cache, &report->flight, waiter, FALSE, &result, error)
                    ? result

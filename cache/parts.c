@@ -81,6 +81,17 @@ void slice_spec_free(void *data)
     g_free(slice);
 }
 
+ReportCall slice_call(const SliceSpec *slice)
+{
+    return (ReportCall){.shape = slice->part->shape,
+                        .account_id = slice->part->account_id,
+                        .start = slice->start,
+                        .end = slice->end,
+                        .ids_kind = slice->kind,
+                        .ids = (const char *const *)slice->ids,
+                        .objects = slice->objects};
+}
+
 /* ---- a page ---- */
 
 static GError *not_json(void)
@@ -175,8 +186,6 @@ gboolean parts_store(sqlite3 *db, const void *data, const Page *page, gint64 *re
     guint64 before;
     JsonSpan list;
 
-    if (page->only) /* others will bring its rows as well */
-        return TRUE;
     if (page->first && !run_empty(slice->run, db, error))
         return FALSE;
     before = run_rows(slice->run);
@@ -185,6 +194,8 @@ gboolean parts_store(sqlite3 *db, const void *data, const Page *page, gint64 *re
         return FALSE;
     }
     *ret_rows = *ret_new = (gint64)(run_rows(slice->run) - before);
+    if (page->only) /* others will bring its rows as well */
+        return run_empty(slice->run, db, error);
     return run_flush(slice->run, db, FALSE, error);
 }
 

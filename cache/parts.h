@@ -50,6 +50,8 @@ typedef struct {
 SliceSpec *slice_spec_new(const PartSpec *part, guint number, const char *start, const char *end);
 void slice_spec_free(void *slice); /* NULL is fine */
 
+ReportCall slice_call(const SliceSpec *slice); /* borrows from it */
+
 /* As PagePlan wants them, with a SliceSpec. The end of a slice is not that of the fetch. */
 gboolean parts_store(sqlite3 *db, const void *slice, const Page *page, gint64 *ret_rows,
                      gint64 *ret_new, GError **error);

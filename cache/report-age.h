@@ -38,6 +38,8 @@ struct Reports {
     GHashTable *askers;    /* the same of a whole level -> id of the object asked for last */
     GHashTable *refreshed; /* words -> Refresh */
     Refresh all_refreshed;
+    GQueue downloads;  /* of Task, that wait for their turn */
+    guint n_downloads; /* under way */
     gint64 generation;
 };
 

@@ -24,6 +24,7 @@ Reports *reports_new(void)
 {
     Reports *reports = g_new0(Reports, 1);
 
+    g_queue_init(&reports->downloads);
     reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
     reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     reports->refreshed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -34,6 +35,7 @@ void reports_free(Reports *reports)
 {
     if (!reports)
         return;
+    g_queue_clear(&reports->downloads); /* nobody's turn comes any more */
     g_hash_table_unref(reports->all);
     g_hash_table_unref(reports->askers);
     g_hash_table_unref(reports->refreshed);

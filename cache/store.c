@@ -16,12 +16,13 @@
 #include "api/error.h"
 #include "cache/row-set.h"
 #include "cache/single-store.h"
+#include "cache/state-file.h"
 #include "cache/store-file.h"
 
 enum { VERSION = 4, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
 struct Store {
-    char *path;
+    char *path, *state_directory;
     sqlite3 *reader;
     GError *failure;        /* of the reader, the first */
     guint burst;            /* source that ends it; 0: no transaction is open */
@@ -246,7 +247,8 @@ static sqlite3 *open_writer(Store *store, const char *path, GError **error)
     if (add_functions(store, db) && sql_run(db, error, "PRAGMA journal_mode = WAL", "") &&
         sql_run(db, error, "PRAGMA synchronous = NORMAL", "") &&
         (!empty || make_schema(store, db, error)) && run_script(db, scratch, error) &&
-        run_script(db, singles_schema, error) && run_script(db, prune, error))
+        run_script(db, singles_schema, error) && run_script(db, prune, error) &&
+        state_file_attach(db, store->state_directory, error))
         return db;
     sqlite3_close_v2(db);
     return NULL;
@@ -277,6 +279,7 @@ Store *store_open(const StoreConfig *config, sqlite3 **ret_writer, GError **erro
     sqlite3 *writer;
 
     store->path = g_build_filename(config->directory, "cache.sqlite", NULL);
+    store->state_directory = g_strdup(config->state_directory);
     store->clock = config->clock;
     store->file_name = config->file_name;
     store->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
@@ -329,6 +332,7 @@ void store_free(Store *store)
         store_end_reading(store);
     g_clear_error(&store->failure);
     g_free(store->path);
+    g_free(store->state_directory);
     g_free(store);
 }
 

@@ -17,7 +17,7 @@ typedef struct Store Store;
 
 /* Called in the writer's thread as well: both must be safe there. */
 typedef struct {
-    const char *directory;
+    const char *directory, *state_directory; /* state.sqlite is in that one, see state-file.h */
     const Clock *clock;
     char *(*file_name)(const char *name);
 } StoreConfig;

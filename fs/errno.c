@@ -15,6 +15,7 @@ static const struct {
     {EAGAIN,       "EAGAIN",       "not now"},
     {EBADF,        "EBADF",        "the file is not open for this"},
     {EBUSY,        "EBUSY",        "surely not sent"},
+    {ECANCELED,    "ECANCELED",    "ended by a person"},
     {EFBIG,        "EFBIG",        "longer than any value"},
     {EHOSTUNREACH, "EHOSTUNREACH", "the service can not be reached"},
     {EINTR,        "EINTR",        "interrupted"},
@@ -52,6 +53,7 @@ int errno_of(const GError *error)
         [API_ERROR_REMOTE] = EIO,
         [API_ERROR_CANCELLED] = EINTR,
         [API_ERROR_LOCAL] = EIO,
+        [API_ERROR_STOPPED] = ECANCELED,
         [API_ERROR_OFFLINE] = EHOSTUNREACH,
         [API_ERROR_NAME] = ENOENT,
     };

@@ -52,6 +52,11 @@ static gboolean withdraw(void *client, guint64 id)
     return client_withdraw(client, id);
 }
 
+static void resume(void *client, guint64 id)
+{
+    client_resume(client, id);
+}
+
 static gboolean held(void *client, guint64 id)
 {
     return client_is_held(client, id);
@@ -192,6 +197,8 @@ static gboolean start_cache(Program *program, GError **error)
                           .retry_us = G_USEC_PER_SEC,
                           .report_ttl_us = (gint64)options->report_ttl_s * G_USEC_PER_SEC,
                           .settle_days = options->settle_days,
+                          .report_mode = options->report_mode,
+                          .async_pages = options->async_pages,
                           .poll_us = (gint64)options->poll_s * G_USEC_PER_SEC,
                           .events_name = events_name,
                           .advertisers = (const char *const *)options->advertisers,
@@ -200,6 +207,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .call = call,
                           .withdraw = withdraw,
                           .held = held,
+                          .resume = resume,
                           .stats = stats,
                           .windows = windows,
                           .client = program->client,

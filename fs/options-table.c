@@ -16,6 +16,7 @@
 #define FIELD(member) G_STRUCT_OFFSET(Options, member)
 
 static const char *const dir_cache_words[] = {"auto", "on", "off", NULL}; /* order of DirCache */
+static const char *const report_mode_words[] = {"auto", "sync", "async", NULL}; /* as ReportMode */
 static const char *const tier_words[] = {"basic", "advanced", "premium", "ultimate", NULL};
 static const struct {
     guint qps, qpm, qpd;
@@ -38,6 +39,10 @@ const OptionRow option_rows[] = {
      "nothing is sent; all that is known is shown, of any age"},
     {"report_ttl", OPTION_SECONDS, FIELD(report_ttl_s), "900", NULL, 0, 30 * DAY_S, NULL, FALSE,
      "the same for days of a report that can still change"},
+    {"report_mode", OPTION_WORD, FIELD(report_mode), "auto", NULL, 0, 0, report_mode_words, FALSE,
+     "reports by pages (sync), by tasks (async), or by size"},
+    {"async_pages", OPTION_COUNT, FIELD(async_pages), "20", NULL, 1, 1000000, NULL, FALSE,
+     "a report of more pages of 1,000 rows is made by a task"},
     {"settle", OPTION_COUNT, FIELD(settle_days), "28", NULL, 0, 365, NULL, FALSE,
      "days after which a day of a report no longer changes"},
     {"write_wait", OPTION_SECONDS, FIELD(write_wait_s), "30", NULL, 1, 3600, NULL, FALSE,

@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <sys/types.h>
 
+#include "api/report.h"
 #include "api/token.h"
 
 typedef enum { DIR_CACHE_AUTO, DIR_CACHE_ON, DIR_CACHE_OFF } DirCache;
@@ -48,6 +49,8 @@ typedef struct {
     guint max_increase; /* percent; G_MAXUINT = none */
     gboolean writable, read_only, allow_other, xattr, offline;
     DirCache dir_cache;
+    ReportMode report_mode;
+    guint async_pages;
     mode_t umask;
     uid_t uid;
     gid_t gid;

@@ -138,12 +138,17 @@ static void put_promotion_type(GString *out, const Item *item)
     put_text(out, item->campaign.objective->promotion_type);
 }
 
+guint adgroup_targeting(const Item *item)
+{
+    return (guint)(item->adgroup.hash >> 12) & 63;
+}
+
 static void put_age_groups(GString *out, const Item *item)
 {
     static const char *const choices[] = {"[\"AGE_25_34\",\"AGE_35_44\"]", "[\"AGE_18_24\"]", "[]",
                                           "[\"AGE_35_44\",\"AGE_45_54\",\"AGE_55_100\"]"};
 
-    g_string_append(out, choices[(item->adgroup.hash >> 12) % G_N_ELEMENTS(choices)]);
+    g_string_append(out, choices[adgroup_targeting(item) & 3]);
 }
 
 static void put_gender(GString *out, const Item *item)
@@ -151,7 +156,7 @@ static void put_gender(GString *out, const Item *item)
     static const char *const choices[] = {"GENDER_UNLIMITED", "GENDER_UNLIMITED", "GENDER_FEMALE",
                                           "GENDER_MALE"};
 
-    put_text(out, choices[(item->adgroup.hash >> 14) % G_N_ELEMENTS(choices)]);
+    put_text(out, choices[adgroup_targeting(item) >> 2 & 3]);
 }
 
 static void put_interests(GString *out, const Item *item)
@@ -164,7 +169,7 @@ static void put_location_ids(GString *out, const Item *item)
     static const char *const choices[] = {"[\"6252001\"]", "[\"2921044\"]", "[\"1861060\"]",
                                           "[\"2921044\",\"2658434\"]"};
 
-    g_string_append(out, choices[(item->adgroup.hash >> 16) % G_N_ELEMENTS(choices)]);
+    g_string_append(out, choices[adgroup_targeting(item) >> 4]);
 }
 
 static void put_budget_mode(GString *out, const Item *item)

@@ -15,6 +15,7 @@
 #include "oauth.h"
 #include "report.h"
 #include "reshape.h"
+#include "task-call.h"
 #include "update.h"
 
 /* Known, counted and refused. */
@@ -49,7 +50,10 @@ static const Endpoint endpoints[] = {
     {"POST", "/oauth2/refresh_token/",    oauth_refresh_token,   0,        FALSE, TRUE},
     {"POST", "/oauth2/revoke_token/",     oauth_revoke_token,    0,        FALSE, TRUE},
     {"GET",  "/report/integrated/get/",   report_get,            0,        TRUE},
-    {"POST", "/report/task/create/",      not_there,             0,        FALSE},
+    {"POST", "/report/task/cancel/",      task_cancel,           0,        TRUE},
+    {"GET",  "/report/task/check/",       task_check,            0,        TRUE},
+    {"POST", "/report/task/create/",      task_create,           0,        TRUE},
+    {"GET",  "/report/task/download/",    task_download,         0,        TRUE},
     {"GET",  "/user/info/",               identity_user,         0,        FALSE},
     {"POST", "/user/info/",               identity_user,         0,        FALSE},
 };
@@ -111,11 +115,30 @@ static gboolean read_body(Request *request, GError **error)
     return TRUE;
 }
 
+static gboolean has_member(const Call *call, const char *name)
+{
+    return arg_text(call, name) != NULL ||
+           cJSON_GetObjectItemCaseSensitive(call->body, name) != NULL;
+}
+
+/* Some reports are of several accounts, or of a center's. */
+static gboolean names_account(const Call *call)
+{
+    gboolean is_report = strcmp(call->endpoint->path, "/report/integrated/get/") == 0 ||
+                         strcmp(call->endpoint->path, "/report/task/create/") == 0;
+    gboolean others = has_member(call, "advertiser_ids") || has_member(call, "bc_id");
+
+    return call->endpoint->wants_account && !(is_report && others);
+}
+
 static gboolean run(const Service *service, Request *request, Answer *answer, GError **error)
 {
     Call call = {.world = service->world,
                  .memo = service->memo,
                  .tokens = service->tokens,
+                 .tasks = service->tasks,
+                 .token = request->token,
+                 .host = request->host,
                  .app_id = service->app_id,
                  .secret = service->secret,
                  .faults = request->faults};
@@ -130,7 +153,7 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
     gboolean is_post = strcmp(request->method, "POST") == 0;
     call.query = is_post ? NULL : request->query;
     call.body = is_post ? request->body : NULL;
-    if (call.endpoint->wants_account) {
+    if (names_account(&call)) {
         call.account = identity_account(&call, error);
         if (call.account == NULL ||
             !throttle_advertiser(service->throttle, request->path, call.account->id, error))
@@ -149,7 +172,7 @@ void answer_begin(Reply *reply)
 }
 
 /* What the answer says of it: 0, or what a fault makes of a call that was carried out. */
-static int code_of_success(guint faults, const char **ret_text)
+static int code_of_success(guint64 faults, const char **ret_text)
 {
     *ret_text = "OK";
     if ((faults & FAULT_20001) == 0)
@@ -158,7 +181,7 @@ static int code_of_success(guint faults, const char **ret_text)
     return CODE_PARTLY;
 }
 
-static void put_data(GString *out, const Answer *answer, guint faults)
+static void put_data(GString *out, const Answer *answer, guint64 faults)
 {
     if ((faults & FAULT_NO_DATA) != 0)
         return;
@@ -175,7 +198,7 @@ static void put_data(GString *out, const Answer *answer, guint faults)
 }
 
 /* Takes out. */
-static GString *written_otherwise(GString *out, guint faults)
+static GString *written_otherwise(GString *out, guint64 faults)
 {
     if ((faults & (FAULT_SHUFFLE | FAULT_UNKNOWN | FAULT_STRINGS)) == 0)
         return out;
@@ -209,6 +232,12 @@ void answer_call(const Service *service, Request *request, Reply *reply)
 
     reply->status = reply->code == CODE_NO_ROUTE ? 404 : 200;
     reply->throttled = answer.throttled;
+    if (reply->code == 0 && answer.part.length > 0) {
+        reply->type = "text/csv";
+        reply->part = answer.part;
+        g_string_free(out, TRUE);
+        return;
+    }
     g_string_append_printf(out, "{\"code\":%d,\"message\":", reply->code);
     text_put_json(out, refusal != NULL ? refusal->message : text);
     g_string_append_printf(out, ",\"request_id\":\"%s\"", reply->log_id);

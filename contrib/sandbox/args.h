@@ -15,6 +15,7 @@
 
 typedef struct Call Call;
 typedef struct Answer Answer;
+typedef struct Tasks Tasks;
 
 typedef struct {
     const char *method;
@@ -33,16 +34,29 @@ struct Call {
     const cJSON *body;      /* of a POST: an object */
     const Account *account; /* NULL when the endpoint wants none */
     Tokens *tokens;
+    Tasks *tasks;
+    const char *token; /* of the header; NULL when the endpoint wants none */
+    const char *host;  /* and port, as the caller knows us */
     const char *app_id;
     const char *secret;
-    guint faults; /* bits of fault.h */
+    guint64 faults; /* bits of fault.h */
+    gint64 now;     /* unix seconds of what a report shows; 0: those of the clock */
 };
 
-/* {"list":list,rest} or {rest}. */
+/* Bytes of a file that is not written to there. */
+typedef struct {
+    int fd;
+    gint64 offset;
+    gint64 length;  /* 0: there is none */
+    guint64 faults; /* how it ends before its end */
+} FilePart;
+
+/* {"list":list,rest} or {rest}, or CSV. */
 struct Answer {
     GString *list; /* "[…]", or empty for none */
     GString *rest; /* members without braces */
     gboolean throttled;
+    FilePart part; /* of CSV, the whole body */
 };
 
 enum {
@@ -65,6 +79,8 @@ enum {
     CODE_BAD_CODE = 40110,
     CODE_NO_APP = 40113,
     CODE_ADVERTISER_TOO_OFTEN = 40133,
+    CODE_TASK = 40200,
+    CODE_TASK_NOT_READY = 40201,
     CODE_NO_ROUTE = 40400,
     CODE_SYSTEM = 50000,
 };
@@ -89,7 +105,7 @@ gboolean ids_of(const cJSON *array, const char *name, guint max, GPtrArray **ret
 typedef struct {
     gint64 page, size;
     gint64 from, to, total;
-    guint faults;
+    guint64 faults;
 } Page;
 gboolean page_read(const Call *call, guint max_size, Page *page, GError **error);
 void page_put(Page *page, gint64 total, GString *out); /* sets from, to, total too */

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* clock.c - conversions between unix time, text and local days; no state. */
+/* clock.c - conversions between unix time, text and local days, and the one clock of the sandbox.
+ */
 #include "clock.h"
 
 #include <string.h>
 
 enum { JULIAN_OF_1970 = 719163 };
 
+static gint64 ahead; /* of the machine's clock, seconds */
+
 gint64 clock_now(void)
 {
-    return g_get_real_time() / G_USEC_PER_SEC;
+    return g_get_real_time() / G_USEC_PER_SEC + ahead;
+}
+
+void clock_set(gint64 now)
+{
+    ahead = now - g_get_real_time() / G_USEC_PER_SEC;
 }
 
 char *clock_utc(gint64 time)
@@ -117,10 +125,14 @@ gint64 clock_second_of_day(GTimeZone *zone, gint64 time)
     return ((local(zone, time) % DAY) + DAY) % DAY;
 }
 
+gint64 clock_midnight(GTimeZone *zone, gint64 day)
+{
+    gint interval = g_time_zone_find_interval(zone, G_TIME_TYPE_STANDARD, day * DAY);
+
+    return day * DAY - g_time_zone_get_offset(zone, interval);
+}
+
 gint64 clock_next_midnight(GTimeZone *zone, gint64 time)
 {
-    gint64 midnight = (clock_day(zone, time) + 1) * DAY;
-    gint interval = g_time_zone_find_interval(zone, G_TIME_TYPE_STANDARD, midnight);
-
-    return midnight - g_time_zone_get_offset(zone, interval);
+    return clock_midnight(zone, clock_day(zone, time) + 1);
 }

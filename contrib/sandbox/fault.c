@@ -9,9 +9,10 @@
 /* clang-format off */
 static const struct {
     const char *name;
-    Fault fault;
+    guint64 fault;
     int code;         /* of the envelope that comes instead; 0: none does */
     const char *text;
+    const char *path; /* where, unless the rule says where; NULL: anywhere */
 } names[] = {
     {"html502",      FAULT_HTML502,      0,     NULL},
     {"429",          FAULT_429,          0,     NULL},
@@ -43,11 +44,20 @@ static const struct {
     {"total-high",   FAULT_TOTAL_HIGH,   0,     NULL},
     {"moving",       FAULT_MOVING,       0,     NULL},
     {"delay",        FAULT_DELAY,        0,     NULL},
+    {"link-dead",    FAULT_LINK_DEAD,    0,     NULL, "/report/task/download/"},
+    {"task-cut",     FAULT_TASK_CUT,     0,     NULL, "/report/task/download/"},
+    {"task-failed",  FAULT_TASK_FAILED,  0,     NULL, "/report/task/create/"},
+    {"task-gone",    FAULT_TASK_GONE,    0,     NULL, "/report/task/check/"},
+    {"task-odd-state", FAULT_TASK_ODD,   0,     NULL, "/report/task/create/"},
+    {"task-short",   FAULT_TASK_SHORT,   0,     NULL, "/report/task/download/"},
+    {"task-slow",    FAULT_TASK_SLOW,    0,     NULL, "/report/task/create/"},
+    {"task-stuck",   FAULT_TASK_STUCK,   0,     NULL, "/report/task/create/"},
+    {"task-torn",    FAULT_TASK_TORN,    0,     NULL, "/report/task/download/"},
 };
 /* clang-format on */
 
 typedef struct {
-    Fault fault;
+    guint64 fault;
     double rate;
     guint left; /* instead of the rate: so many calls more */
     char *path; /* NULL: all */
@@ -91,7 +101,7 @@ char *faults_names(void)
     return g_string_free(out, FALSE);
 }
 
-void faults_put(GString *out, guint drawn)
+void faults_put(GString *out, guint64 drawn)
 {
     const char *comma = "";
 
@@ -105,7 +115,7 @@ void faults_put(GString *out, guint drawn)
     g_string_append_c(out, ']');
 }
 
-int faults_code(guint drawn, const char **ret_text)
+int faults_code(guint64 drawn, const char **ret_text)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         if ((drawn & names[i].fault) == 0 || names[i].code == 0)
@@ -116,13 +126,16 @@ int faults_code(guint drawn, const char **ret_text)
     return 0;
 }
 
-static Fault fault_named(const char *name)
+/* Sets fault and path; both stay when there is no such name. */
+static void find_fault(const char *name, Rule *rule)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (strcmp(names[i].name, name) == 0)
-            return names[i].fault;
+        if (strcmp(names[i].name, name) != 0)
+            continue;
+        rule->fault = names[i].fault;
+        rule->path = g_strdup(names[i].path);
+        return;
     }
-    return 0;
 }
 
 /* "0.05" or "3x" */
@@ -146,11 +159,14 @@ gboolean faults_add(Faults *faults, const char *text, GError **error)
 {
     g_auto(GStrv) parts = g_strsplit(text, "=", 2);
     g_auto(GStrv) values = g_strsplit(parts[0] != NULL && parts[1] != NULL ? parts[1] : "", ":", 2);
-    Rule made = {.fault = parts[0] != NULL ? fault_named(parts[0]) : 0};
+    Rule made = {0};
 
+    if (parts[0] != NULL)
+        find_fault(parts[0], &made);
     if (made.fault == 0 || values[0] == NULL || !read_rate(values[0], &made)) {
         g_autofree char *known = faults_names();
 
+        g_free(made.path);
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--fault %s: must be NAME=RATE with a rate from 0 to 1 or a number of calls "
                     "such as 3x, NAME one of %s",
@@ -158,7 +174,10 @@ gboolean faults_add(Faults *faults, const char *text, GError **error)
         return FALSE;
     }
 
-    made.path = g_strdup(values[1]);
+    if (values[1] != NULL) {
+        g_free(made.path);
+        made.path = g_strdup(values[1]);
+    }
     g_ptr_array_add(faults->rules, g_memdup2(&made, sizeof made));
     return TRUE;
 }
@@ -181,13 +200,13 @@ static gboolean rule_hits(const Faults *faults, guint i, gboolean later_page, co
     return TRUE;
 }
 
-guint faults_draw(Faults *faults, const char *path, gboolean later_page)
+guint64 faults_draw(Faults *faults, const char *path, gboolean later_page)
 {
-    guint drawn = 0;
+    guint64 drawn = 0;
 
     for (guint pass = 0; pass < 2; pass++) {
         for (guint i = 0; i < faults->rules->len; i++) {
-            Fault fault = ((const Rule *)g_ptr_array_index(faults->rules, i))->fault;
+            guint64 fault = ((const Rule *)g_ptr_array_index(faults->rules, i))->fault;
             gboolean replaces = (fault & REPLACES_ANSWER) != 0;
 
             if (replaces != (pass == 0) || ((drawn & REPLACES_ANSWER) != 0 && fault != FAULT_DELAY))

@@ -45,6 +45,21 @@ typedef enum {
     FAULT_40102 = 1 << 29,
 } Fault;
 
+/*
+ * What happens to reports on order. They are wider than an enumerator may be. The first four are
+ * the fate of a task, drawn when it is created; those after them are of one download, whether its
+ * body comes at once or from the link that it names.
+ */
+#define FAULT_TASK_FAILED ((guint64)1 << 32) /* ends in FAILED */
+#define FAULT_TASK_STUCK  ((guint64)1 << 33) /* stays QUEUING */
+#define FAULT_TASK_SLOW   ((guint64)1 << 34) /* stays PROCESSING */
+#define FAULT_TASK_ODD    ((guint64)1 << 35) /* another word in place of PROCESSING */
+#define FAULT_LINK_DEAD   ((guint64)1 << 36) /* it answers 403, always */
+#define FAULT_TASK_SHORT  ((guint64)1 << 37) /* the last rows are missing */
+#define FAULT_TASK_TORN   ((guint64)1 << 38) /* the last row ends in the middle */
+#define FAULT_TASK_CUT    ((guint64)1 << 39) /* the connection ends in the middle, once */
+#define FAULT_TASK_GONE   ((guint64)1 << 40) /* there is no such task, from this check on */
+
 /* Of these the request never reaches the service itself. */
 enum {
     FAULTS_AT_THE_DOOR =
@@ -62,11 +77,11 @@ typedef struct Faults Faults;
 Faults *faults_new(guint64 seed);
 void faults_free(Faults *faults);
 gboolean faults_add(Faults *faults, const char *text, GError **error);
-guint faults_draw(Faults *faults, const char *path, gboolean later_page); /* for the next call */
-char *faults_names(void);                                                 /* for --help */
-void faults_put(GString *out, guint drawn); /* the names, a JSON array */
+guint64 faults_draw(Faults *faults, const char *path, gboolean later_page); /* for the next call */
+char *faults_names(void);                                                   /* for --help */
+void faults_put(GString *out, guint64 drawn); /* the names, a JSON array */
 
 /* The code and text that a drawn fault answers with; 0 when none does. */
-int faults_code(guint drawn, const char **ret_text);
+int faults_code(guint64 drawn, const char **ret_text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Faults, faults_free)

@@ -98,6 +98,24 @@ gboolean identity_user(const Call *call, Answer *answer, GError **error G_GNUC_U
     return TRUE;
 }
 
+const Account *identity_find(const Call *call, const char *id, GError **error)
+{
+    if (!text_is_id(id)) {
+        refuse(error, CODE_PARAMETER, "advertiser_id: Not a valid id.");
+        return NULL;
+    }
+
+    const Account *account = accounts_find(call->world->accounts, id);
+    if (account != NULL)
+        return access_check_account(call, account, error) ? account : NULL;
+    /* 19 digits may be somebody's; anything shorter never was an advertiser. */
+    if (strlen(id) == 19)
+        refuse(error, CODE_PERMISSION, "No permission to operate advertiser: %s", id);
+    else
+        refuse(error, CODE_PARAMETER, "The advertiser %s doesn't exist or has been deleted.", id);
+    return NULL;
+}
+
 const Account *identity_account(const Call *call, GError **error)
 {
     const char *id = arg_text(call, "advertiser_id");
@@ -115,18 +133,5 @@ const Account *identity_account(const Call *call, GError **error)
         refuse(error, CODE_PARAMETER, "Missing required field(s): advertiser_id.");
         return NULL;
     }
-    if (!text_is_id(id)) {
-        refuse(error, CODE_PARAMETER, "advertiser_id: Not a valid id.");
-        return NULL;
-    }
-
-    const Account *account = accounts_find(call->world->accounts, id);
-    if (account != NULL)
-        return access_check_account(call, account, error) ? account : NULL;
-    /* 19 digits may be somebody's; anything shorter never was an advertiser. */
-    if (strlen(id) == 19)
-        refuse(error, CODE_PERMISSION, "No permission to operate advertiser: %s", id);
-    else
-        refuse(error, CODE_PARAMETER, "The advertiser %s doesn't exist or has been deleted.", id);
-    return NULL;
+    return identity_find(call, id, error);
 }

@@ -10,3 +10,4 @@ gboolean identity_user(const Call *call, Answer *answer, GError **error);
 
 /* Finds the advertiser that the call names, or says why not. */
 const Account *identity_account(const Call *call, GError **error);
+const Account *identity_find(const Call *call, const char *id, GError **error);

@@ -89,6 +89,9 @@ void ad_make(Item *item);
 /* FALSE and nothing set: there is no such word. */
 gboolean campaign_set_type(Item *item, const char *objective_type);
 gboolean campaign_set_budget_mode(Item *item, const char *budget_mode);
+/* Whom the ad group was made for, 0 to 63: two bits each of its choice of ages (the lowest), of
+   gender and of the location. */
+guint adgroup_targeting(const Item *item);
 char *campaign_first_name(const Item *item);
 char *adgroup_first_name(const Item *item);
 char *ad_first_name(const Item *item);

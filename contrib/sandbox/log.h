@@ -12,9 +12,9 @@ typedef struct {
     const char *path;
     GHashTable *query; /* NULL when there is none */
     const cJSON *body; /* NULL when there is none */
-    int code;          /* of the envelope; -1 when the answer has none */
+    int code;          /* of the envelope; -1 when the answer has none; of a file 0 or the status */
     gboolean done;     /* the call was carried out, whatever the answer says */
-    guint faults;      /* bits of fault.h */
+    guint64 faults;    /* bits of fault.h */
     gint64 began_us;   /* monotonic */
 } LogEntry;
 

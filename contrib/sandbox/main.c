@@ -8,15 +8,17 @@
 
 #include "access.h"
 #include "clock.h"
+#include "delivery.h"
 #include "server.h"
 
 typedef struct {
-    int port, latency, qps, qpm, qpd, advertiser_qps;
+    int port, latency, report_delay, qps, qpm, qpd, advertiser_qps;
     gint64 advertisers, campaigns, adgroups, ads, seed;
-    char *token, *app_id, *secret, *log, *state, *tier;
+    char *token, *app_id, *secret, *log, *state, *tier, *now;
     char **faults;
     gboolean until_eof, strict;
     AccessOptions access;
+    TaskOptions tasks;
 } Options;
 
 static gboolean check_range(const char *name, gint64 value, gint64 max, GError **error)
@@ -33,15 +35,31 @@ static gboolean check_options(const Options *o, GError **error)
 {
     return check_range("port", o->port, 65535, error) &&
            check_range("latency", o->latency, 600000, error) &&
+           check_range("report-delay", o->report_delay, 7 * DAY, error) &&
            check_range("qps", o->qps, 1000000, error) &&
            check_range("qpm", o->qpm, 1000000, error) &&
            check_range("qpd", o->qpd, 100000000, error) &&
            check_range("advertiser-qps", o->advertiser_qps, 1000000, error) &&
+           check_range("task-delay", o->tasks.delay_ms, 86400000, error) &&
+           check_range("tasks-per-hour", o->tasks.per_hour, 1000000, error) &&
            check_range("advertisers", o->advertisers, MAX_ACCOUNTS, error) &&
            check_range("campaigns", o->campaigns, MAX_OBJECTS, error) &&
            check_range("adgroups", o->campaigns > 0 ? o->adgroups : -o->adgroups, MAX_OBJECTS,
                        error) &&
            check_range("ads", o->adgroups > 0 ? o->ads : -o->ads, MAX_OBJECTS, error);
+}
+
+static gboolean set_clock(const char *text, GError **error)
+{
+    gint64 now;
+
+    if (!clock_utc_parse(text, &now)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--now %s: must be like 2026-11-20T05:00:00Z", text);
+        return FALSE;
+    }
+    clock_set(now);
+    return TRUE;
 }
 
 /* After parsing: GOption would not free what it overwrites. */
@@ -62,6 +80,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"ads", 0, 0, G_OPTION_ARG_INT64, &o->ads, "Ads of each account (300)", "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "What everything is made from (1)", "N"},
         {"latency", 0, 0, G_OPTION_ARG_INT, &o->latency, "Answer after this many milliseconds (0)", "MS"},
+        {"report-delay", 0, 0, G_OPTION_ARG_INT, &o->report_delay, "Reports have what is this old (1800)", "SECONDS"},
         {"qps", 0, 0, G_OPTION_ARG_INT, &o->qps, "Calls a second (0: unlimited)", "N"},
         {"qpm", 0, 0, G_OPTION_ARG_INT, &o->qpm, "Calls a minute, and without --qps N/60 a second (0: unlimited)", "N"},
         {"qpd", 0, 0, G_OPTION_ARG_INT, &o->qpd, "Calls a day of UTC (0: unlimited)", "N"},
@@ -73,6 +92,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"token", 0, 0, G_OPTION_ARG_STRING, &o->token, "The access token (sandbox-token)", "TEXT"},
         {"app-id", 0, 0, G_OPTION_ARG_STRING, &o->app_id, "The app id (sandbox-app)", "TEXT"},
         {"secret", 0, 0, G_OPTION_ARG_STRING, &o->secret, "The app's secret (sandbox-secret)", "TEXT"},
+        {"now", 0, 0, G_OPTION_ARG_STRING, &o->now, "It is this time when it starts; see also POST /sandbox/clock?now=TIME (the machine's)", "2026-11-20T05:00:00Z"},
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict, "adgroup/update resets targeting lists that are not sent", NULL},
         {"until-eof", 0, 0, G_OPTION_ARG_NONE, &o->until_eof, "End when standard input is closed", NULL},
         G_OPTION_ENTRY_NULL,
@@ -86,6 +106,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
     g_option_context_set_description(context, about);
     g_option_context_add_main_entries(context, entries, NULL);
     access_options_add(context, &o->access);
+    task_options_add(context, &o->tasks);
     if (!g_option_context_parse(context, argc, argv, error))
         return FALSE;
     if (*argc > 1) {
@@ -93,16 +114,19 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
                     (*argv)[1]);
         return FALSE;
     }
+    lens_late_s = o->report_delay;
     set_default(&o->token, "sandbox-token");
     set_default(&o->app_id, "sandbox-app");
     set_default(&o->secret, "sandbox-secret");
+    if (o->now != NULL && !set_clock(o->now, error))
+        return FALSE;
     return check_options(o, error);
 }
 
 /* New Year of last year: so everything is some months old, and the same all year. */
 static gint64 epoch_now(void)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(clock_now());
     g_autoptr(GDateTime) epoch = g_date_time_new_utc(g_date_time_get_year(now) - 1, 1, 1, 0, 0, 0);
 
     return g_date_time_to_unix(epoch);
@@ -115,6 +139,7 @@ static gboolean make_world(World *world, const Options *o, GError **error)
     world->count[ADGROUP] = (guint64)o->adgroups;
     world->count[AD] = (guint64)o->ads;
     world->strict = o->strict;
+    world->short_tasks = o->tasks.span_limit;
     world->epoch = epoch_now();
     world->accounts = accounts_new(world->seed, (guint)o->advertisers, world->epoch);
     world->changes = changes_new();
@@ -180,6 +205,29 @@ static gboolean read_limits(const Options *o, ThrottleConfig *ret, GError **erro
     return TRUE;
 }
 
+/* NULL: what is kept beside the state is no file of tasks. */
+static Tasks *make_tasks(const Options *o, gboolean limited, World *world, Memo *memo,
+                         GError **error)
+{
+    TaskOptions options = o->tasks;
+
+    if (limited && options.per_hour == 0)
+        options.per_hour = TASKS_OF_AN_HOUR;
+    g_autoptr(Tasks) tasks = tasks_new(&options, world, memo);
+    if (o->state != NULL) {
+        g_autofree char *path = g_strconcat(o->state, ".tasks", NULL);
+
+        if (!tasks_load(tasks, path, error))
+            return NULL;
+    }
+    return g_steal_pointer(&tasks);
+}
+
+static gboolean is_limited(const ThrottleConfig *limits)
+{
+    return limits->app.qps > 0 || limits->app.qpm > 0 || limits->app.qpd > 0;
+}
+
 static gboolean run(const Options *o, GError **error)
 {
     World world = {0};
@@ -205,13 +253,16 @@ static gboolean run(const Options *o, GError **error)
         return FALSE;
 
     good = make_world(&world, o, error);
+    Tasks *tasks = good ? make_tasks(o, is_limited(&limits), &world, memo, error) : NULL;
     ServerConfig config = {
-        .service = {&world, memo, throttle, tokens, (guint)o->access.expires, o->app_id, o->secret},
+        .service = {&world, memo, throttle, tokens, (guint)o->access.expires, o->app_id, o->secret,
+                    tasks},
         .faults = faults,
         .log = log,
         .latency_ms = (guint)o->latency,
     };
-    good = good && serve(&config, o, error);
+    good = tasks != NULL && serve(&config, o, error);
+    g_clear_pointer(&tasks, tasks_free);
     changes_free(world.changes);
     g_clear_pointer(&world.centers, g_ptr_array_unref);
     g_strfreev(world.scopes);
@@ -227,6 +278,7 @@ static void options_clear(Options *o)
     g_free(o->log);
     g_free(o->state);
     g_free(o->tier);
+    g_free(o->now);
     g_strfreev(o->faults);
     access_options_clear(&o->access);
 }
@@ -240,6 +292,7 @@ int main(int argc, char **argv)
         .adgroups = 100,
         .ads = 300,
         .seed = 1,
+        .report_delay = (int)lens_late_s,
     };
 
     setlocale(LC_ALL, "");

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "clock.h"
+#include "task-link.h"
+
 const char *page_parameter(const Request *request, const char *name)
 {
     const char *text = request->query != NULL ? g_hash_table_lookup(request->query, name) : NULL;
@@ -84,6 +87,20 @@ static void portal(const Service *service, Request *request, Reply *reply)
     }
 }
 
+/* Tests move the time, forward or back; the world keeps what it has. */
+static void set_clock(const Service *service G_GNUC_UNUSED, Request *request, Reply *reply)
+{
+    const char *text = page_parameter(request, "now");
+    gint64 now;
+
+    if (text == NULL || !clock_utc_parse(text, &now)) {
+        page_say(reply, 400, "now: it must be like 2026-11-20T05:00:00Z.");
+        return;
+    }
+    clock_set(now);
+    page_say(reply, 200, "The clock is set.");
+}
+
 /* clang-format off */
 static const struct {
     const char *method;
@@ -91,6 +108,7 @@ static const struct {
     void (*run)(const Service *service, Request *request, Reply *reply);
 } pages[] = {
     {"GET",  "/portal/auth",        portal},
+    {"POST", "/sandbox/clock",      set_clock},
     {"GET",  "/v2/auth/authorize/", login_kit_authorize},
     {"POST", "/v2/oauth/revoke/",   login_kit_revoke},
     {"POST", "/v2/oauth/token/",    login_kit_token},
@@ -100,6 +118,10 @@ static const struct {
 gboolean page_call(const Service *service, Request *request, Reply *reply)
 {
     reply->code = -1;
+    if (task_link_is(request->path)) {
+        task_link_page(service, request, reply);
+        return TRUE;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
         if (strcmp(pages[i].path, request->path) != 0)
             continue;

@@ -2,58 +2,32 @@
 /* report.c - one page of a report as JSON: every figure is a string. */
 #include "report.h"
 
-#include <string.h>
-
-#include "clock.h"
 #include "rows.h"
-
-static void put_dimensions(GString *out, const Call *call, const ReportQuery *query,
-                           const ReportRow *row, const Item *item)
-{
-    for (guint i = 0; i < query->dimensions->len; i++) {
-        const char *name = g_ptr_array_index(query->dimensions, i);
-
-        g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", name);
-        if (strcmp(name, "stat_time_day") == 0) {
-            g_autofree char *day = clock_day_text(row->day);
-
-            g_string_append_printf(out, "\"%s 00:00:00\"", day);
-        } else if (item == NULL) {
-            text_put_json(out, call->account->id);
-        } else {
-            g_string_append_printf(out, "\"%" G_GUINT64_FORMAT "\"", item->id[item->kind]);
-        }
-    }
-}
-
-static void put_metrics(GString *out, const Call *call, const ReportQuery *query,
-                        const Counters *sum, const Item *item)
-{
-    for (guint i = 0; i < query->metrics->len; i++) {
-        const Metric *metric = g_ptr_array_index(query->metrics, i);
-
-        g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", metric_name(metric));
-        metric_put(out, metric, sum, call->account, item);
-    }
-}
 
 static void put_row(GString *out, const Call *call, const ReportQuery *query, const ReportRow *row)
 {
-    gboolean has_item = query->level != LEVEL_ADVERTISER;
-    Item item;
+    RowView view = row_view(call, query, row);
 
-    if (has_item)
-        item = item_at(call->world, call->account, (Kind)query->level, row->position);
     g_string_append(out, "{\"dimensions\":{");
-    put_dimensions(out, call, query, row, has_item ? &item : NULL);
+    for (guint n = 0; n < query->dimensions->len; n++) {
+        g_string_append_printf(out, "%s\"%s\":\"", n > 0 ? "," : "",
+                               (const char *)g_ptr_array_index(query->dimensions, n));
+        row_put_dimension(out, &view, n);
+        g_string_append_c(out, '"');
+    }
     g_string_append(out, "},\"metrics\":{");
-    put_metrics(out, call, query, &row->sum, has_item ? &item : NULL);
+    for (guint n = 0; n < query->metrics->len; n++) {
+        g_string_append_printf(out, "%s\"%s\":", n > 0 ? "," : "",
+                               metric_name(g_ptr_array_index(query->metrics, n)));
+        row_put_metric(out, &view, n);
+    }
     g_string_append(out, "}}");
 }
 
 /* Over all rows, whichever page is asked for; what can not be summed up is "-". */
-static void put_totals(GString *out, const Call *call, const ReportQuery *query, const GArray *rows)
+static void put_totals(GString *out, const ReportQuery *query, const GArray *rows)
 {
+    MetricView view = row_metric_view(query, g_ptr_array_index(query->accounts, 0), NULL);
     Counters sum = {0};
 
     for (guint i = 0; i < rows->len; i++) {
@@ -66,10 +40,10 @@ static void put_totals(GString *out, const Call *call, const ReportQuery *query,
         const Metric *metric = g_ptr_array_index(query->metrics, i);
 
         g_string_append_printf(out, "%s\"%s\":", i > 0 ? "," : "", metric_name(metric));
-        if (metric_is_attribute(metric))
+        if (metric_is_attribute(metric) || (query->several && metric_is_money(metric)))
             g_string_append(out, "\"-\"");
         else
-            metric_put(out, metric, &sum, call->account, NULL);
+            metric_put(out, metric, &sum, &view);
     }
     g_string_append(out, "},");
 }
@@ -83,7 +57,7 @@ gboolean report_get(const Call *call, Answer *answer, GError **error)
 
     const GArray *rows = rows_get(call, query, &answer->throttled);
     if (query->totals)
-        put_totals(answer->rest, call, query, rows);
+        put_totals(answer->rest, query, rows);
     page_put(&query->page, rows->len, answer->rest);
 
     g_string_append_c(answer->list, '[');

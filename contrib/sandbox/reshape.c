@@ -12,7 +12,7 @@ static const char unknown[] = "\"unheard_of\":{\"code\":40105,\"list\":[{\"campa
                               "\"page_info\":{\"total_number\":0,\"total_page\":1}}";
 
 typedef struct {
-    guint drawn;
+    guint64 drawn;
     guint64 seed;
     guint64 objects; /* so far */
 } Reshape;
@@ -101,7 +101,7 @@ static const char *put_value(Reshape *reshape, GString *out, const char *at, gui
     return put_scalar(reshape, out, at, depth);
 }
 
-void reshape(GString *out, const char *json, guint drawn, guint64 seed)
+void reshape(GString *out, const char *json, guint64 drawn, guint64 seed)
 {
     Reshape run = {.drawn = drawn, .seed = seed};
 

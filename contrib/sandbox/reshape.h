@@ -8,4 +8,4 @@
 #include <glib.h>
 
 /* drawn: bits of fault.h; json is one valid value. At the top level numbers stay numbers. */
-void reshape(GString *out, const char *json, guint drawn, guint64 seed);
+void reshape(GString *out, const char *json, guint64 drawn, guint64 seed);

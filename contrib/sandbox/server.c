@@ -9,6 +9,7 @@
 
 #include "page.h"
 #include "spoil.h"
+#include "stream.h"
 
 static const char prefix[] = "/open_api/v1.3/";
 
@@ -21,7 +22,7 @@ typedef struct {
     cJSON *body;
     Reply reply;
     char *path;
-    guint faults;
+    guint64 faults;
     gint64 began_us;
     gboolean is_api; /* below the prefix */
 } Exchange;
@@ -39,11 +40,11 @@ static void exchange_free(Exchange *exchange)
     g_free(exchange);
 }
 
-static void send_envelope(Exchange *exchange)
+static void send_right(Exchange *exchange)
 {
     SoupServerMessage *message = exchange->message;
     SoupMessageHeaders *headers = soup_server_message_get_response_headers(message);
-    gsize length = exchange->reply.body->len;
+    const char *type = exchange->reply.type != NULL ? exchange->reply.type : "application/json";
 
     soup_message_headers_append(headers, "X-TT-LOGID", exchange->reply.log_id);
     if (exchange->reply.location != NULL)
@@ -52,19 +53,29 @@ static void send_envelope(Exchange *exchange)
         soup_message_headers_append(headers, "X-Tt-Ads-Throttle",
                                     "Number of ad ids is equal or more than 20k, only return the "
                                     "top 20k id's results, sorting by create time desc order.");
+    if (exchange->reply.part.length > 0) {
+        stream_send(message, &exchange->reply.part, type);
+        return;
+    }
+
+    gsize length = exchange->reply.body->len;
     soup_server_message_set_status(message, exchange->reply.status, NULL);
-    const char *type = exchange->reply.type != NULL ? exchange->reply.type : "application/json";
     soup_server_message_set_response(message, type, SOUP_MEMORY_TAKE,
                                      g_string_free(exchange->reply.body, FALSE), length);
     exchange->reply.body = NULL;
+}
+
+static gboolean has_answer(const Exchange *exchange)
+{
+    return exchange->reply.body != NULL || exchange->reply.part.length > 0;
 }
 
 static void send_reply(Exchange *exchange)
 {
     gboolean spoilt = spoil_reply(exchange->message, exchange->faults, exchange->reply.body);
 
-    if (!spoilt && exchange->reply.body != NULL)
-        send_envelope(exchange);
+    if (!spoilt && has_answer(exchange))
+        send_right(exchange);
     else if (!spoilt)
         spoil_set_body(exchange->message, 404, "text/plain", "404 page not found");
 }
@@ -72,8 +83,7 @@ static void send_reply(Exchange *exchange)
 /* Some replies are on their way as soon as they are made: the log comes first. */
 static void finish(Exchange *exchange)
 {
-    gboolean envelope =
-        exchange->reply.body != NULL && (exchange->faults & FAULTS_OF_TRANSPORT) == 0;
+    gboolean whole = has_answer(exchange) && (exchange->faults & FAULTS_OF_TRANSPORT) == 0;
     LogEntry entry = {
         .method = soup_server_message_get_method(exchange->message),
         .path = exchange->path,
@@ -83,7 +93,7 @@ static void finish(Exchange *exchange)
         .faults = exchange->faults,
     };
 
-    entry.code = envelope ? exchange->reply.code : -1;
+    entry.code = whole ? exchange->reply.code : -1;
     entry.done = exchange->reply.done;
     log_write(exchange->config->log, &entry);
     send_reply(exchange);
@@ -111,6 +121,7 @@ static void carry_out(Exchange *exchange)
         .path = exchange->path,
         .type = soup_message_headers_get_content_type(headers, NULL),
         .token = soup_message_headers_get_one(headers, "Access-Token"),
+        .host = soup_message_headers_get_one(headers, "Host"),
         .query = exchange->query,
         .body_text = body,
         .faults = exchange->faults,

@@ -63,20 +63,35 @@ static void wait_for_peer(SoupServerMessage *message)
     g_source_attach(source, NULL);
 }
 
-/* Sends half of it; the attempt at the other half then ends the connection. */
-static void send_half(SoupServerMessage *message, const GString *body, gboolean stall)
+/* Half of it is sent; the attempt at the other half then ends the connection. */
+void spoil_append(SoupServerMessage *message, GBytes *body, guint64 drawn)
+{
+    SoupMessageBody *chunks = soup_server_message_get_response_body(message);
+    gsize length = g_bytes_get_size(body);
+    gboolean stall = (drawn & FAULT_STALL) != 0;
+
+    if (!stall && (drawn & (FAULT_TRUNCATE | FAULT_TASK_CUT)) == 0) {
+        soup_message_body_append_bytes(chunks, body);
+        return;
+    }
+
+    g_autoptr(GBytes) first = g_bytes_new_from_bytes(body, 0, length / 2);
+    g_autoptr(GBytes) second = g_bytes_new_from_bytes(body, length / 2, length - length / 2);
+    soup_message_body_append_bytes(chunks, first);
+    soup_message_body_append_bytes(chunks, second);
+    g_signal_connect(message, "wrote-chunk",
+                     stall ? G_CALLBACK(wait_for_peer) : G_CALLBACK(hang_up), NULL);
+}
+
+static void send_half(SoupServerMessage *message, const GString *body, guint64 drawn)
 {
     SoupMessageHeaders *headers = soup_server_message_get_response_headers(message);
-    SoupMessageBody *chunks = soup_server_message_get_response_body(message);
-    gsize half = body->len / 2;
+    g_autoptr(GBytes) bytes = g_bytes_new(body->str, body->len);
 
     soup_server_message_set_status(message, 200, NULL);
     soup_message_headers_set_content_type(headers, "application/json", NULL);
     soup_message_headers_set_content_length(headers, (goffset)body->len);
-    soup_message_body_append(chunks, SOUP_MEMORY_COPY, body->str, half);
-    soup_message_body_append(chunks, SOUP_MEMORY_COPY, body->str + half, body->len - half);
-    g_signal_connect(message, "wrote-chunk",
-                     stall ? G_CALLBACK(wait_for_peer) : G_CALLBACK(hang_up), NULL);
+    spoil_append(message, bytes, drawn);
 }
 
 /* Another address of this machine, the same port: whoever follows can be seen there. */
@@ -91,7 +106,7 @@ static void point_elsewhere(SoupServerMessage *message)
                                  elsewhere);
 }
 
-static gboolean set_reply(SoupServerMessage *message, guint drawn)
+static gboolean set_reply(SoupServerMessage *message, guint64 drawn)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(replies); i++) {
         if ((drawn & replies[i].fault) == 0)
@@ -102,7 +117,7 @@ static gboolean set_reply(SoupServerMessage *message, guint drawn)
     return FALSE;
 }
 
-gboolean spoil_reply(SoupServerMessage *message, guint drawn, const GString *body)
+gboolean spoil_reply(SoupServerMessage *message, guint64 drawn, const GString *body)
 {
     if (set_reply(message, drawn)) {
         if ((drawn & FAULT_REDIRECT) != 0)
@@ -119,6 +134,6 @@ gboolean spoil_reply(SoupServerMessage *message, guint drawn, const GString *bod
     }
     if ((drawn & (FAULT_TRUNCATE | FAULT_STALL)) == 0 || body == NULL)
         return FALSE;
-    send_half(message, body, (drawn & FAULT_STALL) != 0);
+    send_half(message, body, drawn);
     return TRUE;
 }

@@ -34,7 +34,7 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM
 
 : > "$scratch/url"
-"$sandbox" --port 0 > "$scratch/url" &
+"$sandbox" --port 0 --task-delay 1000 > "$scratch/url" &
 server=$!
 while ! grep -q . "$scratch/url"; do
     kill -0 "$server" 2> /dev/null || { echo "the sandbox did not start" >&2; exit 1; }

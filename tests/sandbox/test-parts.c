@@ -3,12 +3,15 @@
  * draws.
  */
 #include "contrib/sandbox/clock.h"
+#include "contrib/sandbox/country.h"
 #include "contrib/sandbox/currency.h"
 #include "contrib/sandbox/fault.h"
+#include "contrib/sandbox/hours.h"
 #include "contrib/sandbox/limit.h"
 #include "contrib/sandbox/mix.h"
 #include "contrib/sandbox/reshape.h"
 #include "contrib/sandbox/text.h"
+#include "contrib/sandbox/title.h"
 #include "contrib/sandbox/token.h"
 #include "contrib/sandbox/world.h"
 
@@ -207,6 +210,46 @@ static void test_one_answer(void)
     g_assert_cmpuint(faults_draw(faults, "/a/", FALSE), ==, FAULT_SHUFFLE | FAULT_DELAY);
 }
 
+/* A fate is drawn where tasks are created, unless the rule says where. */
+static void test_places(void)
+{
+    g_autofree char *created = draws("task-failed=1x", "/report/task/create/", FALSE, 2);
+    g_autofree char *listed = draws("task-failed=1x", "/campaign/get/", FALSE, 2);
+    g_autofree char *gone =
+        draws("task-gone=1x:/report/task/download/", "/report/task/download/", //
+              FALSE, 2);
+    g_autofree char *checked =
+        draws("task-gone=1x:/report/task/download/", "/report/task/check/", FALSE, 2);
+
+    g_assert_cmpstr(created, ==, "10");
+    g_assert_cmpstr(listed, ==, "00");
+    g_assert_cmpstr(gone, ==, "10");
+    g_assert_cmpstr(checked, ==, "00");
+}
+
+/* Each row of a table that is searched by halves can be found. */
+static void test_countries(void)
+{
+    guint n = 0;
+
+    for (char a = 'A'; a <= 'Z'; a++) {
+        for (char b = 'A'; b <= 'Z'; b++) {
+            const char code[] = {a, b, '\0'};
+
+            n += g_strcmp0(country_of(code), code) != 0;
+        }
+    }
+    g_assert_cmpuint(n, ==, n_countries);
+    g_assert_cmpstr(country_of("US"), ==, "United States");
+    g_assert_cmpstr(country_of("XX"), ==, "XX");
+}
+
+static void test_titles(void)
+{
+    g_assert_cmpstr(title_of("spend"), ==, "Cost");
+    g_assert_cmpstr(title_of("real_time_conversion"), ==, "Real Time Conversion");
+}
+
 static void test_reshape(void)
 {
     static const char text[] =
@@ -242,6 +285,71 @@ static void test_zones(void)
     g_assert_cmpint(clock_second_of_day(samoa, time), ==, 3600);
     g_assert_true(clock_utc_parse("2026-03-28 23:30:00", &time)); /* 00:30, the day of the change */
     g_assert_cmpint(clock_next_midnight(berlin, time) - time, ==, (22 * 60 + 30) * 60);
+}
+
+static const char *label_at(const DayHours *hours, gint64 time)
+{
+    static char text[8];
+
+    g_snprintf(text, sizeof text, "%02u:00", hours->label[hours_until(hours, time)]);
+    return text;
+}
+
+static void test_hours(void)
+{
+    static const struct {
+        const char *zone, *day;
+        guint n;
+        guint8 labels[4]; /* of the first */
+    } days[] = {
+        {"Europe/Berlin", "2026-11-20", 24, {0, 1, 2, 3}},
+        {"Europe/Berlin", "2026-03-29", 23, {0, 1, 3, 4}},
+        {"Europe/Berlin", "2026-10-25", 25, {0, 1, 2, 2}},
+        {"America/New_York", "2026-03-08", 23, {0, 1, 3, 4}},
+        {"America/New_York", "2026-11-01", 25, {0, 1, 1, 2}},
+        {"Etc/GMT-13", "2026-03-29", 24, {0, 1, 2, 3}},
+        {"Etc/GMT+8", "2026-11-01", 24, {0, 1, 2, 3}},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(days); i++) {
+        g_autoptr(GTimeZone) zone = clock_zone(days[i].zone);
+        gint64 day;
+
+        g_assert_true(clock_day_parse(days[i].day, &day));
+        DayHours hours = hours_of_day(zone, day);
+        g_assert_cmpuint(hours.n, ==, days[i].n);
+        g_assert_cmpmem(hours.label, 4, days[i].labels, 4);
+        g_assert_cmpint(clock_day(zone, hours.begin), ==, day);
+        g_assert_cmpint(clock_day(zone, hours.begin - 1), ==, day - 1);
+        g_assert_cmpint(clock_day(zone, hours.begin + hours.n * HOUR), ==, day + 1);
+        g_assert_cmpuint(hours.done[0], ==, 0);
+        g_assert_cmpuint(hours.done[hours.n], ==, ALL);
+        for (guint h = 0; h < hours.n; h++)
+            g_assert_cmpuint(hours.done[h], <, hours.done[h + 1]);
+    }
+}
+
+static void test_hours_over(void)
+{
+    g_autoptr(GTimeZone) zone = clock_zone("Europe/Berlin");
+    DayHours hours = hours_of_day(zone, 20777); /* 2026-11-20 */
+
+    g_assert_cmpuint(hours_until(&hours, hours.begin - 5 * HOUR), ==, 0);
+    g_assert_cmpuint(hours_until(&hours, hours.begin + HOUR - 1), ==, 0);
+    g_assert_cmpuint(hours_until(&hours, hours.begin + HOUR), ==, 1);
+    g_assert_cmpuint(hours_until(&hours, hours.begin + 30 * HOUR), ==, 24);
+    g_assert_cmpstr(label_at(&hours, hours.begin + 5 * HOUR), ==, "05:00");
+}
+
+static void test_clock(void)
+{
+    gint64 before = clock_now();
+
+    clock_set(1700000000);
+    g_assert_cmpint(clock_now(), >=, 1700000000);
+    g_assert_cmpint(clock_now(), <, 1700000010);
+    clock_set(before);
+    g_assert_cmpint(clock_now(), >=, before);
 }
 
 static void test_money(void)
@@ -331,8 +439,14 @@ int main(int argc, char **argv)
     g_test_add_func("/limit/the-day-is-of-utc-and-counts-what-is-refused", test_day);
     g_test_add_func("/fault/the-first-calls-that-fit", test_counted_faults);
     g_test_add_func("/fault/one-answer-is-replaced-by-one-fault", test_one_answer);
+    g_test_add_func("/fault/some-have-a-place", test_places);
+    g_test_add_func("/country/each-has-its-name", test_countries);
+    g_test_add_func("/title/words-when-there-is-none", test_titles);
     g_test_add_func("/reshape/the-same-values", test_reshape);
     g_test_add_func("/clock/days-are-local", test_zones);
+    g_test_add_func("/clock/can-be-set-and-goes-on", test_clock);
+    g_test_add_func("/hours/days-have-23-24-or-25", test_hours);
+    g_test_add_func("/hours/those-that-are-over", test_hours_over);
     g_test_add_func("/currency/amounts-are-exact", test_money);
     g_test_add_func("/token/codes-are-good-once-for-an-hour", test_codes);
     g_test_add_func("/token/refreshing-and-revoking", test_refresh);

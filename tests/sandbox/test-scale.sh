@@ -113,4 +113,25 @@ holds "the last one has its campaigns" '(.data.list | length) == 50' < "$WORK/la
 post campaign/create/ "{\"advertiser_id\":\"$Z\",\"campaign_name\":\"x\",\"objective_type\":\"REACH\",\"budget_mode\":\"BUDGET_MODE_DAY\",\"budget\":8000000}" > "$WORK/created"
 holds "and can have one more" ".code == 0 and (.data.campaign_id > $(jq '[.data.list[].campaign_id] | max' "$WORK/last"))" < "$WORK/created"
 small "64 MiB were enough for them"
+stop
+
+# 20,000 ads on 30 days: summed up once, for all pages
+start --advertisers 2 --campaigns 200 --adgroups 4000 --ads 20000
+accounts
+report() {
+    get report/integrated/get/ advertiser_id="$A" report_type=BASIC data_level=AUCTION_AD dimensions='["ad_id","stat_time_day"]' \
+        metrics='["spend","impressions","clicks","ctr","cpc","cpm","conversion","cost_per_conversion"]' \
+        start_date="$(date -u -d '32 days ago' +%F)" end_date="$(date -u -d '3 days ago' +%F)" page_size=1000 "$@"
+}
+once=$(report -o "$WORK/page" -w '%{time_total}\n')
+holds "20,000 ads by day" '.data.page_info.total_number > 200000 and (.data.list | length) == 1000' < "$WORK/page"
+later() {
+    for page in 50 90 130 170 200 220 240; do
+        report page=$page -o "$WORK/page" -w '%{time_total}\n'
+    done | sort -n | head -n 1
+}
+page=$(later)
+quick "a later page costs less than a third of the first" "$page" "$(product "$once" 0.33)"
+quick "and no more than twice a page of ads" "$page" "$(product "$(best ad/get/ advertiser_id="$A" page_size=1000)" 2)"
+holds "it is another one" '.data.page_info.page == 240 and (.data.list | length) == 1000' < "$WORK/page"
 finish

@@ -166,7 +166,7 @@ static gint64 get_fetched(sqlite3 *db)
 static void test_expire_before_finish(void)
 {
     Fake *fake = fake_new_closed();
-    StoreConfig config = {fake->dir, &fake->clock, fake_file_name};
+    StoreConfig config = {fake->dir, fake->dir, &fake->clock, fake_file_name};
     Listing before = {.kind = LISTING_ADS, .members = KIND_AD}, after;
     Listing accounts = {.kind = LISTING_ADVERTISERS, .members = KIND_ADVERTISER};
     Bodies bodies = {"[{\"advertiser_id\":\"7\"}]", strlen("[{\"advertiser_id\":\"7\"}]"), "$", 0};

@@ -31,6 +31,16 @@ static void test_list(void)
           "%221790000000000002%22%5D%7D&page=1&page_size=10");
 }
 
+static void test_ids(void)
+{
+    check_query(encode_ids(KIND_CAMPAIGN, "7", NULL, 2, 1000),
+                "advertiser_id=7&fields=[\"campaign_id\"]"
+                "&filtering={\"primary_status\":\"STATUS_ALL\"}&page=2&page_size=1000");
+    check_query(encode_ids(KIND_ADGROUP, "7", "17", 1, 10),
+                "advertiser_id=7&fields=[\"adgroup_id\"]&filtering={\"campaign_ids\":[\"17\"],"
+                "\"primary_status\":\"STATUS_ALL\"}&page=1&page_size=10");
+}
+
 static void test_info(void)
 {
     const char *const ids[] = {"7", "8", NULL};
@@ -182,6 +192,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/encode/arrays-in-a-query-are-escaped-json", test_list);
+    g_test_add_func("/encode/all-ids-there-ever-were", test_ids);
     g_test_add_func("/encode/info", test_info);
     g_test_add_func("/encode/what-a-center-has", test_center);
     g_test_add_func("/encode/one-member-with-its-digits", test_update_one);

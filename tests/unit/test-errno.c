@@ -54,6 +54,7 @@ static void test_promises(void)
         {API_ERROR_CANCELLED, EINTR},
         {API_ERROR_REMOTE, EIO},
         {API_ERROR_LOCAL, EIO},
+        {API_ERROR_STOPPED, ECANCELED},
         {API_ERROR_OFFLINE, EHOSTUNREACH},
         {API_ERROR_NAME, ENOENT},
     };

@@ -20,7 +20,7 @@ static void set_up(Fixture *f, gconstpointer data)
 {
     (void)data;
     f->fake = fake_new_closed();
-    StoreConfig config = {f->fake->dir, &f->fake->clock, plain_name};
+    StoreConfig config = {f->fake->dir, f->fake->dir, &f->fake->clock, plain_name};
 
     f->store = store_open(&config, &f->db, NULL);
     g_assert_nonnull(f->store);

@@ -41,7 +41,7 @@ static void tear_down(Fixture *f, gconstpointer data)
 
 static void open_store(Fixture *f)
 {
-    StoreConfig config = {f->fake->dir, &f->fake->clock, fake_file_name};
+    StoreConfig config = {f->fake->dir, f->fake->dir, &f->fake->clock, fake_file_name};
 
     f->store = store_open(&config, &f->writer, &f->error);
 }

@@ -276,7 +276,7 @@ static void test_this_start(Fixture *f, gconstpointer data)
 static void test_statement(void)
 {
     Fake *fake = fake_new_closed();
-    StoreConfig config = {fake->dir, &fake->clock, fake_file_name};
+    StoreConfig config = {fake->dir, fake->dir, &fake->clock, fake_file_name};
     sqlite3 *writer;
     Store *store = store_open(&config, &writer, NULL);
     sqlite3_stmt *statement;

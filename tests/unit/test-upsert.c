@@ -392,7 +392,7 @@ static void test_commit_refused(void)
 static void test_details_of_the_gone(void)
 {
     Fake *fake = fake_new_closed();
-    StoreConfig config = {fake->dir, &fake->clock, fake_file_name};
+    StoreConfig config = {fake->dir, fake->dir, &fake->clock, fake_file_name};
     g_autoptr(RowSet) seen = row_set_new();
     Listing listing = {.kind = LISTING_INFO, .members = KIND_ADVERTISER, .seen = seen};
     Bodies bodies = {.text = "[{\"advertiser_id\":\"71\",\"name\":\"A\"}]", .path = "$"};

@@ -14,7 +14,7 @@ typedef struct {
     guint connect_ms;
     TransferFunc done;
     void *user_data;
-    gboolean answered;
+    gboolean answered; /* or cancelled */
 } Sent;
 
 typedef struct {
@@ -63,6 +63,18 @@ static inline void fake_start(void *data, const TransferRequest *request, Transf
     g_ptr_array_add(((World *)data)->sent, sent);
 }
 
+static inline void fake_cancel(void *data, const void *user_data)
+{
+    World *world = data;
+
+    for (guint i = 0; i < world->sent->len; i++) {
+        Sent *sent = g_ptr_array_index(world->sent, i);
+
+        if (sent->user_data == user_data && !sent->answered)
+            sent->answered = TRUE;
+    }
+}
+
 static inline void fake_free(void *data)
 {
     ((World *)data)->sender_freed = TRUE;
@@ -74,7 +86,7 @@ static inline void world_init(World *world, guint qps, guint qpm)
     world->clock = (Clock){.monotonic_us = world_now, .wall_us = world_now, .user_data = world};
     world->sent = g_ptr_array_new_with_free_func(sent_free);
 
-    Sender sender = {.data = world, .start = fake_start, .free = fake_free};
+    Sender sender = {.data = world, .start = fake_start, .free = fake_free, .cancel = fake_cancel};
     ClientConfig config = {
         .base_url = "https://api.test/v1.3/",
         .app_id = "a&b",

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* task-private.h - a task, for task.c and for task-download.c, which brings its table home. */
+#include "cache/internal.h"
+#include "cache/task-store.h"
+#include "cache/task.h"
+
+struct Task {
+    Cache *cache;
+    TaskPlan plan;
+    SliceSpec *slice;
+    TaskTable *table; /* of the writer's thread alone, as the run of the slice */
+    TaskNote *note;
+    char *state;
+    guint64 call;     /* under way; 0: none */
+    guint timer;      /* until the next check */
+    guint pause_ms;   /* of the next one */
+    gint64 known_us;  /* monotonic, since when it is waited for */
+    gboolean found;   /* an earlier mount has created it */
+    gboolean stopped; /* by a person */
+
+    gboolean downloading, waiting; /* waiting: for its turn to */
+    gboolean paused, complete;     /* the stream is held; ... has ended */
+    gboolean linked;               /* what is being read is at a link */
+    guint links;                   /* how many have died */
+    guint n_jobs;                  /* that the writer has */
+    gsize stored_later;            /* bytes that the writer has yet */
+    guint64 bytes, rows;
+    GError *failure; /* of the writer */
+};
+
+void task_call(Task *task, const Call *call, AnswerFunc done);
+gboolean task_is_wanted(void *task);
+char *task_member(const Answer *answer, const char *name);
+void task_end(Task *task, TaskEnd end, const GError *error); /* the task is gone */
+void task_check_soon(Task *task);
+
+void task_download(Task *task);
+void task_downloads_leave(Task *task);
