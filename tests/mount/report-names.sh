@@ -137,6 +137,24 @@ want_ok cat "$R/last-7d/campaign-total@spend,clicks.csv"
 want_output "campaign-total@spend,clicks.csv" ls "$R/last-7d"
 want_output "campaign_id,campaign_name,spend,clicks" head -n 1 "$R/last-7d/campaign-total@spend,clicks.csv"
 
+# opens HEADER PATH - and has a row at least
+opens()
+{
+    want_output "$1" head -n 1 "$2"
+    [ "$(wc -l <"$2")" -gt 1 ] || broken "$2 has no rows"
+}
+
+promise "reports of each type open: hours, breakdowns, lifetime, of an object and of a center"
+opens "ad_id,ad_name,adgroup_id,adgroup_name,campaign_id,campaign_name,stat_time_hour,spend" "$R/yesterday/ad-hour@spend.csv"
+opens "campaign_id,country_code,campaign_name,stat_time_day,spend,clicks" "$R/last-7d/campaign-day-country@spend,clicks.csv"
+opens "advertiser_id,age,gender,spend" "$R/last-7d/advertiser-total-age-gender@spend.csv"
+opens "campaign_id,campaign_name,spend" "$R/lifetime/campaign-total@spend.csv"
+opens "adgroup_id,platform,spend" "$C/reports/last-30d/adgroup-total-platform@spend.csv"
+opens "advertiser_id,stat_time_day,spend" "$B/reports/last-7d/advertiser-day@spend.csv"
+opens "advertiser_id,country_code,spend" "$B/reports/last-7d/advertiser-total-country@spend.csv"
+want_ok jq -e 'length > 0' "$B/report.json"
+want_output null jq .error "$B/report.json.meta"
+
 promise "a set of metrics of the profile is a word like those that come along"
 cd / && unmount
 PORT=$(free_port)
