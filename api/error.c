@@ -59,6 +59,8 @@ static const char *const advice_of_kind[N_API_ERRORS] = {
         "Look at this machine: free space, and the rights on the cache and state directories.",
     [API_ERROR_STOPPED]     = "Open it again if it is wanted after all.",
     [API_ERROR_OFFLINE]     = "Unmount, then mount without offline: only what is known is shown.",
+    [API_ERROR_NAME] =
+        "Correct the name: README.md at the mount point has the words, reports/metrics.tsv the metrics.",
 };
 /* clang-format on */
 

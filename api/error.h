@@ -29,6 +29,7 @@ typedef enum {
     API_ERROR_LOCAL,       /* this machine: disk full, cache file broken */
     API_ERROR_STOPPED,     /* a person has ended it */
     API_ERROR_OFFLINE,     /* nothing is sent: the mount is to be offline */
+    API_ERROR_NAME,        /* no report can have this name */
     N_API_ERRORS,
 } ApiErrorKind;
 

@@ -265,7 +265,7 @@ void cache_each_node(Cache *cache, gint64 owner, const char *directory, gint64 a
 /* ---- report rows ---- */
 
 typedef struct {
-    gint64 advertiser; /* row */
+    gint64 advertiser; /* row; of REPORT_CENTER that of the Business Center */
     ReportShape shape;
     const char *start, *end; /* YYYY-MM-DD, account time zone, both included */
 } ReportQuery;

@@ -220,7 +220,7 @@ static void read_pages(Fetch *fetch)
     PagePlan plan = {
         .endpoint = ENDPOINT_REPORT,
         .page_size = PAGE_SIZE,
-        .advertiser = fetch->spec->account_id,
+        .advertiser = fetch->report->shape->type == REPORT_CENTER ? NULL : fetch->spec->account_id,
         .what = g_strdup_printf("rows of the report on %s from %s to %s", fetch->spec->account_id,
                                 spec->start, spec->end),
         .query = query_page,

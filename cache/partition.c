@@ -238,11 +238,13 @@ static CacheResult want(Report *report, const Age *age, const Waiter *waiter, GE
     return CACHE_HIT;
 }
 
+/* The id of the account; of a report of a Business Center that of the center. */
 static const char *find_account(Cache *cache, const ReportQuery *query, GError **error)
 {
+    ObjectKind kind = query->shape.type == REPORT_CENTER ? KIND_CENTER : KIND_ADVERTISER;
     const Row *account = cache_row(cache, query->advertiser);
 
-    if (account && account->kind == KIND_ADVERTISER)
+    if (account && account->kind == kind)
         return account->id;
     if (cache_is_readable(cache, error))
         refuse(API_ERROR_NOT_FOUND, "The account is not there any more", error);

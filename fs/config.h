@@ -27,6 +27,10 @@ gboolean config_add_key(const char *path, const char *profile, const char *key, 
 gboolean config_account(GHashTable *keys, const char *directory, gboolean for_mount,
                         Options *options, GError **error);
 
+/* A key that names a set of metrics, "@mine"; and all of these. */
+gboolean config_is_set(const char *key);
+gboolean config_sets(GHashTable *keys, Options *options, GError **error);
+
 gboolean config_check_app_id(const char *text, GError **error);
 
 /* The one line of a file that nobody else can read; new string, for secret_free(). */

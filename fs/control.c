@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "api/metric.h"
 #include "fs/errno.h"
 #include "fs/node.h"
 #include "fs/quota.h"
@@ -35,7 +36,7 @@ static const char readme[] =
     "        report.json report.csv          the last 30 days by campaign and day\n"
     "        reports/<range>/<level>-<grain>.<format>\n"
     "    by-name/                            the same accounts by their names\n"
-    "    business-centers/<bc_id>/           name role balance info.json members.json\n"
+    "    business-centers/<bc_id>/           name role balance info.json members.json reports/\n"
     "        advertisers/                    the center's accounts, as links\n"
     "    .adsfs/errors                       what went wrong, and what to do about it\n"
     "    .adsfs/status.json                  how the mount is doing\n"
@@ -69,16 +70,24 @@ static const char readme[] =
     "\n"
     "Every directory of objects has by-name/, with links named after the objects. Reports:\n"
     "\n"
-    "    range   today yesterday last-7d last-30d this-month last-month\n"
-    "            2026-11 2026-11-05 2026-10-01..2026-10-31\n"
-    "    level   advertiser campaign adgroup ad\n"
-    "    grain   total day\n"
-    "    format  json ndjson csv tsv\n"
+    "    reports/<range>/<level>-<grain>[-<breakdown>][@<metrics>].<format>\n"
+    "\n"
+    "    range      today yesterday last-7d ... last-365d this-month last-month lifetime\n"
+    "               2026-11 2026-11-05 2026-10-01..2026-10-31\n"
+    "    level      advertiser campaign adgroup ad\n"
+    "    grain      total day hour\n"
+    "    breakdown  country age gender age-gender platform language placement province\n"
+    "               interest device\n"
+    "    metrics    spend,clicks,... as reports/metrics.tsv lists them, and sets of them:\n"
+    "               core video conversion all-basic\n"
+    "    format     json ndjson csv tsv\n"
     "\n"
     "    jq -r '.[] | [.campaign_id, .spend] | @tsv' <advertiser_id>/report.json\n"
     "    cat <advertiser_id>/reports/yesterday/ad-total.csv\n"
+    "    cat <advertiser_id>/reports/last-7d/campaign-day-age@spend,clicks.json\n"
     "\n"
-    "Opening a report asks the API for it; listing a directory never does.\n";
+    "Opening a report asks the API for it; listing a directory never does. Of a name that can\n"
+    "not be answered .adsfs/errors says why, and which one comes nearest.\n";
 
 Control *control_new(void)
 {
@@ -283,6 +292,8 @@ void control_text(Mount *mount, guint slot, GString *out)
         g_string_append(out, readme);
     else if (slot == SLOT_STATUS)
         status_text(mount, out);
+    else if (slot == SLOT_METRICS)
+        metric_table(out);
     else if (slot == SLOT_QUOTA)
         quota_text(mount, out);
     else if (slot == SLOT_ERRORS)

@@ -84,9 +84,9 @@ static gboolean is_id(const char *name)
 }
 
 /* Tools probe each directory for .git, .hidden and the like. */
-gboolean tree_may_come(const Place *dir, const char *name)
+gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
 {
-    ReportName report;
+    g_auto(ReportName) report = {0};
 
     switch (dir->type) {
     case PLACE_COLLECTION:
@@ -97,7 +97,7 @@ gboolean tree_may_come(const Place *dir, const char *name)
     case PLACE_REPORTS:
         return query_range_valid(name);
     case PLACE_RANGE:
-        return query_parse_name(name, dir->kind, &report, NULL);
+        return query_parse_name(name, dir->kind, mount->options->metric_sets, &report, NULL);
     case PLACE_DIR:
     case PLACE_REPORT:
     case PLACE_LINK:

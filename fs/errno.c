@@ -22,7 +22,7 @@ static const struct {
     {EINVAL,       "EINVAL",       "not a value of this file"},
     {EIO,          "EIO",          "no answer that can be trusted"},
     {EKEYEXPIRED,  "EKEYEXPIRED",  "the access token has expired"},
-    {ENOENT,       "ENOENT",       "no such object"},
+    {ENOENT,       "ENOENT",       "no such object or report"},
     {ENOSPC,       "ENOSPC",       "no space left on this machine"},
     {ENOTCONN,     "ENOTCONN",     "the mount is ending"},
     {EPERM,        "EPERM",        "not possible with this file"},
@@ -55,6 +55,7 @@ int errno_of(const GError *error)
         [API_ERROR_LOCAL] = EIO,
         [API_ERROR_STOPPED] = ECANCELED,
         [API_ERROR_OFFLINE] = EHOSTUNREACH,
+        [API_ERROR_NAME] = ENOENT,
     };
 
     if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))

@@ -39,7 +39,7 @@ gboolean tree_text_need(const Place *place, Need *ret)
 /* Those of which one can be asked for by its id. Accounts are, by their details. */
 static gboolean is_single(Mount *mount, ObjectKind kind)
 {
-    return tree_has_reports(kind) && (kind != KIND_ADVERTISER || rights_have_info(mount));
+    return tree_is_of_account(kind) && (kind != KIND_ADVERTISER || rights_have_info(mount));
 }
 
 /* The object that the place belongs to. Whose name a link in by-name/ is, all have to say. */
@@ -59,7 +59,7 @@ static gboolean is_directory_of(const Place *place, Purpose purpose)
 /* Amounts are shown with the decimals of the account's currency, which advertiser/info tells. */
 static gboolean needs_info(Mount *mount, const Place *place, Purpose purpose)
 {
-    if (!tree_has_reports(place->kind) || !rights_have_info(mount))
+    if (!tree_is_of_account(place->kind) || !rights_have_info(mount))
         return FALSE;
     if (place->type == PLACE_REPORT) /* its days are the account's */
         return TRUE;
@@ -102,7 +102,7 @@ guint tree_lookup_needs(Mount *mount, const Place *dir, const char *name, Need r
 {
     guint n = tree_needs(mount, dir, FOR_NAME, ret);
 
-    if (!tree_may_come(dir, name))
+    if (!tree_may_come(mount, dir, name))
         return 0;
     if (!tree_members_need(dir, &ret[n]))
         return n;

@@ -53,6 +53,7 @@ enum {
 
     SLOT_REPORTS = 160, /* of an account reports/, of anything below it reports/of/<id>/ */
     SLOT_OF,
+    SLOT_METRICS,
     SLOT_RANGE_FIRST = 168, /* the named ranges, in the order of query_named_ranges */
     SLOT_RANGE_LAST = 183,
 };

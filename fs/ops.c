@@ -51,6 +51,8 @@ static Outcome run_lookup(Request *request)
         return reply_error(request, request->ino, NULL, error);
     asks = !meta_is_name(&dir, request->name);
     ino = find_name(mount, &dir, request->name);
+    if (ino == 0 && report_lookup_refused(request, &dir, &outcome))
+        return outcome;
     if (ino == 0 && asks &&
         !request_want(request, needs, tree_lookup_needs(mount, &dir, request->name, needs),
                       &outcome))

@@ -45,6 +45,8 @@ static const char tail[] =
     "  token_file = agency.token\n"
     "  # these accounts alone\n"
     "  advertisers = 7012345678901234567\n"
+    "  # a set of metrics, for reports such as campaign-day@mine.csv\n"
+    "  @mine = spend, clicks, reach\n"
     "  # without this nothing can be changed\n"
     "  writable = true\n"
     "  The browser comes back to http://localhost:PORT/, which login_port pins, or to\n"

@@ -83,7 +83,7 @@ static gboolean check_keys(const Words *words, GError **error)
 
     g_hash_table_iter_init(&iter, words->profile);
     while (g_hash_table_iter_next(&iter, &key, NULL)) {
-        if (option_find(key) != NULL || g_strv_contains(config_keys, key))
+        if (option_find(key) != NULL || g_strv_contains(config_keys, key) || config_is_set(key))
             continue;
 
         g_autofree char *hint = option_suggestion(key, config_keys);
@@ -106,7 +106,8 @@ static gboolean read_profile(Words *words, gboolean for_mount, Options *options,
     if (check_keys(words, error) &&
         (options->token == NULL ||
          config_check_token(options->token, "ADSFS_ACCESS_TOKEN", error)) &&
-        config_account(words->profile, directory, for_mount, options, error))
+        config_account(words->profile, directory, for_mount, options, error) &&
+        config_sets(words->profile, options, error))
         return TRUE;
     g_prefix_error(error, "%s: %s", words->config, group);
     return FALSE;
@@ -247,6 +248,7 @@ void options_clear(Options *options)
     g_free(options->app_id);
     g_strfreev(options->advertisers);
     g_strfreev(options->scopes);
+    g_clear_pointer(&options->metric_sets, g_hash_table_unref);
     g_free(options->business_url);
     g_free(options->open_url);
     g_free(options->token_path);

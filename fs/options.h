@@ -26,6 +26,7 @@ typedef struct {
     gboolean token_given;          /* by the environment: the token file does not count */
     char **scopes;                 /* of the token file; NULL: not known */
     char **advertisers;            /* NULL: ask oauth2/advertiser/get */
+    GHashTable *metric_sets;       /* as metric_expand() takes them; NULL: there are none */
     gboolean advertisers_only;     /* they were named: these and no others */
     char *business_url, *open_url; /* without a final slash */
     char *token_path,

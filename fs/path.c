@@ -36,6 +36,8 @@ static char *reports_path(Mount *mount, const Place *place)
     const Row *row = cache_row(mount->cache, place->advertiser);
     const char *account = row != NULL ? row->id : "0";
 
+    if (place->kind == KIND_CENTER)
+        return g_strdup_printf("business-centers/%s/reports", account);
     if (place->kind == KIND_ADVERTISER)
         return g_strdup_printf("%s/reports", account);
     return g_strdup_printf("%s/reports/of/%s", account, place->id);
@@ -88,10 +90,18 @@ char *tree_path(Mount *mount, const Place *place)
     return fixed_path(place, object_path(mount, place));
 }
 
+/* Of what the rows of report.csv are. */
+static ObjectKind default_level(ObjectKind kind)
+{
+    if (kind == KIND_ADVERTISER)
+        return KIND_CAMPAIGN;
+    return kind == KIND_CENTER ? KIND_ADVERTISER : kind;
+}
+
 char *tree_link_report(const Place *place)
 {
     ReportFormat format = place->slot == SLOT_REPORT_CSV ? FORMAT_CSV : FORMAT_JSON;
-    ObjectKind level = place->kind == KIND_ADVERTISER ? KIND_CAMPAIGN : place->kind;
+    ObjectKind level = default_level(place->kind);
     g_autofree char *name = NULL;
 
     if (place->type != PLACE_LINK ||
@@ -108,7 +118,7 @@ static char *report_link(const Place *place)
                                             [KIND_AD] = "../../../../../../"};
     g_autofree char *name = tree_link_report(place);
 
-    if (place->kind == KIND_ADVERTISER)
+    if (place->kind == KIND_ADVERTISER || place->kind == KIND_CENTER)
         return g_strconcat("reports/", name, NULL);
     if (place->slot == SLOT_REPORTS_LINK)
         return g_strconcat(up[place->kind], "reports/of/", place->id, NULL);

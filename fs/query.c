@@ -1,275 +1,263 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * query.c - report paths: from words to days, from a file name to what to ask for.
- *
- * A range is only ever whole days of the account's calendar, so everything after "which day is it
- * there now" is GDate arithmetic, and no day has a length that summer time could change.
- */
-#include "fs/query.h"
-
+/* query.c - names of reports: from a file name to what to ask for, or why it is none. */
 #include <string.h>
 
+#include "api/breakdown.h"
 #include "api/error.h"
+#include "api/metric.h"
+#include "api/report-rules.h"
+#include "fs/query-private.h"
 
-#define FIRST_YEAR                                                                                 \
-    2010                /* there are no ads to report on before; a typing error would cost calls   \
-                         */
-#define LONGEST_AGO 365 /* the most that last-Nd says */
-
-const char *const query_named_ranges[] = {"today",      "yesterday",  "last-7d", "last-30d",
-                                          "this-month", "last-month", NULL};
-
-static const char *const format_words[] = {"json", "ndjson", "csv", "tsv"}; /* as ReportFormat */
+/* ---- the words ---- */
 
 /* clang-format off */
-#define DEFAULT_METRICS \
-    "spend", "impressions", "clicks", "ctr", "cpc", "cpm", "conversion", "cost_per_conversion", NULL
-
-static const char *const none[] = {NULL};
-static const char *const advertiser_metrics[] = {"advertiser_name", DEFAULT_METRICS};
-static const char *const campaign_metrics[] = {"campaign_name", DEFAULT_METRICS};
-static const char *const adgroup_metrics[] = {
-    "adgroup_name", "campaign_id", "campaign_name", DEFAULT_METRICS};
-static const char *const ad_metrics[] = {
-    "ad_name", "adgroup_id", "adgroup_name", "campaign_id", "campaign_name", DEFAULT_METRICS};
-
-static const char *const *const metrics[KIND_AD + 1] = {
-    [KIND_NONE] = none,
-    [KIND_ADVERTISER] = advertiser_metrics,
-    [KIND_CAMPAIGN] = campaign_metrics,
-    [KIND_ADGROUP] = adgroup_metrics,
-    [KIND_AD] = ad_metrics,
-};
+static const char *const grain_words[] = {"total", "day", "hour", NULL};               /* as ReportGrain */
+static const char *const center_grains[] = {"total", "day", NULL};
+static const char *const center_breakdowns[] = {"country", NULL};
+static const char *const center_levels[] = {"advertiser", NULL};
+static const char *const format_words[] = {"json", "ndjson", "csv", "tsv", NULL};      /* as ReportFormat */
 /* clang-format on */
 
-static gboolean refuse(GError **error, const char *range, const char *why)
+const char *const *query_levels(ObjectKind own)
 {
-    g_propagate_error(error, api_error_new(API_ERROR_INVALID, 0, NULL, "range %s: %s", range, why));
+    static const char *words[KIND_AD + 1]; /* KIND_ADVERTISER is 1, and a NULL ends them */
+
+    if (own == KIND_CENTER)
+        return center_levels;
+    for (int kind = KIND_ADVERTISER; kind <= KIND_AD; kind++)
+        words[kind - KIND_ADVERTISER] = kind_names((ObjectKind)kind)->word;
+    return words + (own - KIND_ADVERTISER);
+}
+
+const char *const *query_grains(ObjectKind own)
+{
+    return own == KIND_CENTER ? center_grains : grain_words;
+}
+
+const char *const *query_breakdowns(ObjectKind own)
+{
+    return own == KIND_CENTER ? center_breakdowns : breakdown_words();
+}
+
+const char *const *query_formats(void)
+{
+    return format_words;
+}
+
+static int find_word(const char *const *words, const char *word)
+{
+    for (int i = 0; word != NULL && words[i] != NULL; i++)
+        if (g_str_equal(words[i], word))
+            return i;
+    return -1;
+}
+
+/* ---- parts ---- */
+
+/* Up to one of `ends`, which stays; NULL: *text does not begin with `begin`. */
+static char *take_part(const char **text, char begin, const char *ends)
+{
+    gsize length;
+    char *part;
+
+    if (begin != '\0' && **text != begin)
+        return NULL;
+    *text += begin != '\0';
+    length = strcspn(*text, ends);
+    part = g_strndup(*text, length);
+    *text += length;
+    return part;
+}
+
+void name_parts_read(const char *name, NameParts *ret)
+{
+    ret->level = take_part(&name, '\0', "-@.");
+    ret->grain = take_part(&name, '-', "-@.");
+    ret->breakdown = take_part(&name, '-', "@.");
+    ret->metrics = take_part(&name, '@', ".");
+    ret->format = take_part(&name, '.', "");
+}
+
+char *name_parts_join(const NameParts *parts)
+{
+    GString *name = g_string_new(parts->level);
+    const struct {
+        char begin;
+        const char *part;
+    } rest[] = {
+        {'-', parts->grain}, {'-', parts->breakdown}, {'@', parts->metrics}, {'.', parts->format}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(rest); i++)
+        if (rest[i].part != NULL)
+            g_string_append_printf(name, "%c%s", rest[i].begin, rest[i].part);
+    return g_string_free(name, FALSE);
+}
+
+void name_parts_clear(NameParts *parts)
+{
+    g_free(parts->level);
+    g_free(parts->grain);
+    g_free(parts->breakdown);
+    g_free(parts->metrics);
+    g_free(parts->format);
+}
+
+/* ---- reading ---- */
+
+gboolean query_refuse(GError **error, const char *what, const char *name, const char *why,
+                      char *nearest)
+{
+    g_autofree char *owned = nearest;
+
+    if (error == NULL)
+        return FALSE;
+    *error = api_error_new(API_ERROR_NAME, 0, NULL, "%s %s: %s%s%s", what, name, why,
+                           owned != NULL ? "; the nearest is " : "", owned != NULL ? owned : "");
     return FALSE;
 }
 
-/* ---- calendar ---- */
-
-/* Exactly n digits at text. */
-static gboolean read_digits(const char *text, guint n, guint *ret)
+/* "must begin with campaign-, adgroup- or ad-": the same mark before or behind each word. */
+static char *choice(const char *before, const char *const *words, const char *behind)
 {
-    *ret = 0;
-    for (guint i = 0; i < n; i++) {
-        if (!g_ascii_isdigit(text[i]))
-            return FALSE;
-        *ret = *ret * 10 + (guint)g_ascii_digit_value(text[i]);
-    }
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; words[i] != NULL; i++)
+        g_string_append_printf(text, "%s%s%s%s",
+                               i == 0                 ? ""
+                               : words[i + 1] == NULL ? " or "
+                                                      : ", ",
+                               before, words[i], behind);
+    return g_string_free(text, FALSE);
+}
+
+static gboolean refuse_word(GError **error, const char *name, const char *must, char *words)
+{
+    g_autofree char *owned = words;
+    g_autofree char *why = g_strdup_printf("%s %s", must, owned);
+
+    return query_refuse(error, "report", name, why, NULL);
+}
+
+static gboolean is_level(const char *word)
+{
+    return find_word(query_levels(KIND_ADVERTISER), word) >= 0;
+}
+
+static gboolean check_words(const char *name, const NameParts *parts, ObjectKind own,
+                            GError **error)
+{
+    if (!is_level(parts->level) || parts->grain == NULL)
+        return refuse_word(error, name, "must begin with", choice("", query_levels(own), "-"));
+    if (find_word(query_levels(own), parts->level) < 0)
+        return query_refuse(error, "report", name,
+                            own == KIND_CENTER
+                                ? "a Business Center knows its accounts, level advertiser, alone"
+                                : "its level is above the object that this is the report of",
+                            NULL);
+    if (find_word(query_grains(own), parts->grain) < 0)
+        return refuse_word(error, name, "the level must be followed by",
+                           choice("", query_grains(own), ""));
+    if (parts->breakdown != NULL && find_word(query_breakdowns(own), parts->breakdown) < 0)
+        return refuse_word(error, name, "can be broken down by",
+                           choice("", query_breakdowns(own), ""));
+    if (find_word(query_formats(), parts->format) < 0)
+        return refuse_word(error, name, "must end in", choice(".", query_formats(), ""));
     return TRUE;
 }
 
-/* "2026-11" at text, as its first day. */
-static gboolean read_month(const char *text, GDate *ret)
+/* Names of the objects, then what was asked for, which may have some of them too. */
+static char **join_metrics(const char *const *defaults, char **named)
 {
-    guint year, month;
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
 
-    if (!read_digits(text, 4, &year) || text[4] != '-' || !read_digits(text + 5, 2, &month) ||
-        year < FIRST_YEAR || !g_date_valid_dmy(1, month, (GDateYear)year))
+    for (guint i = 0; defaults[i] != NULL; i++)
+        if (metric_is_text(defaults[i]) &&
+            !g_strv_contains((const char *const *)named, defaults[i]))
+            g_ptr_array_add(all, g_strdup(defaults[i]));
+    for (guint i = 0; named[i] != NULL; i++)
+        g_ptr_array_add(all, g_strdup(named[i]));
+    g_ptr_array_add(all, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&all), FALSE);
+}
+
+static char **read_metrics(const char *list, ReportType type, ObjectKind level, GHashTable *sets,
+                           GError **error)
+{
+    const char *const *defaults = report_default_metrics(type, level);
+    g_auto(GStrv) named = NULL;
+
+    if (list == NULL)
+        return g_strdupv((char **)defaults);
+    named = metric_expand(list, sets, error);
+    return named != NULL ? join_metrics(defaults, named) : NULL;
+}
+
+static ReportType type_of(const Breakdown *breakdown, ObjectKind own)
+{
+    if (own == KIND_CENTER)
+        return REPORT_CENTER;
+    return breakdown != NULL ? breakdown->type : REPORT_BASIC;
+}
+
+/* What the rules of the service say, with the name before it. */
+static gboolean refuse_as(GError **error, const char *name, GError *why)
+{
+    g_autoptr(GError) owned = why;
+
+    return query_refuse(error, "report", name, owned->message, NULL);
+}
+
+gboolean query_read_name(const char *name, ObjectKind own, GHashTable *sets, ReportName *ret,
+                         GError **error)
+{
+    g_auto(NameParts) parts = {0};
+    g_auto(GStrv) metrics = NULL;
+    g_autoptr(GError) why = NULL;
+    const Breakdown *breakdown;
+    ReportShape shape = {0};
+
+    name_parts_read(name, &parts);
+    if (!check_words(name, &parts, own, error))
         return FALSE;
-    g_date_set_dmy(ret, 1, month, (GDateYear)year);
+    breakdown = parts.breakdown != NULL ? breakdown_find(parts.breakdown) : NULL;
+    shape.type = type_of(breakdown, own);
+    shape.level =
+        (ObjectKind)(KIND_ADVERTISER + find_word(query_levels(KIND_ADVERTISER), parts.level));
+    shape.id = kind_names(shape.level)->id;
+    shape.breakdown = breakdown != NULL ? breakdown->dimensions : NULL;
+    shape.grain = (ReportGrain)find_word(grain_words, parts.grain);
+    metrics = read_metrics(parts.metrics, shape.type, shape.level, sets, &why);
+    shape.metrics = (const char *const *)metrics;
+    if (metrics == NULL || !report_check(&shape, &why))
+        return refuse_as(error, name, g_steal_pointer(&why));
+    *ret = (ReportName){report_shape_copy(&shape),
+                        (ReportFormat)find_word(query_formats(), parts.format)};
     return TRUE;
 }
 
-/* "2026-11-05" at text; what follows is the caller's. */
-static gboolean read_day(const char *text, GDate *ret)
+void report_name_clear(ReportName *name)
 {
-    guint day;
-
-    if (!read_month(text, ret) || text[7] != '-' || !read_digits(text + 8, 2, &day) ||
-        !g_date_valid_dmy((GDateDay)day, g_date_get_month(ret), g_date_get_year(ret)))
-        return FALSE;
-    g_date_set_day(ret, (GDateDay)day);
-    return TRUE;
+    g_clear_pointer(&name->shape, report_shape_free);
 }
 
-static void month_end(const GDate *day, GDate *ret)
+gboolean query_parse_name(const char *name, ObjectKind own, GHashTable *sets, ReportName *ret,
+                          GError **error)
 {
-    *ret = *day;
-    g_date_set_day(ret, g_date_get_days_in_month(g_date_get_month(day), g_date_get_year(day)));
-}
+    g_autoptr(GError) why = NULL;
+    g_autofree char *nearest = NULL;
 
-static void write_day(const GDate *day, char ret[11])
-{
-    g_snprintf(ret, 11, "%04u-%02u-%02u", g_date_get_year(day), (guint)g_date_get_month(day),
-               g_date_get_day(day));
-}
-
-/* An identifier as the API names it. The sign of Etc/GMT-13 is that of POSIX: it is UTC+13. */
-static GTimeZone *find_zone(const char *identifier)
-{
-    GTimeZone *ret = NULL;
-
-    if (identifier != NULL && *identifier != '\0')
-        ret = g_time_zone_new_identifier(identifier);
-    return ret != NULL ? ret : g_time_zone_new_utc();
-}
-
-static void read_today(gint64 wall_us, const char *timezone, GDate *ret)
-{
-    g_autoptr(GTimeZone) zone = find_zone(timezone);
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
-    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, zone);
-    int year, month, day;
-
-    g_date_time_get_ymd(local, &year, &month, &day);
-    g_date_set_dmy(ret, (GDateDay)day, month, (GDateYear)year);
-}
-
-/* ---- ranges ---- */
-
-/* 0 when range is not last-Nd. */
-static guint read_last(const char *range)
-{
-    gsize length = strlen(range);
-    guint64 days;
-
-    if (length < 7 || length > 9 || !g_str_has_prefix(range, "last-") || range[5] == '0' ||
-        range[length - 1] != 'd')
-        return 0;
-    g_autofree char *number = g_strndup(range + 5, length - 6);
-    return g_ascii_string_to_unsigned(number, 10, 1, LONGEST_AGO, &days, NULL) ? (guint)days : 0;
-}
-
-/* Words that count from today. */
-static gboolean read_relative(const char *range, const GDate *today, GDate *start, GDate *end)
-{
-    guint last = read_last(range);
-
-    *start = *end = *today;
-    if (last > 0) {
-        g_date_subtract_days(start, last - 1);
-    } else if (g_str_equal(range, "yesterday")) {
-        g_date_subtract_days(start, 1);
-        *end = *start;
-    } else if (g_str_equal(range, "this-month")) {
-        g_date_set_day(start, 1);
-    } else if (g_str_equal(range, "last-month")) {
-        g_date_set_day(start, 1);
-        g_date_subtract_months(start, 1);
-        month_end(start, end);
-    } else {
-        return g_str_equal(range, "today");
-    }
-    return TRUE;
-}
-
-/* 2026-11, 2026-11-05, 2026-10-01..2026-10-31; start may be after end. */
-static gboolean read_absolute(const char *range, GDate *start, GDate *end)
-{
-    switch (strlen(range)) {
-    case 7:
-        if (!read_month(range, start))
-            return FALSE;
-        month_end(start, end);
+    if (query_read_name(name, own, sets, ret, error != NULL ? &why : NULL))
         return TRUE;
-    case 10:
-        return read_day(range, start) && read_day(range, end);
-    case 22:
-        return read_day(range, start) && g_str_has_prefix(range + 10, "..") &&
-               read_day(range + 12, end);
-    default:
+    if (error == NULL)
         return FALSE;
-    }
-}
+    nearest = query_nearest_name(name, own, sets);
+    *error = g_steal_pointer(&why);
+    if (nearest != NULL) {
+        g_autofree char *message = g_steal_pointer(&(*error)->message);
 
-gboolean query_range_valid(const char *range)
-{
-    GDate today, start, end;
-
-    g_date_set_dmy(&today, 1, 1, FIRST_YEAR + 10);
-    if (read_relative(range, &today, &start, &end))
-        return TRUE;
-    return read_absolute(range, &start, &end) && g_date_compare(&start, &end) <= 0;
-}
-
-gboolean query_range_days(const char *range, gint64 wall_us, const char *timezone, char start[11],
-                          char end[11], GError **error)
-{
-    GDate today, first, last;
-
-    read_today(wall_us, timezone, &today);
-    if (g_str_equal(range, "lifetime"))
-        return refuse(error, range, "is not made yet; give a range of days, such as last-365d");
-    if (!read_relative(range, &today, &first, &last) && !read_absolute(range, &first, &last))
-        return refuse(error, range,
-                      "must be like today, last-7d, this-month, 2026-11, 2026-11-05 or "
-                      "2026-10-01..2026-10-31, with days that exist");
-    if (g_date_compare(&first, &last) > 0)
-        return refuse(error, range, "ends before it begins");
-    if (g_date_compare(&first, &today) > 0)
-        return refuse(error, range, "lies in the future of the account's time zone");
-    /* Days to come have no rows, and are not to be remembered as days without any. */
-    if (g_date_compare(&last, &today) > 0)
-        last = today;
-    write_day(&first, start);
-    write_day(&last, end);
-    return TRUE;
-}
-
-/* ---- file names ---- */
-
-static gboolean refuse_name(GError **error, const char *name, const char *why)
-{
-    g_propagate_error(error, api_error_new(API_ERROR_INVALID, 0, NULL, "report %s: %s", name, why));
-    return FALSE;
-}
-
-/* Takes `word` off the front of *text; TRUE when *text is or begins with it. */
-static gboolean take_word(const char **text, const char *word)
-{
-    if (!g_str_has_prefix(*text, word))
-        return FALSE;
-    *text += strlen(word);
-    return TRUE;
-}
-
-/* `ad` begins `adgroup`, so a level ends at its dash. */
-static ObjectKind take_level(const char **text)
-{
-    for (ObjectKind kind = KIND_ADVERTISER; kind <= KIND_AD; kind++) {
-        const char *rest = *text;
-
-        if (take_word(&rest, kind_names(kind)->word) && take_word(&rest, "-")) {
-            *text = rest;
-            return kind;
-        }
-    }
-    return KIND_NONE;
-}
-
-static gboolean read_format(const char *text, ReportFormat *ret)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(format_words); i++) {
-        if (!g_str_equal(text, format_words[i]))
-            continue;
-        *ret = (ReportFormat)i;
-        return TRUE;
+        (*error)->message = g_strdup_printf("%s; the nearest is %s", message, nearest);
     }
     return FALSE;
-}
-
-gboolean query_parse_name(const char *name, ObjectKind own, ReportName *ret, GError **error)
-{
-    const char *rest = name;
-    ReportName parsed = {.level = take_level(&rest)};
-
-    if (parsed.level == KIND_NONE)
-        return refuse_name(error, name, "must begin with advertiser-, campaign-, adgroup- or ad-");
-    parsed.by_day = take_word(&rest, "day");
-    if (!parsed.by_day && !take_word(&rest, "total"))
-        return refuse_name(error, name, "the level must be followed by day or total");
-    if (*rest == '-' || *rest == '@')
-        return refuse_name(error, name, "breakdowns and own metrics are not made yet");
-    if (*rest != '.' || !read_format(rest + 1, &parsed.format))
-        return refuse_name(error, name, "must end in .json, .ndjson, .csv or .tsv");
-    if (parsed.level < own)
-        return refuse_name(error, name, "its level is above the object that this is the report of");
-    *ret = parsed;
-    return TRUE;
 }
 
 char *query_default_name(ObjectKind level, ReportFormat format)
@@ -277,8 +265,42 @@ char *query_default_name(ObjectKind level, ReportFormat format)
     return g_strconcat(kind_names(level)->word, "-day.", format_words[format], NULL);
 }
 
-const char *const *query_metrics(ObjectKind level)
+/* ---- a name in a range ---- */
+
+enum { TOTAL_DAYS = 365 }; /* of one call, and totals of two can not be added up */
+
+static gboolean refuse_in_range(GError **error, const char *range, const char *name,
+                                const char *why, char *nearest)
 {
-    g_return_val_if_fail(level <= KIND_AD, none);
-    return metrics[level];
+    g_autofree char *path = g_strconcat(range, "/", name, NULL);
+
+    return query_refuse(error, "report", path, why, nearest);
+}
+
+static char *by_day(const char *range, const char *name)
+{
+    g_auto(NameParts) parts = {0};
+    g_autofree char *other = NULL;
+
+    name_parts_read(name, &parts);
+    g_free(parts.grain);
+    parts.grain = g_strdup("day");
+    other = name_parts_join(&parts);
+    return g_strconcat(range, "/", other, NULL);
+}
+
+gboolean query_check_range(const char *range, const char *name, guint days, ReportShape *shape,
+                           GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    shape->lifetime = g_str_equal(range, "lifetime");
+    if (shape->lifetime && !report_check(shape, &why))
+        return refuse_in_range(error, range, name, why->message,
+                               g_strconcat("last-365d/", name, NULL));
+    if (shape->grain == GRAIN_TOTAL && !shape->lifetime && days > TOTAL_DAYS)
+        return refuse_in_range(error, range, name,
+                               "totals can be had of at most 365 days, or of lifetime",
+                               by_day(range, name));
+    return TRUE;
 }

@@ -18,7 +18,7 @@ static gboolean is_everything(const Place *place)
 
 static void refresh_report(Mount *mount, const Place *place)
 {
-    Version version;
+    g_auto(Version) version = {0};
 
     if (version_init(mount, place, clock_wall(mount->clock), &version, NULL))
         cache_refresh_report(mount->cache, &version.query);
@@ -58,8 +58,7 @@ static void refresh_all_of(Mount *mount, const Place *place)
 
     for (gsize i = 0; i < G_N_ELEMENTS(of_account); i++)
         cache_refresh_listing(mount->cache, kinds[i], place->row);
-    if (place->kind == KIND_ADVERTISER)
-        refresh_reports(mount, place);
+    refresh_reports(mount, place);
 }
 
 /* What whoever reads it asks for; the currency of an account does not change with a budget. */
@@ -97,7 +96,7 @@ static void refresh_place(Mount *mount, const Place *place)
 /* What this program makes itself is new each time; reports/of/ only leads further. */
 static gboolean grows_old(const Place *place)
 {
-    return place->kind != KIND_NONE ? place->type != PLACE_OF
+    return place->kind != KIND_NONE ? place->type != PLACE_OF && place->type != PLACE_TEXT
                                     : place->type == PLACE_COLLECTION || place->type == PLACE_NAMES;
 }
 

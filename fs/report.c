@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* report.c - look-ups below reports/, and making a version of a report when it is opened. */
+/* report.c - making a version of a report when it is opened; look-ups are in report-lookup.c. */
 #include "fs/report.h"
 
 #include <errno.h>
@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "api/error.h"
-#include "fs/meta.h"
 #include "fs/query.h"
 #include "fs/spool.h"
 #include "fs/version.h"
@@ -106,89 +105,6 @@ void report_files_forget(ReportFiles *reports, const void *request)
     g_hash_table_iter_init(&iter, reports->makings);
     while (g_hash_table_iter_next(&iter, NULL, (void **)&making))
         g_ptr_array_remove(making->waiters, (void *)request);
-}
-
-/* ---- look-up ---- */
-
-static Outcome lookup_node(Request *request, gint64 owner, const char *name, gboolean next,
-                           guint64 flag)
-{
-    Waiter waiter = request_waiter(request);
-    g_autoptr(GError) error = NULL;
-    const Node *node = NULL;
-    CacheResult result =
-        cache_want_node(request->mount->cache, owner, name, next, &waiter, &node, &error);
-    Outcome outcome;
-
-    if (!request_have(request, result, error, &outcome))
-        return outcome;
-    return reply_entry(request, flag | ino_of_node(node->node));
-}
-
-/* The newest version, until it is older than reports may be; then one that is to be made. What is
-   said beside a report does not end its version. */
-static Outcome lookup_report(Request *request, const Place *dir)
-{
-    g_autofree char *base = meta_base(request->name);
-    const char *file = base != NULL ? base : request->name;
-    g_autofree char *name = g_strdup_printf("%s/%s", dir->range, file);
-    Place report = *dir; /* borrows all of it */
-    ReportName parsed;
-    const Node *newest;
-
-    if (!query_parse_name(file, dir->kind, &parsed, NULL))
-        return reply_no_entry(request, 0);
-    if (base != NULL)
-        return lookup_node(request, dir->row, name, FALSE, META_FLAG);
-    report.name = request->name;
-    newest = cache_find_node(request->mount->cache, dir->row, name);
-    return lookup_node(request, dir->row, name,
-                       newest != NULL && newest->made_us > 0 &&
-                           version_is_past(request->mount, &report, newest->made_us),
-                       0);
-}
-
-static gboolean want_object(Request *request, ListingKind kind, gint64 advertiser, gint64 *ret_row,
-                            Outcome *ret)
-{
-    Waiter waiter = request_waiter(request);
-    g_autoptr(GError) error = NULL;
-    CacheResult result = cache_want_object(request->mount->cache, kind, advertiser, request->name,
-                                           &waiter, ret_row, &error);
-
-    return request_have(request, result, error, ret);
-}
-
-/* Objects of all kinds are in reports/of/: look at what is known before anything is asked for. */
-static Outcome lookup_object(Request *request, const Place *dir)
-{
-    static const ListingKind listings[N_KINDS] = {[KIND_CAMPAIGN] = LISTING_CAMPAIGNS,
-                                                  [KIND_ADGROUP] = LISTING_ADGROUPS,
-                                                  [KIND_AD] = LISTING_ADS};
-
-    for (int pass = 0; pass < 2; pass++)
-        for (ObjectKind kind = KIND_CAMPAIGN; kind <= KIND_AD; kind++) {
-            Scope scope = {.kind = kind, .advertiser = dir->advertiser};
-            gint64 row = cache_find_id(request->mount->cache, &scope, request->name);
-            Outcome outcome;
-
-            if (pass > 0 && !want_object(request, listings[kind], dir->advertiser, &row, &outcome))
-                return outcome;
-            if (row > 0)
-                return reply_entry(request, ino_of(row, SLOT_REPORTS));
-        }
-    return reply_no_entry(request, 0);
-}
-
-Outcome report_lookup(Request *request, const Place *dir)
-{
-    if (dir->type == PLACE_RANGE)
-        return lookup_report(request, dir);
-    if (dir->type == PLACE_OF)
-        return lookup_object(request, dir);
-    if (!query_range_valid(request->name))
-        return reply_no_entry(request, 0);
-    return lookup_node(request, dir->row, request->name, FALSE, 0);
 }
 
 /* ---- make ---- */
@@ -318,7 +234,7 @@ static void ask_again(Request *request, const Place *place)
 {
     Mount *mount = request->mount;
     gint64 ttl_us = (gint64)mount->options->report_ttl_s * G_USEC_PER_SEC;
-    Version version;
+    g_auto(Version) version = {0};
 
     if (clock_wall(mount->clock) - place->made_us > ttl_us &&
         version_init(mount, place, clock_wall(mount->clock), &version, NULL))
@@ -346,7 +262,7 @@ gboolean report_open(Request *request, const Place *place, Outcome *ret)
 {
     ReportFiles *reports = request->mount->reports;
     gint64 node = ino_row(place->ino);
-    Version version;
+    g_auto(Version) version = {0};
 
     if (place->made_us > 0) {
         ask_again(request, place);
@@ -370,7 +286,7 @@ void report_facts(Mount *mount, const Place *report, ReportFacts *ret)
     gint64 now_us = clock_wall(mount->clock);
     ReportState state = {0};
     ListingState age = {0};
-    Version version;
+    g_auto(Version) version = {0};
 
     if (version_init(mount, report, now_us, &version, NULL)) {
         cache_report_state(mount->cache, &version.query, 0, &state);

@@ -34,5 +34,14 @@ void report_facts(Mount *mount, const Place *report, ReportFacts *ret);
 /* A name in reports/, reports/of/ or a range, which no table holds. */
 Outcome report_lookup(Request *request, const Place *dir);
 
+/* TRUE and error: dir is reports/ or a range, and nothing can have that name there. Asks for
+   nothing. */
+gboolean report_refuses(Mount *mount, const Place *dir, const char *name, GError **error);
+/* .adsfs/errors says so, if it does not already. */
+void report_tell_refused(Mount *mount, const Place *dir, const char *name, const GError *error);
+/* TRUE: the look-up was answered with that there is no such name; where a report was meant, also
+   why. */
+gboolean report_lookup_refused(Request *request, const Place *dir, Outcome *ret);
+
 /* Set request->file->fd, or park, or reply the error. */
 gboolean report_open(Request *request, const Place *place, Outcome *ret);

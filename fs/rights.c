@@ -22,7 +22,7 @@ static const char *const writes_to[N_KINDS] = {
     [KIND_AD] = "221",
 };
 
-/* Reports of one level; the consolidated ones are of all. */
+/* Reports of one level, of accounts also those of a center; the consolidated ones are of all. */
 static const char *const report_levels[N_KINDS] = {
     [KIND_ADVERTISER] = "40",
     [KIND_CAMPAIGN] = "41",
@@ -58,12 +58,13 @@ static gboolean lack_scope(const Mount *mount, const char *id, GError **error)
 
 static gboolean lack_report(const Mount *mount, const Place *place, GError **error)
 {
-    ReportName name;
+    ObjectKind days_of = place->kind == KIND_CENTER ? KIND_CENTER : KIND_ADVERTISER;
+    g_auto(ReportName) name = {0};
 
-    if (lack_scope(mount, reads[KIND_ADVERTISER], error)) /* days are of the account's zone */
+    if (lack_scope(mount, reads[days_of], error)) /* days are those of its zone */
         return TRUE;
-    if (query_parse_name(place->name, place->kind, &name, NULL) &&
-        has_scope(mount, report_levels[name.level]))
+    if (query_parse_name(place->name, place->kind, mount->options->metric_sets, &name, NULL) &&
+        has_scope(mount, report_levels[name.shape->level]))
         return FALSE;
     return lack_scope(mount, all_reports, error);
 }
@@ -159,7 +160,7 @@ static gboolean refuse_by_role(Mount *mount, const Place *place, gboolean writes
 static gboolean is_detail(const Place *place)
 {
     if (place->type == PLACE_REPORT)
-        return TRUE;
+        return place->kind != KIND_CENTER;
     return place->kind == KIND_ADVERTISER && !is_listed_name(place) &&
            (place->type == PLACE_ATTR || place->type == PLACE_INFO);
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/metric.h"
+
 typedef struct {
     const char *name;
     guint value;   /* index of its value in a row */
@@ -26,11 +28,6 @@ struct Spool {
     guint64 rows;
 };
 
-static gboolean is_attribute(const char *metric)
-{
-    return g_str_has_suffix(metric, "_name") || g_str_has_suffix(metric, "_id");
-}
-
 static void add_column(Spool *spool, const char *name, guint value, gboolean text)
 {
     spool->columns[spool->n_columns++] = (Column){name, value, text};
@@ -48,12 +45,12 @@ static void set_columns(Spool *spool, const ReportShape *shape)
     for (guint i = 0; i < n_dimensions - (time != NULL); i++)
         add_column(spool, dimensions->pdata[i], i, TRUE);
     for (guint i = 0; metrics[i] != NULL; i++)
-        if (is_attribute(metrics[i]))
+        if (metric_is_text(metrics[i]))
             add_column(spool, metrics[i], n_dimensions + i, TRUE);
     if (time != NULL)
         add_column(spool, time, n_dimensions - 1, TRUE);
     for (guint i = 0; metrics[i] != NULL; i++)
-        if (!is_attribute(metrics[i]))
+        if (!metric_is_text(metrics[i]))
             add_column(spool, metrics[i], n_dimensions + i, FALSE);
 }
 

@@ -35,6 +35,7 @@ static const Entry advertiser_entries[] = {
     {SLOT_REPORT_JSON,   SLOT_SELF,      PLACE_LINK,       "report.json"},
     {SLOT_REPORTS,       SLOT_SELF,      PLACE_REPORTS,    "reports"},
     {SLOT_OF,            SLOT_REPORTS,   PLACE_OF,         "of"},
+    {SLOT_METRICS,       SLOT_REPORTS,   PLACE_TEXT,       "metrics.tsv"},
     {SLOT_ADGROUP_NAMES, SLOT_ADGROUPS,  PLACE_NAMES,      "by-name",     KIND_ADGROUP},
     {SLOT_AD_NAMES,      SLOT_ADS,       PLACE_NAMES,      "by-name",     KIND_AD},
     {SLOT_CAMPAIGN_NAMES, SLOT_CAMPAIGNS, PLACE_NAMES,     "by-name",     KIND_CAMPAIGN},
@@ -73,6 +74,10 @@ static const Entry center_entries[] = {
     {SLOT_ADVERTISERS,   SLOT_SELF,      PLACE_COLLECTION, "advertisers", KIND_ASSET},
     {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},
     {SLOT_MEMBERS,       SLOT_SELF,      PLACE_MEMBERS,    "members.json"},
+    {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},
+    {SLOT_REPORT_JSON,   SLOT_SELF,      PLACE_LINK,       "report.json"},
+    {SLOT_REPORTS,       SLOT_SELF,      PLACE_REPORTS,    "reports"},
+    {SLOT_METRICS,       SLOT_REPORTS,   PLACE_TEXT,       "metrics.tsv"},
     {SLOT_ADVERTISER_NAMES, SLOT_ADVERTISERS, PLACE_NAMES, "by-name",     KIND_ASSET},
 };
 

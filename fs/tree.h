@@ -68,10 +68,15 @@ gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *re
 void place_clear(Place *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
-/* Accounts and what is in them; nothing below business-centers/ has reports. */
-static inline gboolean tree_has_reports(ObjectKind kind)
+/* Accounts and what is in them. */
+static inline gboolean tree_is_of_account(ObjectKind kind)
 {
     return kind >= KIND_ADVERTISER && kind <= KIND_AD;
+}
+
+static inline gboolean tree_has_reports(ObjectKind kind)
+{
+    return tree_is_of_account(kind) || kind == KIND_CENTER;
 }
 
 gboolean place_is_dir(const Place *place);
@@ -115,7 +120,7 @@ void tree_need_state(Mount *mount, const Need *need, ListingState *ret);
 /* Inode of a name in a directory, 0 if there is none. Names below reports/ are not found here. */
 guint64 tree_find(Mount *mount, const Place *dir, const char *name);
 /* FALSE: nothing that the service could answer would put another name like this there. */
-gboolean tree_may_come(const Place *dir, const char *name);
+gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name);
 
 typedef struct {
     char *name;

@@ -2,24 +2,42 @@
 /* version.c - the days of a report, and the age of its versions. */
 #include "fs/version.h"
 
+void version_clear(Version *version)
+{
+    report_name_clear(&version->name);
+}
+
+const char *version_zone(Mount *mount, const Place *place)
+{
+    const Row *row = cache_row(mount->cache, place->advertiser);
+
+    return row != NULL ? object_text(row->object, "timezone") : NULL;
+}
+
+static gboolean is_of_all(ObjectKind kind)
+{
+    return kind == KIND_ADVERTISER || kind == KIND_CENTER;
+}
+
 gboolean version_init(Mount *mount, const Place *place, gint64 at_us, Version *ret, GError **error)
 {
-    const Row *account = cache_row(mount->cache, place->advertiser);
-    const char *zone = account != NULL ? object_text(account->object, "timezone") : NULL;
+    const char *zone = version_zone(mount, place);
+    GHashTable *sets = mount->options->metric_sets;
 
-    if (!query_parse_name(place->name, place->kind, &ret->name, error) ||
-        !query_range_days(place->range, at_us, zone, ret->start, ret->end, error))
+    version_clear(ret);
+    if (!query_parse_name(place->name, place->kind, sets, &ret->name, error) ||
+        !query_range_days(place->range, at_us, zone, ret->start, ret->end, error) ||
+        !query_check_range(place->range, place->name, query_count_days(ret->start, ret->end),
+                           ret->name.shape, error))
         return FALSE;
-    ret->query =
-        (ReportQuery){.advertiser = place->advertiser,
-                      .shape = {.level = ret->name.level,
-                                .id = kind_names(ret->name.level)->id,
-                                .object_kind = place->kind,
-                                .object_id = place->kind == KIND_ADVERTISER ? NULL : place->id,
-                                .grain = ret->name.by_day ? GRAIN_DAY : GRAIN_TOTAL,
-                                .metrics = query_metrics(ret->name.level)},
-                      .start = ret->start,
-                      .end = ret->end};
+    ret->query = (ReportQuery){.advertiser = place->advertiser,
+                               .shape = *ret->name.shape,
+                               .start = ret->start,
+                               .end = ret->end};
+    if (!is_of_all(place->kind)) {
+        ret->query.shape.object_kind = place->kind;
+        ret->query.shape.object_id = place->id;
+    }
     return TRUE;
 }
 
@@ -64,7 +82,7 @@ gboolean version_is_past(Mount *mount, const Place *place, gint64 made_us)
     gint64 ttl_us = (gint64)mount->options->report_ttl_s * G_USEC_PER_SEC;
     gboolean aged = clock_wall(mount->clock) - made_us > ttl_us;
     ListingState state;
-    Version version;
+    g_auto(Version) version = {0};
 
     if (!version_init(mount, place, clock_wall(mount->clock), &version, NULL))
         return aged;

@@ -10,15 +10,23 @@
 #include "fs/query.h"
 #include "fs/tree.h"
 
-/* What a name asks for; query borrows from here and from the place. */
+/* What a name asks for; query borrows from here and from the place. To be cleared, whatever
+   version_init() and the like have said. */
 typedef struct {
     ReportName name;
     char start[11], end[11];
     ReportQuery query;
 } Version;
 
+void version_clear(Version *version);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Version, version_clear)
+
+/* The zone in which the account or the center has its days; NULL: it names none, or was not asked
+   for yet. Borrowed until the next call of the cache. */
+const char *version_zone(Mount *mount, const Place *place);
+
 /* place: PLACE_REPORT, or a range's with a name added. The days are those of at_us (wall): of
-   last-30d they are others every day. */
+   last-30d they are others every day. ret: empty, or from an earlier call. */
 gboolean version_init(Mount *mount, const Place *place, gint64 at_us, Version *ret, GError **error);
 
 /* The one to make now. While the service is out of reach, that of the day it was made last. */

@@ -11,6 +11,7 @@ const CommandRow command_rows[] = {
     {"whoami", "PROFILE", "user, accounts, scopes and age of the token", whoami_main},
     {"doctor", "PROFILE [MOUNTPOINT]", "what keeps the profile from working", doctor_main},
     {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
+    {"--grammar", "[PATH]", "words of report names, for completion by shells", grammar_main},
     {"apply",  NULL, NULL, NULL},
     {"log",    NULL, NULL, NULL},
 };

@@ -116,8 +116,8 @@ want_output "$(tail -n 1 .adsfs/errors | jq -c '[.time, .message, .request_id]')
 want_output null fact "$A/campaigns/$C/name" error
 want_status 1 bash -c "echo 5 >$A/campaigns/$C/budget"
 want_output '"ERANGE"' fact "$A/campaigns/$C/budget" error.errno
-want_refused "Numerical result out of range" cat "$A/reports/2024-01-01..2026-01-01/ad-total.csv"
-want_output '"ERANGE"' fact "$A/reports/2024-01-01..2026-01-01/ad-total.csv" error.errno
+want_refused "Permission denied" cat "$A/reports/2025-01-05/ad-total@spend.csv"
+want_output '"EACCES"' fact "$A/reports/2025-01-05/ad-total@spend.csv" error.errno
 
 promise "what adsfs makes itself is local"
 for file in status.json errors quota ctl events; do

@@ -40,7 +40,8 @@ static inline void small_add_objects(Fake *fake)
     fake_add(fake, KIND_ADVERTISER,
              "{\"advertiser_id\":\"" ACCOUNT "\",\"name\":\"Alpenrad\",\"currency\":\"USD\"}");
     fake_add(fake, KIND_ADVERTISER,
-             "{\"advertiser_id\":\"" YEN_ACCOUNT "\",\"name\":\"Fuji\",\"currency\":\"JPY\"}");
+             "{\"advertiser_id\":\"" YEN_ACCOUNT "\",\"name\":\"Fuji\",\"currency\":\"JPY\","
+             "\"timezone\":\"Etc/GMT-13\"}");
     fake_add(fake, KIND_CAMPAIGN,
              "{\"campaign_id\":\"1001\",\"campaign_name\":\"Spring\",\"budget\":7500,"
              "\"budget_mode\":\"BUDGET_MODE_DAY\",\"operation_status\":\"ENABLE\","
@@ -294,6 +295,10 @@ static inline void set_up(Fixture *fixture, const void *data)
     small_make_report(small, small_account(small, ACCOUNT), "last-30d/ad-total.csv");
     small_make_report(small, small_account(small, ACCOUNT), "2026-10/ad-day.tsv");
     small_make_report(small, small_row(small, KIND_AD, "3001"), "today/ad-day.ndjson");
+    small_make_report(small, small_account(small, ACCOUNT), "last-30d/campaign-total-age.csv");
+    small_make_report(small, small_account(small, ACCOUNT), "last-30d/ad-hour@spend.csv");
+    small_make_report(small, fake_find(small->fake, KIND_CENTER, 0, CENTER_ID),
+                      "last-30d/advertiser-day.csv");
     fixture->items = small_walk(small);
     g_assert_cmpuint(fixture->items->len, >, 300);
 }

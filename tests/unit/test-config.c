@@ -35,6 +35,22 @@ static void test_account(Home *home, gconstpointer data)
     options_clear(&o);
 }
 
+static void test_sets(Home *home, gconstpointer data)
+{
+    Options o;
+    g_autofree char *mine = NULL, *more = NULL;
+
+    write_config(home, PLAIN "@mine = spend , clicks,reach\n@my-video=@video,spend\n");
+    must_parse(home, "adsfs agency @", &o);
+    mine = g_strjoinv(",", g_hash_table_lookup(o.metric_sets, "mine"));
+    g_assert_cmpstr(mine, ==, "spend,clicks,reach");
+    more = g_strjoinv(",", g_hash_table_lookup(o.metric_sets, "my-video"));
+    g_assert_true(g_str_has_prefix(more, "video_play_actions,"));
+    g_assert_true(g_str_has_suffix(more, ",spend"));
+    g_assert_cmpuint(g_hash_table_size(o.metric_sets), ==, 2);
+    options_clear(&o);
+}
+
 /* clang-format off */
 /* What a key file holds, and what is said about it. */
 static const char *const bad_profiles[][2] = {
@@ -50,6 +66,14 @@ static const char *const bad_profiles[][2] = {
     {PLAIN "app_id=../x\n", "app_id=../x|digits"},
     {PLAIN "advertisers=1,x2\n", "advertisers=1,x2|'x2' is no advertiser id"},
     {PLAIN "advertisers= ,\n", "advertisers|is empty"},
+    {PLAIN "@mine=\n", "@mine=:|name is missing"},
+    {PLAIN "@mine=spend,\n", "@mine=spend,:|name is missing"},
+    {PLAIN "@mine=spent\n", "[profile agency] @mine: there is no metric spent; did you mean spend?"},
+    {PLAIN "@mine=@nonsense\n", "@nonsense is no set"},
+    {PLAIN "@core=spend\n", "@core: there is a set"},
+    {PLAIN "@reach=spend\n", "@reach: there is a metric"},
+    {PLAIN "@a b=spend\n", "@a b: must be @"},
+    {PLAIN "@=spend\n", "@: must be @"},
     {PLAIN "business_url=http://example.com/\n", "business_url=http://example.com/|https"},
     {PLAIN "business_url=http://127.0.0.1.example.com\n", "this machine only"},
     {PLAIN "business_url=ftp://example.com\n", "business_url=ftp|must be https://HOST/PATH"},
@@ -344,6 +368,7 @@ int main(int argc, char **argv)
 
     g_test_init(&argc, &argv, NULL);
     ADD("/config/account-of-a-profile", test_account);
+    ADD("/config/sets-of-metrics", test_sets);
     ADD("/config/bad-profile-is-refused-in-one-line", test_bad_profiles);
     ADD("/config/bad-token-file-is-refused", test_bad_tokens);
     ADD("/config/keys-of-a-login", test_login_keys);

@@ -56,6 +56,7 @@ static void test_promises(void)
         {API_ERROR_LOCAL, EIO},
         {API_ERROR_STOPPED, ECANCELED},
         {API_ERROR_OFFLINE, EHOSTUNREACH},
+        {API_ERROR_NAME, ENOENT},
     };
 
     g_assert_cmpuint(G_N_ELEMENTS(cases), ==, N_API_ERRORS);

@@ -72,6 +72,7 @@ static void test_needs(Fixture *fixture, const void *data)
         {ACCOUNT "/reports",             "A1",  "A1"},
         {ACCOUNT "/reports/last-30d",    "A1",  "A1"},
         {ACCOUNT "/reports/last-30d/campaign-day.json", "A1i", NULL},
+        {ACCOUNT "/reports/metrics.tsv", "A1", "A1"},
         {CAMPAIGN("1001"),               "c1",  "c1i"},
         {CAMPAIGN("1001/status"),        "c1",  NULL},
         {CAMPAIGN("1001/budget"),        "c1i", NULL},
@@ -88,6 +89,8 @@ static void test_needs(Fixture *fixture, const void *data)
         {CENTER "/info.json",            "B",  "B"},
         {CENTER "/balance",              "B",  "Bf"},
         {CENTER "/members.json",         "B",  "Bm"},
+        {CENTER "/reports",              "B",  "B"},
+        {CENTER "/reports/last-30d/advertiser-day.csv", "B", "B"}, /* no account's details */
         {CENTER "/advertisers",          "B",  "Bs"},
         {CENTER "/advertisers/by-name",  "B",  "Bs"},
         {CENTER "/advertisers/" ACCOUNT, "s",  NULL},

@@ -280,11 +280,38 @@ static void test_no_ttl(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->fake->calls->len, ==, 4 + 3);
 }
 
+/* It is no account's: neither in its days nor whose turn it is. */
+static void test_center(Fixture *f, gconstpointer data)
+{
+    static const char *const spend[] = {"spend", NULL};
+    g_autoptr(GError) error = NULL;
+    FakeCall *call;
+
+    (void)data;
+    fake_add(f->fake, KIND_CENTER,
+             "{\"bc_info\":{\"bc_id\":\"6998\",\"name\":\"Group\"},\"user_role\":\"ADMIN\"}");
+    fake_have(f->fake, LISTING_CENTERS, 0);
+    g_ptr_array_set_size(f->fake->calls, 0);
+    f->query.advertiser = fake_find(f->fake, KIND_CENTER, 0, "6998");
+    f->query.shape = (ReportShape){.type = REPORT_CENTER,
+                                   .level = KIND_ADVERTISER,
+                                   .id = "advertiser_id",
+                                   .grain = GRAIN_DAY,
+                                   .metrics = spend};
+    have(f);
+    call = f->fake->calls->pdata[0];
+    g_assert_true(g_str_has_prefix(call->query, "bc_id=6998&report_type=BC&"));
+    f->query.advertiser = f->account; /* which is no center */
+    g_assert_cmpint(want(f, &error), ==, CACHE_ERROR);
+    g_assert_error(error, API_ERROR, API_ERROR_NOT_FOUND);
+}
+
 #define ADD(path, test) g_test_add(path, Fixture, NULL, set_up, test, tear_down)
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    ADD("/partition/a-center-is-asked-for-its-accounts", test_center);
     ADD("/partition/rows-by-id-then-day-as-they-were-sent", test_rows);
     ADD("/partition/read-once", test_once);
     ADD("/partition/only-open-days-are-read-again", test_open_days);

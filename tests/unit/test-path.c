@@ -111,12 +111,15 @@ static guint64 follow_report(Mount *mount, GArray *inodes, const Place *link, co
 {
     g_autofree char *dir = g_path_get_dirname(target);
     g_autofree char *name = g_path_get_basename(target);
-    ReportName report;
+    ObjectKind level = link->kind == KIND_ADVERTISER ? KIND_CAMPAIGN
+                       : link->kind == KIND_CENTER   ? KIND_ADVERTISER
+                                                     : link->kind;
+    g_auto(ReportName) report = {0};
 
-    g_assert_true(query_parse_name(name, link->kind, &report, NULL));
+    g_assert_true(query_parse_name(name, link->kind, NULL, &report, NULL));
     g_assert_cmpint(report.format, ==, link->slot == SLOT_REPORT_CSV ? FORMAT_CSV : FORMAT_JSON);
-    g_assert_true(report.by_day);
-    g_assert_cmpint(report.level, ==, link->kind == KIND_ADVERTISER ? KIND_CAMPAIGN : link->kind);
+    g_assert_cmpint(report.shape->grain, ==, GRAIN_DAY);
+    g_assert_cmpint(report.shape->level, ==, level);
     return walk_path(mount, inodes, dir, 1);
 }
 

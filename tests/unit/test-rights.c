@@ -9,6 +9,8 @@
 #define ADGROUP  CAMPAIGN "/adgroups/2001"
 #define REPORT   ACCOUNT "/reports/last-30d/campaign-day.json"
 
+#define CENTER_REPORT CENTER "/reports/last-30d/advertiser-day.csv"
+
 static const Place *place_of(const Fixture *fixture, const char *path)
 {
     return &find_item(fixture->items, path)->place;
@@ -129,6 +131,22 @@ static const Mode without_roles[] = {
 static const Mode without_reports[] = {{REPORT, 0}, {ACCOUNT "/reports", 0700}};
 static const Mode level_of_reports[] = {{REPORT, 0400},
                                         {ACCOUNT "/reports/last-30d/ad-total.csv", 0}};
+
+/* Its days are of the zone of the center, which names no account's. */
+static void test_center_reports(Fixture *fixture, const void *data)
+{
+    static const Mode granted[] = {{CENTER_REPORT, 0400}, {CENTER "/reports", 0700}};
+    static const Mode refused[] = {{CENTER_REPORT, 0}, {CENTER "/reports", 0700}};
+    static const Mode by_age[] = {{ACCOUNT "/reports/last-30d/campaign-total-age.csv", 0400},
+                                  {ACCOUNT "/reports/last-30d/ad-hour@spend.csv", 0}};
+
+    g_assert_false(rights_unknown(&fixture->small->mount, place_of(fixture, CENTER_REPORT), NULL));
+    assert_modes(fixture, "15 44", granted, G_N_ELEMENTS(granted));
+    assert_modes(fixture, "15 40", granted, G_N_ELEMENTS(granted));
+    assert_modes(fixture, "15 41 42 43", refused, G_N_ELEMENTS(refused));
+    assert_modes(fixture, "10 4", refused, G_N_ELEMENTS(refused));
+    assert_modes(fixture, "1 41", by_age, G_N_ELEMENTS(by_age));
+}
 
 static void test_scopes(Fixture *fixture, const void *data)
 {
@@ -369,6 +387,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rights/a-scope-grants-its-parts", test_scope_tree);
     add("/rights/modes-by-scope", test_scopes);
+    add("/rights/reports-of-a-center-and-of-its-accounts", test_center_reports);
     add("/rights/the-missing-scope-is-named", test_scope_is_named);
     add("/rights/what-no-scope-is-for-is-not-asked", test_nothing_is_sent);
     add("/rights/modes-by-role", test_roles);

@@ -157,6 +157,27 @@ static void test_columns(Fixture *fixture, const void *data)
     g_assert_cmpstr(text, ==, "ad_id,ad_name,campaign_id,spend\n9,ad,17,1.5\n");
 }
 
+/* What the row is of, then what else is text, the time, and the metrics as they were asked for. */
+static void test_order(Fixture *fixture, const void *data)
+{
+    static const char *const by[] = {"age", "gender", NULL};
+    static const char *const some[] = {"clicks", "objective_type", "spend", "currency", NULL};
+    static const char *const values[] = {"9", "AGE_25_34", "MALE", "2026-11-20 13:00:00",
+                                         "3", "Reach",     "0.50", "EUR"};
+    ReportShape shape = {
+        .level = KIND_AD, .id = "ad_id", .breakdown = by, .grain = GRAIN_HOUR, .metrics = some};
+    g_autoptr(Spool) spool = spool_new(fixture->path, FORMAT_CSV, &shape);
+    g_autofree char *text = NULL;
+
+    spool_row(spool, values, G_N_ELEMENTS(values));
+    spool_end(spool);
+    g_assert_cmpint(spool_finish(spool, NULL), >, 0);
+    g_assert_true(g_file_get_contents(fixture->path, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==,
+                    "ad_id,age,gender,objective_type,currency,stat_time_hour,clicks,spend\n"
+                    "9,AGE_25_34,MALE,Reach,EUR,2026-11-20 13:00:00,3,0.50\n");
+}
+
 static void test_no_rows(Fixture *fixture, const void *data)
 {
     static const struct {
@@ -333,6 +354,7 @@ int main(int argc, char **argv)
     add("/spool/csv-is-quoted-where-needed", test_csv);
     add("/spool/tsv-has-no-quotes", test_tsv);
     add("/spool/ids-and-names-come-first", test_columns);
+    add("/spool/what-a-row-is-of-comes-first-then-other-texts-and-the-time", test_order);
     add("/spool/no-rows", test_no_rows);
     add("/spool/numbers-keep-their-digits", test_json_values);
     add("/spool/json-is-valid-whatever-comes", test_json_is_valid);
