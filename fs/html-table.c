@@ -106,8 +106,7 @@ static void put_cell(const Group *group, const Column *column, gboolean first, F
 
 static void put_sum(const HtmlPage *page, guint n_columns, FILE *out)
 {
-    fprintf(out, "</tbody>\n<tfoot><tr><th scope=\"row\" colspan=\"%u\">Sum of all</th>",
-            n_columns);
+    fprintf(out, "</tbody>\n<tfoot><tr><th scope=\"row\" colspan=\"%u\">All rows</th>", n_columns);
     put_numbers(page, &page->total, out);
     fputs("</tfoot></table></div>\n", out);
 }

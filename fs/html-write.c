@@ -85,11 +85,14 @@ static void put_item(const char *before, const char *text, FILE *out)
 
 static char *range_text(const HtmlHead *head)
 {
+    gboolean named, many;
+
     if (head->start == NULL)
         return g_strdup(head->range);
-    if (head->range == NULL || g_ascii_isdigit(head->range[0]))
-        return g_strdup_printf("%s to %s", head->start, head->end);
-    return g_strdup_printf("%s: %s to %s", head->range, head->start, head->end);
+    named = head->range != NULL && !g_ascii_isdigit(head->range[0]);
+    many = g_strcmp0(head->start, head->end) != 0;
+    return g_strconcat(named ? head->range : "", named ? ": " : "", head->start, many ? " to " : "",
+                       many ? head->end : "", NULL);
 }
 
 static char *split_text(const HtmlPage *page)
@@ -258,12 +261,14 @@ static void put_footer(const HtmlPage *page, FILE *out)
 {
     const HtmlHead *head = &page->head;
 
-    fprintf(out, "<footer>\n<p>%" G_GUINT64_FORMAT " row%s, added up digit by digit.",
-            page->total.rows, page->total.rows == 1 ? "" : "s");
+    fprintf(out, "<footer>\n<p>%" G_GUINT64_FORMAT " row%s.", page->total.rows,
+            page->total.rows == 1 ? "" : "s");
     if (head->as_of != NULL)
         fprintf(out, " As of %s.", head->as_of);
-    if (head->frozen != NULL)
+    if (head->frozen != NULL && g_strcmp0(head->frozen, head->end) < 0)
         fprintf(out, " Days after %s can still change.", head->frozen);
+    else if (head->frozen != NULL)
+        fputs(" No day of it changes any more.", out);
     if (page->n_timeless > 0)
         fprintf(out, " %" G_GUINT64_FORMAT " of them have no time: they are in the sums alone.",
                 page->n_timeless);

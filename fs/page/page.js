@@ -5,6 +5,7 @@
     'use strict';
     const BARS = 62; // as many steps as can be told apart as bars
     const AXIS = 58; // width of the labels, so that both charts begin at the same place
+    const NARROW = 640; // one chart below the other, as in the style sheet
     const LINE = 26; // height of a line, where each bar has a name
     const data = JSON.parse(document.getElementById('data').textContent);
     const charts = document.getElementById('charts');
@@ -88,19 +89,19 @@
 
     function scales(role) {
         const ink = colour('soft');
-        const names = data.time || role === 'first';
+        const names = role === 'first' || innerWidth < NARROW;
         const steps = {
             type: 'category',
             offset: true,
             grid: { display: false, drawBorder: false },
             border: { display: false },
             ticks: {
-                display: names,
                 color: ink,
                 maxRotation: 0,
                 autoSkip: data.time,
                 autoSkipPadding: 18,
-                callback: (i) => (data.time ? stepLabel(data.labels[i], false) : cut(data.labels[i])),
+                // Where the names are to the left already, it takes none to keep the lines level.
+                callback: (i) => (data.time ? stepLabel(data.labels[i], false) : names ? cut(data.labels[i]) : ''),
             },
         };
         const amounts = {
