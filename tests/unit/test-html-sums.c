@@ -140,7 +140,9 @@ static void test_reach_is_no_sum(void)
     static const char *const metrics[] = {"spend", "reach", NULL};
     static const char *const rows[][4] = {{"1", "2026-11-20", "1", "700"},
                                           {"1", "2026-11-21", "2", "800"},
-                                          {"2", "2026-11-21", "4", "900"}};
+                                          {"2", "2026-11-21", "4", "900"},
+                                          {"2", "2026-11-22", "1", NULL},
+                                          {"3", "2026-11-22", "1", "50"}};
     g_autoptr(HtmlPage) page = page_new(GRAIN_DAY, metrics);
     g_autofree char *text = NULL;
     g_autoptr(cJSON) data = NULL;
@@ -149,7 +151,8 @@ static void test_reach_is_no_sum(void)
         html_row(page, rows[i]);
     text = page_text(page);
     data = page_data(text);
-    assert_metric(data, "Spend", "1 6 -", "7");
+    assert_metric(data, "Spend", "1 6 2", "9");
+    /* One value of two rows is not that of both. */
     assert_metric(data, "Reach", "700 - -", NULL);
     g_assert_null(strstr(text, ">1<i>500</i>"));
     g_assert_null(strstr(text, ">2<i>400</i>"));
@@ -311,6 +314,32 @@ static void test_breakdown(void)
     g_assert_nonnull(strstr(text, "<h2>3 lines by spend</h2>"));
 }
 
+/* More parts than are kept apart: the table lacks some, and says so; the sums do not. */
+static void test_crowd(void)
+{
+    static const char *const metrics[] = {"spend", NULL};
+    static const char *const interests[] = {"interest_category_v2", NULL};
+    ReportShape shape = shape_of(GRAIN_DAY, metrics);
+    HtmlHead head = head_of("2026-11-20", "2026-11-22");
+    g_autoptr(HtmlPage) page = NULL;
+    g_autofree char *text = NULL;
+    g_autoptr(cJSON) data = NULL;
+
+    shape.breakdown = interests;
+    page = html_new(&shape, &head);
+    for (guint i = 0; i < 1500; i++) {
+        g_autofree char *interest = g_strdup_printf("%u", i);
+        const char *row[] = {"1", interest, "2026-11-20", "1"};
+
+        html_row(page, row);
+    }
+    text = page_text(page);
+    data = page_data(text);
+    assert_metric(data, "Spend", "1500 - -", "1500");
+    g_assert_nonnull(strstr(text, "<h2>The first 20 of 1000 lines by spend</h2>"));
+    g_assert_nonnull(strstr(text, "there are more than 1000 parts: the table has not all rows."));
+}
+
 /* More metrics than a page has room for: spend and conversions are among those that stay. */
 static void test_many_metrics(void)
 {
@@ -351,6 +380,7 @@ int main(int argc, char **argv)
     g_test_add_func("/html-sums/one-object-by-day", test_one_object);
     g_test_add_func("/html-sums/totals-by-line", test_totals);
     g_test_add_func("/html-sums/breakdown", test_breakdown);
+    g_test_add_func("/html-sums/crowd", test_crowd);
     g_test_add_func("/html-sums/many-metrics", test_many_metrics);
     return g_test_run();
 }
