@@ -104,6 +104,13 @@ static void put_cell(const Group *group, const Column *column, gboolean first, F
     fputs(first ? "</th>" : "</td>", out);
 }
 
+static void put_time(const Group *group, FILE *out)
+{
+    fputs("<td class=\"text\">", out);
+    html_put_text(out, group->time);
+    fputs("</td>", out);
+}
+
 static void put_sum(const HtmlPage *page, guint n_columns, FILE *out)
 {
     fprintf(out, "</tbody>\n<tfoot><tr><th scope=\"row\" colspan=\"%u\">All rows</th>", n_columns);
@@ -127,14 +134,20 @@ static void put_groups(const HtmlPage *page, FILE *out)
         html_put_text(out, label);
         fputs("</th>", out);
     }
+    if (top->crowded)
+        fputs("<th scope=\"col\" class=\"text\">Time</th>", out);
     put_column_heads(page, out);
-    for (guint i = 0; i < top->n; i++) {
+    for (guint i = 0; i < top->best.n; i++) {
+        const Group *group = top->best.of[i];
+
         fputs("<tr>", out);
         for (guint j = 0; j < n; j++)
-            put_cell(top->top[i], &columns[j], j == 0, out);
-        put_numbers(page, &top->top[i]->sums, out);
+            put_cell(group, &columns[j], j == 0, out);
+        if (top->crowded)
+            put_time(group, out);
+        put_numbers(page, &group->sums, out);
     }
-    put_sum(page, n, out);
+    put_sum(page, n + top->crowded, out);
 }
 
 /* The newest first. */
@@ -168,14 +181,13 @@ static void put_groups_title(const HtmlPage *page, FILE *out)
     int first = page->metrics.first;
     g_autofree char *label =
         first >= 0 ? html_metric_label(&page->metrics.of[first]) : g_strdup("their order");
-    const char *word = html_level_word(page->shape, top->n_groups);
+    const char *word = top->crowded ? "rows" : html_level_word(page->shape, top->n);
 
     label[0] = g_ascii_tolower(label[0]);
-    if (top->n < top->n_groups)
-        fprintf(out, "<h2>The first %u of %" G_GUINT64_FORMAT " %s by %s</h2>\n", top->n,
-                top->n_groups, word, label);
-    else
-        fprintf(out, "<h2>%" G_GUINT64_FORMAT " %s by %s</h2>\n", top->n_groups, word, label);
+    fputs("<h2>", out);
+    if (top->best.n < top->n)
+        fprintf(out, "The first %u of ", top->best.n);
+    fprintf(out, "%" G_GUINT64_FORMAT " %s by %s</h2>\n", top->n, word, label);
 }
 
 void html_put_table(const HtmlPage *page, FILE *out)
@@ -183,7 +195,7 @@ void html_put_table(const HtmlPage *page, FILE *out)
     if (page->total.rows == 0)
         return;
     fputs("<section class=\"lines\">\n", out);
-    if (page->top.n_groups == 1 && page->steps.keys->len > 1) {
+    if (page->top.n == 1 && page->steps.keys->len > 1) {
         fprintf(out, "<h2>By %s, the newest first</h2>\n", html_steps_word(&page->steps));
         put_steps(page, out);
     } else {

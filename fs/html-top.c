@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* html-top.c - from rows to the objects with most. */
+/* html-top.c - from rows to the objects, or the rows, with most. */
 #include "fs/html-top.h"
 
 #include <string.h>
@@ -15,10 +15,13 @@ static Group *group_new(const HtmlTop *top, const char *const *cells)
     return group;
 }
 
-static void group_free(Group *group)
+static void group_free(void *data)
 {
+    Group *group = data;
+
     for (guint i = 0; i < HTML_TEXTS; i++)
         g_free(group->texts[i]);
+    g_free(group->time);
     html_sums_clear(&group->sums);
     g_free(group);
 }
@@ -35,53 +38,82 @@ void html_top_init(HtmlTop *top, const ReportShape *shape, const HtmlMetrics *me
 {
     g_autoptr(GPtrArray) dimensions = report_dimensions(shape);
     guint n_dimensions = dimensions->len - 1;
+    gboolean time = report_time(shape) != NULL;
 
     *top = (HtmlTop){.shape = shape, .metrics = metrics};
-    top->n_keys = n_dimensions - (report_time(shape) != NULL);
+    top->time = time ? (int)n_dimensions - 1 : -1;
+    top->n_keys = n_dimensions - time;
     for (guint i = 0; i < top->n_keys; i++)
         add_text(top, dimensions->pdata[i], i);
     for (guint i = 0; shape->metrics[i] != NULL; i++)
         if (metric_is_text(shape->metrics[i]))
             add_text(top, shape->metrics[i], n_dimensions + i);
-    top->open = g_ptr_array_new();
+    if (!time)
+        return;
+    top->groups = g_ptr_array_new_with_free_func(group_free);
     top->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void forget_groups(HtmlTop *top)
+{
+    g_clear_pointer(&top->by_key, g_hash_table_unref);
+    g_clear_pointer(&top->groups, g_ptr_array_unref);
+}
+
+static void ranking_clear(Ranking *ranking)
+{
+    while (ranking->n > 0)
+        group_free(ranking->of[--ranking->n]);
 }
 
 void html_top_clear(HtmlTop *top)
 {
-    html_top_end(top);
-    for (guint i = 0; i < top->n; i++)
-        group_free(top->top[i]);
-    g_ptr_array_unref(top->open);
-    g_hash_table_unref(top->by_key);
+    forget_groups(top);
+    ranking_clear(&top->best);
 }
 
-/* Takes the group. The earlier of two that are equal stays before the other. */
+/* ---- the best ---- */
+
+static gint64 spent(const HtmlTop *top, const Group *group)
+{
+    return html_sums_micros(&group->sums, top->metrics->first);
+}
+
+/* The earlier of two that are equal stays before the other. */
+static gboolean is_among(const HtmlTop *top, gint64 much)
+{
+    return top->best.n < HTML_TOP || spent(top, top->best.of[HTML_TOP - 1]) < much;
+}
+
+/* Takes a group that is among them. */
 static void rank(HtmlTop *top, Group *group)
 {
-    gint64 much = html_sums_micros(&group->sums, top->metrics->first);
-    guint at = top->n;
+    Ranking *best = &top->best;
+    gint64 much = spent(top, group);
+    guint at;
 
-    while (at > 0 && html_sums_micros(&top->top[at - 1]->sums, top->metrics->first) < much)
-        at--;
-    if (at == HTML_TOP) {
-        group_free(group);
-        return;
-    }
-    if (top->n == HTML_TOP)
-        group_free(top->top[--top->n]);
-    memmove(&top->top[at + 1], &top->top[at], (top->n - at) * sizeof top->top[0]);
-    top->top[at] = group;
-    top->n++;
+    if (best->n == HTML_TOP)
+        group_free(best->of[--best->n]);
+    for (at = best->n; at > 0 && spent(top, best->of[at - 1]) < much; at--)
+        best->of[at] = best->of[at - 1];
+    best->of[at] = group;
+    best->n++;
 }
 
-void html_top_end(HtmlTop *top)
+/* ---- rows ---- */
+
+static void rank_row(HtmlTop *top, const char *const *cells, const Figures *figures)
 {
-    for (guint i = 0; i < top->open->len; i++)
-        rank(top, top->open->pdata[i]);
-    g_ptr_array_set_size(top->open, 0);
-    g_hash_table_remove_all(top->by_key);
-    g_clear_pointer(&top->id, g_free);
+    int first = top->metrics->first;
+    gboolean known = first >= 0 && figures->text[first] != NULL && figures->readable[first];
+    Group *group;
+
+    if (!is_among(top, known ? figures->micros[first] : G_MININT64))
+        return;
+    group = group_new(top, cells);
+    group->time = top->time >= 0 ? g_strdup(cells[top->time]) : NULL;
+    html_sums_add(&group->sums, top->metrics, figures);
+    rank(top, group);
 }
 
 static char *key_of(const HtmlTop *top, const char *const *cells)
@@ -99,30 +131,45 @@ static Group *find_group(HtmlTop *top, const char *const *cells)
     g_autofree char *key = key_of(top, cells);
     Group *group = g_hash_table_lookup(top->by_key, key);
 
-    if (group != NULL)
+    if (group != NULL || top->groups->len == HTML_GROUPS)
         return group;
-    if (top->open->len == HTML_OPEN) {
-        top->n_crowded++;
-        return NULL;
-    }
     group = group_new(top, cells);
-    top->n_groups++;
-    g_ptr_array_add(top->open, group);
+    g_ptr_array_add(top->groups, group);
     g_hash_table_insert(top->by_key, g_steal_pointer(&key), group);
     return group;
 }
 
 void html_top_add(HtmlTop *top, const char *const *cells, const Figures *figures)
 {
-    const char *id = top->shape->id != NULL && cells[0] != NULL ? cells[0] : "";
     Group *group;
 
-    /* Without time a row is a group. */
-    if (report_time(top->shape) == NULL || g_strcmp0(top->id, id) != 0) {
-        html_top_end(top);
-        top->id = g_strdup(id);
-    }
+    top->n_rows++;
+    rank_row(top, cells, figures);
+    if (top->groups == NULL)
+        return;
     group = find_group(top, cells);
-    if (group != NULL)
+    if (group != NULL) {
         html_sums_add(&group->sums, top->metrics, figures);
+    } else {
+        top->crowded = TRUE;
+        forget_groups(top);
+    }
+}
+
+void html_top_end(HtmlTop *top)
+{
+    top->n = top->groups != NULL ? top->groups->len : top->n_rows;
+    if (top->groups == NULL)
+        return;
+    ranking_clear(&top->best);
+    g_ptr_array_set_free_func(top->groups, NULL);
+    for (guint i = 0; i < top->groups->len; i++) {
+        Group *group = top->groups->pdata[i];
+
+        if (is_among(top, spent(top, group)))
+            rank(top, group);
+        else
+            group_free(group);
+    }
+    forget_groups(top);
 }

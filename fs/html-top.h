@@ -2,41 +2,49 @@
 #pragma once
 
 /*
- * html-top.h - the objects of a page that spent most. Rows come by object (cache.h), so an object's
- * sum is whole when the next one begins, and no more than the first few are kept. Pure.
+ * html-top.h - the lines of a page's table: the objects that spent most, each with the sums over
+ * its rows, in whichever order these come. Where there are more objects than are kept apart, they
+ * are the rows that spent most instead: less to see, but true. Pure.
  */
 #include "fs/html-sum.h"
 
 enum {
     HTML_TOP = 20,
-    HTML_TEXTS = 8,   /* the most columns before the metrics */
-    HTML_OPEN = 1000, /* the most groups of a breakdown over time that are added up at once */
+    HTML_TEXTS = 8,      /* the most columns before the metrics */
+    HTML_GROUPS = 10000, /* the most objects that are added up at once: some 7 MB */
 };
 
-/* A line: an object, or a part of one by a breakdown. */
+/* An object, or a part of one by a breakdown; or a row. */
 typedef struct {
     char *texts[HTML_TEXTS]; /* as its first row has them; NULL: none */
+    char *time;              /* of a row */
     Sums sums;
 } Group;
 
 typedef struct {
+    guint n;
+    Group *of[HTML_TOP];
+} Ranking;
+
+typedef struct {
     const ReportShape *shape; /* borrowed, as metrics */
     const HtmlMetrics *metrics;
-    guint n_keys; /* dimensions that tell groups apart: all but the time */
+    int time;     /* index of its value in a row; -1: none, and a row is an object */
+    guint n_keys; /* dimensions that tell objects apart: all but the time */
     guint n_texts;
     guint text_value[HTML_TEXTS]; /* its index in a row */
     const char *text_name[HTML_TEXTS];
-    guint n;
-    Group *top[HTML_TOP];
-    guint64 n_groups, n_crowded; /* crowded: rows of groups beyond HTML_OPEN */
 
-    GPtrArray *open;    /* groups that may get more rows */
-    GHashTable *by_key; /* the same */
-    char *id;           /* whose they are */
+    Ranking best; /* of rows; after html_top_end() of objects, unless crowded */
+    guint64 n;    /* ... which it is the best of; known then */
+    guint64 n_rows;
+    gboolean crowded;
+    GPtrArray *groups;  /* all, in the order they came; NULL: a row is one, or crowded */
+    GHashTable *by_key; /* the same, borrowed */
 } HtmlTop;
 
 void html_top_init(HtmlTop *top, const ReportShape *shape, const HtmlMetrics *metrics);
 void html_top_clear(HtmlTop *top);
 
 void html_top_add(HtmlTop *top, const char *const *cells, const Figures *figures);
-void html_top_end(HtmlTop *top); /* no more rows: top is whole */
+void html_top_end(HtmlTop *top); /* no more rows */

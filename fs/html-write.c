@@ -209,8 +209,9 @@ static void put_labels(const HtmlPage *page, const HtmlSeries *series, FILE *out
 {
     fputs("\"labels\":[", out);
     for (guint i = 0; i < series->n; i++) {
-        g_autofree char *label = series->over_time ? g_strdup(page->steps.keys->pdata[i])
-                                                   : html_group_label(&page->top, page->top.top[i]);
+        g_autofree char *label = series->over_time
+                                     ? g_strdup(page->steps.keys->pdata[i])
+                                     : html_group_label(&page->top, page->top.best.of[i]);
 
         fputs(i > 0 ? "," : "", out);
         html_put_json(out, label);
@@ -272,9 +273,9 @@ static void put_footer(const HtmlPage *page, FILE *out)
     if (page->n_timeless > 0)
         fprintf(out, " %" G_GUINT64_FORMAT " of them have no time: they are in the sums alone.",
                 page->n_timeless);
-    if (page->top.n_crowded > 0)
-        fprintf(out, " Of some objects there are more than %d parts: the table has not all rows.",
-                HTML_OPEN);
+    if (page->top.crowded)
+        fprintf(out, " Of more than %d %s, the table shows single rows.", HTML_GROUPS,
+                html_level_word(page->shape, 2));
     if (page->metrics.n_hidden > 0)
         fprintf(out, " %u more metrics are in the report as CSV.", page->metrics.n_hidden);
     fputs("</p>\n<p>Charts by Chart.js, under the MIT licence, which is in the source of this "

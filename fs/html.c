@@ -81,12 +81,12 @@ HtmlSeries html_series(const HtmlPage *page)
 {
     gboolean over_time = page->steps.keys->len > 0;
 
-    return (HtmlSeries){over_time ? page->steps.keys->len : page->top.n, over_time};
+    return (HtmlSeries){over_time ? page->steps.keys->len : page->top.best.n, over_time};
 }
 
 const Sums *html_series_at(const HtmlPage *page, const HtmlSeries *series, guint i)
 {
-    return series->over_time ? &page->steps.sums[i] : &page->top.top[i]->sums;
+    return series->over_time ? &page->steps.sums[i] : &page->top.best.of[i]->sums;
 }
 
 gboolean html_series_has(const HtmlPage *page, const HtmlSeries *series, guint metric)

@@ -113,7 +113,7 @@ static inline HtmlPage *three_days(void)
     HtmlPage *page = page_new(GRAIN_DAY, usual);
 
     add(page, "17", "2026-11-20", "Herbst", "48.10", "10", "1");
-    add(page, "17", "2026-11-22", "Herbst", "0.20", "20", NULL);
     add(page, "18", "2026-11-20", "Winter", "1000.75", "30", "3");
+    add(page, "17", "2026-11-22", "Herbst", "0.20", "20", NULL);
     return page;
 }

@@ -314,30 +314,29 @@ static void test_breakdown(void)
     g_assert_nonnull(strstr(text, "<h2>3 lines by spend</h2>"));
 }
 
-/* More parts than are kept apart: the table lacks some, and says so; the sums do not. */
+/* More objects than are kept apart: the rows with most take their place, and the page says so. */
 static void test_crowd(void)
 {
     static const char *const metrics[] = {"spend", NULL};
-    static const char *const interests[] = {"interest_category_v2", NULL};
-    ReportShape shape = shape_of(GRAIN_DAY, metrics);
-    HtmlHead head = head_of("2026-11-20", "2026-11-22");
-    g_autoptr(HtmlPage) page = NULL;
+    g_autoptr(HtmlPage) page = page_new(GRAIN_DAY, metrics);
     g_autofree char *text = NULL;
     g_autoptr(cJSON) data = NULL;
 
-    shape.breakdown = interests;
-    page = html_new(&shape, &head);
-    for (guint i = 0; i < 1500; i++) {
-        g_autofree char *interest = g_strdup_printf("%u", i);
-        const char *row[] = {"1", interest, "2026-11-20", "1"};
+    for (guint i = 0; i < 10001; i++) {
+        g_autofree char *id = g_strdup_printf("%u", i);
+        g_autofree char *spend = g_strdup_printf("%u", i % 100 == 7 ? 1000 + i : 1);
+        const char *row[] = {id, i % 2 == 0 ? "2026-11-20" : "2026-11-21", spend};
 
         html_row(page, row);
     }
     text = page_text(page);
     data = page_data(text);
-    assert_metric(data, "Spend", "1500 - -", "1500");
-    g_assert_nonnull(strstr(text, "<h2>The first 20 of 1000 lines by spend</h2>"));
-    g_assert_nonnull(strstr(text, "there are more than 1000 parts: the table has not all rows."));
+    assert_metric(data, "Spend", "5001 600600 -", "605601");
+    g_assert_nonnull(strstr(text, "<h2>The first 20 of 10001 rows by spend</h2>"));
+    g_assert_nonnull(strstr(text, "Of more than 10000 campaigns, the table shows single rows."));
+    g_assert_nonnull(strstr(text, "<tr><th scope=\"row\"><span>9907</span></th><td class=\"text\">"
+                                  "2026-11-21</td><td>10<i>907</i></td></tr>\n"
+                                  "<tr><th scope=\"row\"><span>9807</span></th>"));
 }
 
 /* More metrics than a page has room for: spend and conversions are among those that stay. */

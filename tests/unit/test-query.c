@@ -163,7 +163,7 @@ static const struct {
     {"campaign-.csv", KIND_ADVERTISER, "followed by", "campaign-day.csv"},
     {"campaign-day", KIND_ADVERTISER, "must end in .json, .ndjson, .csv, .tsv or .html", "campaign-day.csv"},
     {"campaign-day.", KIND_ADVERTISER, "must end", "campaign-day.csv"},
-    {"campaign-day.xml", KIND_ADVERTISER, "must end", "campaign-day.csv"},
+    {"campaign-day.xml", KIND_ADVERTISER, "must end", "campaign-day.html"},
     {"campaign-day.jsn", KIND_ADVERTISER, "must end", "campaign-day.json"},
     {"campaign-day.csv.swp", KIND_ADVERTISER, "must end", "campaign-day.csv"},
     {"campaign-days.csv", KIND_ADVERTISER, "followed by", "campaign-day.csv"},
