@@ -67,6 +67,8 @@ void html_steps_init(HtmlSteps *steps, ReportGrain grain, const char *start, con
     for (; g_date_compare(&day, &last) <= 0; g_date_add_days(&day, 1))
         add_day(steps, &day);
     steps->sums = g_new0(Sums, steps->keys->len);
+    for (guint i = 0; i < steps->keys->len; i++)
+        steps->sums[i].over_accounts = TRUE;
 }
 
 void html_steps_clear(HtmlSteps *steps)

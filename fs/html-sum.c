@@ -44,19 +44,15 @@ static gboolean is_preferred(const char *name)
     return FALSE;
 }
 
-/* Amounts of the accounts of a center are in a currency each. */
-static void add_metric(HtmlMetrics *metrics, const ReportShape *shape, const char *name,
-                       guint value)
+static void add_metric(HtmlMetrics *metrics, const char *name, guint value)
 {
     const Metric *known = metric_find(name);
-    gboolean money = known != NULL && known->kind == METRIC_MONEY;
 
     metrics->of[metrics->n++] = (HtmlMetric){
         .name = name,
         .value = value,
-        .adds = known != NULL && (known->flags & METRIC_ADDITIVE) != 0 &&
-                !(money && shape->type == REPORT_CENTER),
-        .money = money,
+        .adds = known != NULL && (known->flags & METRIC_ADDITIVE) != 0,
+        .money = known != NULL && known->kind == METRIC_MONEY,
         .percent = known != NULL && known->kind == METRIC_PERCENT,
         .above = -1,
         .below = -1,
@@ -89,17 +85,23 @@ static void find_ratios(HtmlMetrics *metrics)
     }
 }
 
+static gboolean can_show(const HtmlMetrics *metrics, int metric, int but)
+{
+    return metric >= 0 && metric != but && metrics->of[metric].adds &&
+           !(metrics->mixed && metrics->of[metric].money);
+}
+
 /* The first that adds, the preferred before others; but not this one. */
 static int find_shown(const HtmlMetrics *metrics, int but)
 {
     for (guint i = 0; i < G_N_ELEMENTS(preferred); i++) {
         int found = find(metrics, preferred[i]);
 
-        if (found >= 0 && found != but && metrics->of[found].adds)
+        if (can_show(metrics, found, but))
             return found;
     }
     for (guint i = 0; i < metrics->n; i++)
-        if ((int)i != but && metrics->of[i].adds)
+        if (can_show(metrics, (int)i, but))
             return (int)i;
     return -1;
 }
@@ -108,7 +110,7 @@ void html_metrics_init(HtmlMetrics *metrics, const ReportShape *shape, guint fir
 {
     guint places = count_places(shape);
 
-    *metrics = (HtmlMetrics){0};
+    *metrics = (HtmlMetrics){.mixed = shape->type == REPORT_CENTER};
     for (guint i = 0; shape->metrics[i] != NULL; i++) {
         const char *name = shape->metrics[i];
         gboolean wanted = is_preferred(name) || places > 0;
@@ -120,7 +122,7 @@ void html_metrics_init(HtmlMetrics *metrics, const ReportShape *shape, guint fir
             continue;
         }
         places -= !is_preferred(name);
-        add_metric(metrics, shape, name, first_metric + i);
+        add_metric(metrics, name, first_metric + i);
     }
     find_ratios(metrics);
     metrics->first = find_shown(metrics, -1);
@@ -199,11 +201,16 @@ static gboolean has_sum(const Sum *sum)
     return sum->n > 0 && !sum->lost;
 }
 
-static char *ratio_text(const Sums *sums, const HtmlMetric *metric)
+static gboolean is_mixed(const Sums *sums, const HtmlMetrics *metrics, int metric)
+{
+    return sums->over_accounts && metrics->mixed && metrics->of[metric].money;
+}
+
+static char *ratio_text(const Sums *sums, const HtmlMetrics *metrics, const HtmlMetric *metric)
 {
     const Sum *above, *below;
 
-    if (metric->above < 0)
+    if (metric->above < 0 || is_mixed(sums, metrics, metric->above))
         return NULL;
     above = &sums->of[metric->above];
     below = &sums->of[metric->below];
@@ -221,8 +228,10 @@ char *html_sums_text(const Sums *sums, const HtmlMetrics *metrics, guint i)
     if (sum->n == 1 && (metric->adds || sums->rows == 1))
         return g_strdup(sum->sent);
     if (!metric->adds)
-        return sums->rows > 1 ? ratio_text(sums, metric) : NULL;
-    return has_sum(sum) ? money_format(sum->micros, metric->decimals) : NULL;
+        return sums->rows > 1 ? ratio_text(sums, metrics, metric) : NULL;
+    return has_sum(sum) && !is_mixed(sums, metrics, (int)i)
+               ? money_format(sum->micros, metric->decimals)
+               : NULL;
 }
 
 gint64 html_sums_micros(const Sums *sums, int metric)

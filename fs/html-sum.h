@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
     guint n;
     guint n_hidden; /* metrics of the shape that are not here */
+    gboolean mixed; /* its objects are accounts, each with a currency of its own */
     HtmlMetric of[HTML_METRICS];
     int first, second; /* what the chart shows: spend, and conversions; -1: nothing to show */
 } HtmlMetrics;
@@ -43,6 +44,7 @@ typedef struct {
 
 typedef struct {
     guint64 rows;
+    gboolean over_accounts; /* set by its owner: of mixed metrics no money is added up */
     Sum of[HTML_METRICS];
 } Sums;
 

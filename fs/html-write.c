@@ -276,6 +276,8 @@ static void put_footer(const HtmlPage *page, FILE *out)
     if (page->top.crowded)
         fprintf(out, " Of more than %d %s, the table shows single rows.", HTML_GROUPS,
                 html_level_word(page->shape, 2));
+    if (page->metrics.mixed)
+        fputs(" Amounts are in the currency of each account, and not added up over accounts.", out);
     if (page->metrics.n_hidden > 0)
         fprintf(out, " %u more metrics are in the report as CSV.", page->metrics.n_hidden);
     fputs("</p>\n<p>Charts by Chart.js, under the MIT licence, which is in the source of this "

@@ -39,6 +39,7 @@ HtmlPage *html_new(const ReportShape *shape, const HtmlHead *head)
 
     page->shape = report_shape_copy(shape);
     page->head = head_copy(head);
+    page->total.over_accounts = TRUE;
     page->time = report_time(shape) != NULL ? (int)n_dimensions - 1 : -1;
     html_metrics_init(&page->metrics, page->shape, n_dimensions);
     html_steps_init(&page->steps, shape->grain, head->start, head->end);

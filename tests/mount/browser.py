@@ -65,7 +65,8 @@ TIP = """
 CHOOSE = """
 (() => {
     const choice = document.getElementById('choice');
-    choice.value = [...choice.options].find((option) => option.textContent === 'Clicks').value;
+    const options = [...choice.options];
+    choice.value = (options.find((option) => option.textContent === 'Clicks') || options.at(-1)).value;
     choice.dispatchEvent(new Event('change'));
     return document.querySelector('#second b').textContent;
 })()

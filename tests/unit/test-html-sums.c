@@ -159,13 +159,21 @@ static void test_reach_is_no_sum(void)
     g_assert_cmpint(cJSON_GetObjectItem(data, "second")->valueint, ==, -1);
 }
 
-/* The accounts of a center have a currency each. */
+/* The accounts of a center have a currency each: theirs are added up by day, not with each other.
+ */
 static void test_center(void)
 {
-    static const char *const metrics[] = {"spend", "impressions", NULL};
-    static const char *const rows[][3] = {{"1", "5", "7"}, {"2", "600", "8"}};
-    ReportShape shape = {
-        .type = REPORT_CENTER, .level = KIND_ADVERTISER, .id = "advertiser_id", .metrics = metrics};
+    static const char *const metrics[] = {"spend", "impressions", "cpm", NULL};
+    static const char *const rows[][5] = {{"1", "2026-11-20", "5", "7", "0.1"},
+                                          {"2", "2026-11-20", "600", "8", "0.2"},
+                                          {"2", "2026-11-21", "20", "9", "0.3"},
+                                          {"2", "2026-11-22", "50", "1", "0.4"},
+                                          {"1", "2026-11-22", NULL, NULL, NULL}};
+    ReportShape shape = {.type = REPORT_CENTER,
+                         .level = KIND_ADVERTISER,
+                         .id = "advertiser_id",
+                         .grain = GRAIN_DAY,
+                         .metrics = metrics};
     HtmlHead head = head_of("2026-11-20", "2026-11-22");
     g_autoptr(HtmlPage) page = html_new(&shape, &head);
     g_autofree char *text = NULL;
@@ -175,9 +183,13 @@ static void test_center(void)
         html_row(page, rows[i]);
     text = page_text(page);
     data = page_data(text);
-    assert_metric(data, "Spend", "600 5", NULL);
-    assert_metric(data, "Impressions", "8 7", "15");
+    assert_metric(data, "Spend", "- 20 50", NULL);
+    assert_metric(data, "CPM", "- 0.3 -", NULL);
+    assert_metric(data, "Impressions", "15 9 1", "25");
     g_assert_cmpint(cJSON_GetObjectItem(data, "first")->valueint, ==, 1);
+    g_assert_nonnull(
+        strstr(text, "<span>2</span></th><td>670</td><td>18</td><td>37<i>222</i>.22</td>"));
+    g_assert_nonnull(strstr(text, " Amounts are in the currency of each account"));
 }
 
 /* ---- time ---- */
