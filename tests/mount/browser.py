@@ -206,6 +206,7 @@ def look(browser, path, scheme, window):
 
 
 def main(profile, *paths):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the browser ends, too
     browser = Browser(profile)
     try:
         for word in paths:

@@ -111,7 +111,7 @@ ask='<img src="http://127.0.0.1:9/asked.png">'
 sed "s|<body>|<body>$ask|" "$T/pages/account.html" >"$T/pages/forbidden.html"
 sed '/Content-Security-Policy/d' "$T/pages/forbidden.html" >"$T/pages/asking.html"
 
-export P=$T/pages trap_name
+export P=$T/pages trap_name # for jq
 FACTS=$T/facts
 timeout 100 python3 "$BROWSER" "$T/chromium" light-desk:"$P/account.html" dark-desk:"$P/account.html" \
     light-phone:"$P/account.html" dark-desk:"$P/ad.html" light-desk:"$P/yen.html" dark-desk:"$P/year.html" \
