@@ -201,16 +201,11 @@ static gboolean has_sum(const Sum *sum)
     return sum->n > 0 && !sum->lost;
 }
 
-static gboolean is_mixed(const Sums *sums, const HtmlMetrics *metrics, int metric)
-{
-    return sums->over_accounts && metrics->mixed && metrics->of[metric].money;
-}
-
-static char *ratio_text(const Sums *sums, const HtmlMetrics *metrics, const HtmlMetric *metric)
+static char *ratio_text(const Sums *sums, const HtmlMetric *metric)
 {
     const Sum *above, *below;
 
-    if (metric->above < 0 || is_mixed(sums, metrics, metric->above))
+    if (metric->above < 0)
         return NULL;
     above = &sums->of[metric->above];
     below = &sums->of[metric->below];
@@ -225,13 +220,13 @@ char *html_sums_text(const Sums *sums, const HtmlMetrics *metrics, guint i)
     const HtmlMetric *metric = &metrics->of[i];
     const Sum *sum = &sums->of[i];
 
+    if (metric->money && metrics->mixed && sums->over_accounts)
+        return NULL; /* not of a single one either: nobody could tell whose it is */
     if (sum->n == 1 && (metric->adds || sums->rows == 1))
         return g_strdup(sum->sent);
     if (!metric->adds)
-        return sums->rows > 1 ? ratio_text(sums, metrics, metric) : NULL;
-    return has_sum(sum) && !is_mixed(sums, metrics, (int)i)
-               ? money_format(sum->micros, metric->decimals)
-               : NULL;
+        return sums->rows > 1 ? ratio_text(sums, metric) : NULL;
+    return has_sum(sum) ? money_format(sum->micros, metric->decimals) : NULL;
 }
 
 gint64 html_sums_micros(const Sums *sums, int metric)
