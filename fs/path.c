@@ -98,14 +98,31 @@ static ObjectKind default_level(ObjectKind kind)
     return kind == KIND_CENTER ? KIND_ADVERTISER : kind;
 }
 
+/* The format that a link of an object's directory is to; FALSE: it is to no report. */
+static gboolean link_format(guint slot, ReportFormat *ret)
+{
+    switch (slot) {
+    case SLOT_REPORT_CSV:
+        *ret = FORMAT_CSV;
+        return TRUE;
+    case SLOT_REPORT_HTML:
+        *ret = FORMAT_HTML;
+        return TRUE;
+    case SLOT_REPORT_JSON:
+        *ret = FORMAT_JSON;
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 char *tree_link_report(const Place *place)
 {
-    ReportFormat format = place->slot == SLOT_REPORT_CSV ? FORMAT_CSV : FORMAT_JSON;
+    ReportFormat format;
     ObjectKind level = default_level(place->kind);
     g_autofree char *name = NULL;
 
-    if (place->type != PLACE_LINK ||
-        (place->slot != SLOT_REPORT_JSON && place->slot != SLOT_REPORT_CSV))
+    if (place->type != PLACE_LINK || !link_format(place->slot, &format))
         return NULL;
     name = query_default_name(level, format);
     return g_strconcat("last-30d/", name, NULL);

@@ -15,7 +15,7 @@ static const char *const grain_words[] = {"total", "day", "hour", NULL};        
 static const char *const center_grains[] = {"total", "day", NULL};
 static const char *const center_breakdowns[] = {"country", NULL};
 static const char *const center_levels[] = {"advertiser", NULL};
-static const char *const format_words[] = {"json", "ndjson", "csv", "tsv", NULL};      /* as ReportFormat */
+static const char *const format_words[] = {"json", "ndjson", "csv", "tsv", "html", NULL}; /* as ReportFormat */
 /* clang-format on */
 
 const char *const *query_levels(ObjectKind own)

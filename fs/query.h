@@ -14,7 +14,7 @@
 
 #include "api/report.h"
 
-typedef enum { FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_TSV } ReportFormat;
+typedef enum { FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_TSV, FORMAT_HTML } ReportFormat;
 
 typedef struct {
     ReportShape *shape; /* as the name alone has it: of no single object, not lifetime */

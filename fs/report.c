@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "fs/html-head.h"
 #include "fs/query.h"
 #include "fs/spool.h"
 #include "fs/version.h"
@@ -181,6 +182,19 @@ static void note_source(Making *making, const ReportQuery *query, gint64 since_u
     g_strlcpy(making->facts.frozen_until, state.frozen_until, sizeof making->facts.frozen_until);
 }
 
+static Spool *new_spool(const Making *making, const char *path, const Place *place,
+                        const Version *version)
+{
+    const ReportShape *shape = &version->query.shape;
+    g_auto(HtmlHead) head = {0};
+
+    if (version->name.format != FORMAT_HTML)
+        return spool_new(path, version->name.format, shape);
+    head = html_head_of(making->mount, place, version, making->facts.fetched_us,
+                        making->facts.frozen_until);
+    return spool_new_page(path, shape, &head);
+}
+
 static Making *making_start(Request *request, const Place *place, const Version *version)
 {
     const ReportQuery *query = &version->query;
@@ -195,7 +209,7 @@ static Making *making_start(Request *request, const Place *place, const Version 
     making->waiters = g_ptr_array_new();
     path = spool_path(reports, making->node);
     making->old_us = version_old_us(request->mount, version);
-    making->spool = spool_new(path, version->name.format, &query->shape);
+    making->spool = new_spool(making, path, place, version);
     g_hash_table_replace(reports->makings, &making->node, making);
     cache_spool_report(request->mount->cache, query, on_row, on_end, on_spooled, making);
     return making;

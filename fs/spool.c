@@ -26,6 +26,7 @@ struct Spool {
     Column *columns;
     guint n_columns;
     guint64 rows;
+    HtmlPage *page; /* FORMAT_HTML: it has the rows until the end */
 };
 
 static void add_column(Spool *spool, const char *name, guint value, gboolean text)
@@ -98,6 +99,14 @@ Spool *spool_new(const char *path, ReportFormat format, const ReportShape *shape
     return spool;
 }
 
+Spool *spool_new_page(const char *path, const ReportShape *shape, const HtmlHead *head)
+{
+    Spool *spool = spool_new(path, FORMAT_HTML, shape);
+
+    spool->page = html_new(shape, head);
+    return spool;
+}
+
 void spool_free(Spool *spool)
 {
     if (spool == NULL)
@@ -109,6 +118,7 @@ void spool_free(Spool *spool)
     g_free(spool->path);
     g_free(spool->part);
     g_free(spool->columns);
+    html_free(spool->page);
     report_shape_free(spool->shape);
     g_free(spool);
 }
@@ -217,7 +227,9 @@ void spool_row(Spool *spool, const char *const *values, guint n_values)
     }
     if (spool->day >= 0 && cells[spool->day] != NULL) /* "2026-11-20 00:00:00" */
         cells[spool->day] = day = g_strndup(cells[spool->day], strcspn(cells[spool->day], " "));
-    if (is_table(spool))
+    if (spool->page != NULL)
+        html_row(spool->page, cells);
+    else if (is_table(spool))
         put_table_row(spool, cells);
     else
         put_json_row(spool, cells);
@@ -230,6 +242,8 @@ void spool_end(Spool *spool)
         return;
     if (spool->format == FORMAT_JSON)
         fputs("\n]\n", spool->out);
+    if (spool->page != NULL)
+        html_write(spool->page, spool->out);
     if (fflush(spool->out) != 0 || ferror(spool->out))
         spool->error_code = errno != 0 ? errno : EIO;
 }

@@ -32,6 +32,7 @@ static const Entry advertiser_entries[] = {
     {SLOT_CAMPAIGNS,     SLOT_SELF,      PLACE_COLLECTION, "campaigns",   KIND_CAMPAIGN},
     {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},
     {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},
+    {SLOT_REPORT_HTML,   SLOT_SELF,      PLACE_LINK,       "report.html"},
     {SLOT_REPORT_JSON,   SLOT_SELF,      PLACE_LINK,       "report.json"},
     {SLOT_REPORTS,       SLOT_SELF,      PLACE_REPORTS,    "reports"},
     {SLOT_OF,            SLOT_REPORTS,   PLACE_OF,         "of"},
@@ -49,6 +50,7 @@ static const Entry advertiser_entries[] = {
     {SLOT_REPORTS,       NO_PARENT,      PLACE_REPORTS,    ""},                  \
     {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},         \
     {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},        \
+    {SLOT_REPORT_HTML,   SLOT_SELF,      PLACE_LINK,       "report.html"},       \
     {SLOT_REPORT_JSON,   SLOT_SELF,      PLACE_LINK,       "report.json"},       \
     {SLOT_REPORTS_LINK,  SLOT_SELF,      PLACE_LINK,       "reports"}
 
@@ -75,6 +77,7 @@ static const Entry center_entries[] = {
     {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},
     {SLOT_MEMBERS,       SLOT_SELF,      PLACE_MEMBERS,    "members.json"},
     {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},
+    {SLOT_REPORT_HTML,   SLOT_SELF,      PLACE_LINK,       "report.html"},
     {SLOT_REPORT_JSON,   SLOT_SELF,      PLACE_LINK,       "report.json"},
     {SLOT_REPORTS,       SLOT_SELF,      PLACE_REPORTS,    "reports"},
     {SLOT_METRICS,       SLOT_REPORTS,   PLACE_TEXT,       "metrics.tsv"},

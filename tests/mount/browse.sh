@@ -19,7 +19,7 @@ subject() { printf '%s\n' "$@" | sort | tr '\n' ' '; }
 # first PATTERN - the first directory of this form
 first() { compgen -G "$1" | grep -v by-name | head -n 1; }
 
-reports=(report.json report.csv reports)
+reports=(report.json report.csv report.html reports)
 A=$(first '[0-9]*')
 C=$(first "$A/campaigns/[0-9]*")
 G=$(first "$A/campaigns/[0-9]*/adgroups/[0-9]*")
@@ -134,7 +134,7 @@ for A in [0-9]*; do
 done
 
 promise "no link of the tree leads nowhere"
-want_eq "broken links" "$(find . -type l ! -name 'report.json' ! -name 'report.csv' \
+want_eq "broken links" "$(find . -type l ! -name 'report.*' \
     ! -exec test -e {} \; -print)" ""
 
 promise "by-name shows each object under its own name, made safe"

@@ -71,7 +71,7 @@ R=$A/reports
 refused "$R/last-7d/campain-day.csv" "must begin with advertiser-, campaign-, adgroup- or ad-" campaign-day.csv
 refused "$R/last-7d/campaign-year.csv" "total, day or hour" campaign-day.csv
 refused "$R/last-7d/campaign-day-contry.csv" "broken down by" campaign-day-country.csv
-refused "$R/last-7d/campaign-day.cvs" "must end in .json, .ndjson, .csv or .tsv" campaign-day.csv
+refused "$R/last-7d/campaign-day.cvs" "must end in .json, .ndjson, .csv, .tsv or .html" campaign-day.csv
 refused "$R/last-7d/campaign-day@spent.csv" "there is no metric spent" campaign-day@spend.csv
 refused "$R/last-7d/campaign-day-age@reach,spend.csv" "reach is of single people" campaign-day-age@spend.csv
 refused "$R/last-7d/campaign-hour-age.csv" "by hour" campaign-day-age.csv

@@ -106,6 +106,20 @@ static void test_root_has_no_path(Fixture *fixture, const void *data)
     g_assert_cmpstr(path, ==, "");
 }
 
+static int format_of(guint slot)
+{
+    switch (slot) {
+    case SLOT_REPORT_CSV:
+        return FORMAT_CSV;
+    case SLOT_REPORT_HTML:
+        return FORMAT_HTML;
+    case SLOT_REPORT_JSON:
+        return FORMAT_JSON;
+    default:
+        return -1;
+    }
+}
+
 /* report.json leads to a range, and to a name there that is a report of that object. */
 static guint64 follow_report(Mount *mount, GArray *inodes, const Place *link, const char *target)
 {
@@ -117,7 +131,7 @@ static guint64 follow_report(Mount *mount, GArray *inodes, const Place *link, co
     g_auto(ReportName) report = {0};
 
     g_assert_true(query_parse_name(name, link->kind, NULL, &report, NULL));
-    g_assert_cmpint(report.format, ==, link->slot == SLOT_REPORT_CSV ? FORMAT_CSV : FORMAT_JSON);
+    g_assert_cmpint(report.format, ==, format_of(link->slot));
     g_assert_cmpint(report.shape->grain, ==, GRAIN_DAY);
     g_assert_cmpint(report.shape->level, ==, level);
     return walk_path(mount, inodes, dir, 1);
@@ -133,7 +147,7 @@ static void check_link(Fixture *fixture, const Item *item)
     guint64 ino;
 
     g_assert_cmpuint(walk_path(mount, inodes, dir, 0), ==, item->dir);
-    if (link->slot == SLOT_REPORT_JSON || link->slot == SLOT_REPORT_CSV) {
+    if (format_of(link->slot) >= 0) {
         ino = follow_report(mount, inodes, link, target);
         g_assert_cmpuint(ino, ==, ino_of(link->row, SLOT_RANGE_FIRST + 3)); /* last-30d */
     } else {

@@ -70,17 +70,19 @@ static void test_grains(void)
 static void test_the_rest(void)
 {
     check("/m/701/reports/last-30d/campaign-day",
-          "campaign-day.json campaign-day.ndjson campaign-day.csv campaign-day.tsv campaign-day@ "
+          "campaign-day.json campaign-day.ndjson campaign-day.csv campaign-day.tsv "
+          "campaign-day.html campaign-day@ "
           "campaign-day-age campaign-day-age-gender campaign-day-country campaign-day-device "
           "campaign-day-gender campaign-day-interest campaign-day-language campaign-day-placement "
           "campaign-day-platform campaign-day-province");
-    check("/m/701/reports/last-30d/campaign-day.", "campaign-day.json campaign-day.ndjson "
-                                                   "campaign-day.csv campaign-day.tsv");
+    check("/m/701/reports/last-30d/campaign-day.",
+          "campaign-day.json campaign-day.ndjson "
+          "campaign-day.csv campaign-day.tsv campaign-day.html");
     check("/m/701/reports/last-30d/campaign-day.c", "campaign-day.csv");
     check("/m/701/reports/last-30d/campaign-day.csv", "");
     check("/m/701/reports/last-30d/campaign-day-age",
           "campaign-day-age.json campaign-day-age.ndjson campaign-day-age.csv "
-          "campaign-day-age.tsv campaign-day-age@ campaign-day-age-gender");
+          "campaign-day-age.tsv campaign-day-age.html campaign-day-age@ campaign-day-age-gender");
     check("/m/701/reports/last-30d/campaign-day-age-g", "campaign-day-age-gender");
     check("/m/701/reports/last-30d/campaign-hour-", "campaign-hour-country");
     check("/m/business-centers/699/reports/today/advertiser-total-", "advertiser-total-country");

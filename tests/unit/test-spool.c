@@ -197,6 +197,29 @@ static void test_no_rows(Fixture *fixture, const void *data)
     }
 }
 
+/* What does not apply is no value, and a day has no hour: the page adds up what is left. */
+static void test_page(Fixture *fixture, const void *data)
+{
+    HtmlHead head = {
+        .title = (char *)"Alpenrad", .start = (char *)"2026-11-20", .end = (char *)"2026-11-21"};
+    ReportShape shape = shape_of(KIND_CAMPAIGN, TRUE, campaign_metrics);
+    g_autoptr(Spool) spool = spool_new_page(fixture->path, &shape, &head);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+    gint64 size;
+
+    for (guint i = 0; i < 2; i++)
+        spool_row(spool, two_days + i * 6, 6);
+    spool_end(spool);
+    size = spool_finish(spool, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_file_get_contents(fixture->path, &text, NULL, NULL));
+    g_assert_cmpint(size, ==, (gint64)strlen(text));
+    g_assert_nonnull(
+        strstr(text, "\"unit\":null,\"sum\":\"148.10\",\"values\":[\"48.10\",\"1E2\"]"));
+    g_assert_nonnull(strstr(text, "\"sum\":\"0\",\"values\":[\"0\",null]"));
+}
+
 /* ---- values ---- */
 
 /* What a metric becomes in JSON; an id, a name and a day stay strings whatever they look like. */
@@ -353,6 +376,7 @@ int main(int argc, char **argv)
     add("/spool/ndjson-is-one-object-a-line", test_ndjson);
     add("/spool/csv-is-quoted-where-needed", test_csv);
     add("/spool/tsv-has-no-quotes", test_tsv);
+    add("/spool/page-has-no-quotes", test_page);
     add("/spool/ids-and-names-come-first", test_columns);
     add("/spool/what-a-row-is-of-comes-first-then-other-texts-and-the-time", test_order);
     add("/spool/no-rows", test_no_rows);

@@ -31,6 +31,7 @@ static void test_what_is_there(Fixture *fixture, const void *data)
         ACCOUNT "/currency",
         ACCOUNT "/info.json",
         ACCOUNT "/report.csv",
+        ACCOUNT "/campaigns/1001/report.html",
         ACCOUNT "/reports/of",
         ACCOUNT "/reports/yesterday",
         ACCOUNT "/reports/last-30d/campaign-day.json",
