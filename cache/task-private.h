@@ -40,7 +40,19 @@ char *task_member(const Answer *answer, const char *name);
 void task_end(Task *task, TaskEnd end, const GError *error); /* the task is gone */
 TaskEnd task_end_of(const GError *error); /* whether another way may do where this has failed */
 void task_call_failed(Task *task, const GError *error); /* by its id; the task may be gone */
+void task_check(Task *task);
 void task_check_soon(Task *task);
+void task_set_state(Task *task, const char *state);
+void task_cancel_there(Task *task); /* then it ends */
+/* It ends: the service could not make it; a person has ended it. */
+void task_fail(Task *task, const char *what, const char *why);
+void task_stop(Task *task);
+
+/* task-create.c */
+void task_find(Task *task);
+void task_create(Task *task);
+/* The next one who wants it does not find it any more. */
+void task_forget(Task *task);
 
 void task_download(Task *task);
 void task_downloads_leave(Task *task);

@@ -9,13 +9,7 @@
 
 /* Pauses between two checks grow by half each, up to the last. A task that has not begun or has not
    ended by its time is given up: the report is read otherwise then. */
-enum {
-    CHECK_MS = 500,
-    CHECK_MOST_MS = 30000,
-    CREATE_S = 120, /* the rates of the service allow no task by then */
-    START_S = 15 * 60,
-    END_S = 60 * 60
-};
+enum { CHECK_MS = 500, CHECK_MOST_MS = 30000, START_S = 15 * 60, END_S = 60 * 60 };
 
 /* ---- the end ---- */
 
@@ -39,20 +33,6 @@ void task_free(Task *task)
     g_free(task);
 }
 
-static gboolean run_remove(sqlite3 *db, void *job, GError **error)
-{
-    return task_note_remove(db, job, error);
-}
-
-static const JobType remove_job = {run_remove, NULL, g_free};
-
-/* The next one who wants it does not find it any more. */
-static void forget(Task *task)
-{
-    if (task->note->id)
-        writer_push(task->cache->writer, &remove_job, g_strdup(task->note->id), FALSE);
-}
-
 /* What has failed for a reason that has nothing to do with the task is there another time. */
 void task_end(Task *task, TaskEnd end, const GError *error)
 {
@@ -64,7 +44,7 @@ void task_end(Task *task, TaskEnd end, const GError *error)
                          .error = told};
 
     if (end != TASK_ENDED || task->stopped)
-        forget(task);
+        task_forget(task);
     release(task);
     plan.ended(plan.user_data, &result);
     task_free(task);
@@ -88,14 +68,14 @@ static GError *failure(const Task *task, const char *what, const char *why)
                          task->note->id ? task->note->id : "that was to be created", what, why);
 }
 
-static void fail(Task *task, const char *what, const char *why)
+void task_fail(Task *task, const char *what, const char *why)
 {
     g_autoptr(GError) error = failure(task, what, why);
 
     task_end(task, TASK_FAILED, error);
 }
 
-static void stop(Task *task)
+void task_stop(Task *task)
 {
     g_autoptr(GError) error =
         api_error_new(API_ERROR_STOPPED, 0, NULL, "The report task %s was cancelled",
@@ -142,7 +122,7 @@ char *task_member(const Answer *answer, const char *name)
     return json_span_text(found);
 }
 
-static void set_state(Task *task, const char *state)
+void task_set_state(Task *task, const char *state)
 {
     g_free(task->state);
     task->state = g_strdup(state);
@@ -150,14 +130,12 @@ static void set_state(Task *task, const char *state)
 
 /* ---- checking ---- */
 
-static void check(Task *task);
-
 static gboolean on_time(void *user_data)
 {
     Task *task = user_data;
 
     task->timer = 0;
-    check(task);
+    task_check(task);
     return G_SOURCE_REMOVE;
 }
 
@@ -194,20 +172,15 @@ static gboolean is_gone(const GError *error)
     return FALSE;
 }
 
-static void create(Task *task);
-static void cancel(Task *task);
-
 /* Another token may have created it, or its time is over: one more is made, once. */
 void task_call_failed(Task *task, const GError *error)
 {
     if (task->stopped) {
-        stop(task);
+        task_stop(task);
     } else if (is_gone(error) && !task->again) {
         task_downloads_leave(task);
-        forget(task);
-        g_clear_pointer(&task->note->id, g_free);
         task->again = TRUE;
-        create(task);
+        task_create(task);
     } else {
         task_end(task, task_end_of(error), error);
     }
@@ -218,7 +191,7 @@ static void give_up(Task *task)
 {
     task->late =
         failure(task, "was not ready in time, it is ", *task->state ? task->state : "in no state");
-    cancel(task);
+    task_cancel_there(task);
 }
 
 static void on_checked(void *user_data, const Answer *answer, const GError *error)
@@ -232,28 +205,29 @@ static void on_checked(void *user_data, const Answer *answer, const GError *erro
         task_call_failed(task, error);
         return;
     }
-    set_state(task, state ? state : "");
+    task_set_state(task, state ? state : "");
     if (task->stopped && is_over(task))
-        stop(task);
+        task_stop(task);
     else if (task->stopped)
-        cancel(task);
+        task_cancel_there(task);
     else if (strcmp(task->state, "SUCCESS") == 0)
         task_download(task);
     else if (strcmp(task->state, "FAILED") == 0)
-        fail(task, "has failed: ", message && *message ? message : "the service does not say why");
+        task_fail(task,
+                  "has failed: ", message && *message ? message : "the service does not say why");
     else if (strcmp(task->state, "CANCELED") == 0)
-        fail(task, "was cancelled", " by somebody else");
+        task_fail(task, "was cancelled", " by somebody else");
     else if (is_late(task))
         give_up(task);
     else
         check_later(task);
 }
 
-static void check(Task *task)
+void task_check(Task *task)
 {
     g_autofree char *query = encode_task_query(task->slice->part->account_id, task->note->id);
 
-    task->ask = check;
+    task->ask = task_check;
     task_call(task, &(Call){.endpoint = ENDPOINT_REPORT_TASK_CHECK, .query = query}, on_checked);
 }
 
@@ -268,72 +242,6 @@ void task_check_soon(Task *task)
     check_later(task);
 }
 
-/* ---- creating ---- */
-
-static gboolean run_put(sqlite3 *db, void *job, GError **error)
-{
-    return task_note_put(db, job, error);
-}
-
-/* Where it can not be noted it is made all the same: another mount would make it again. */
-static const JobType put_job = {run_put, NULL, task_note_free};
-
-static void note_down(Task *task)
-{
-    TaskNote *note = g_new0(TaskNote, 1);
-
-    note->key = g_strdup(task->note->key);
-    note->id = g_strdup(task->note->id);
-    note->created_us = task->note->created_us;
-    writer_push(task->cache->writer, &put_job, note, TRUE);
-}
-
-static void created(Task *task, char *id) /* takes it */
-{
-    task->note->id = id;
-    task->note->created_us = clock_wall(task->cache->config.clock);
-    task->known_us = cache_now(task->cache);
-    set_state(task, "QUEUING");
-    note_down(task);
-    if (task->stopped)
-        cancel(task);
-    else
-        task_check_soon(task);
-}
-
-/* That of an unknown outcome may be there, but nobody knows its name. */
-static void on_created(void *user_data, const Answer *answer, const GError *error)
-{
-    Task *task = user_data;
-    g_autofree char *id = answer ? task_member(answer, "task_id") : NULL;
-    gboolean refused = g_error_matches(error, API_ERROR, API_ERROR_BUSY);
-
-    task->call = 0;
-    if (id && *id)
-        created(task, g_steal_pointer(&id));
-    else if (task->stopped)
-        stop(task);
-    else if (answer)
-        fail(task, "has no id", "");
-    else
-        task_end(task, refused ? TASK_FAILED : task_end_of(error), error);
-}
-
-static void create(Task *task)
-{
-    ReportCall call = slice_call(task->slice);
-    g_autofree char *body = encode_report_task(&call);
-
-    task->ask = create;
-    task->found = FALSE;
-    set_state(task, "CREATING");
-    task_call(task,
-              &(Call){.endpoint = ENDPOINT_REPORT_TASK_CREATE,
-                      .body = body,
-                      .deadline_us = cache_now(task->cache) + CREATE_S * G_USEC_PER_SEC},
-              on_created);
-}
-
 /* ---- cancelling ---- */
 
 /* One that the service has ended meanwhile is of no use either. */
@@ -344,69 +252,17 @@ static void on_cancelled(void *user_data, const Answer *answer, const GError *er
     (void)answer, (void)error;
     task->call = 0;
     if (task->stopped)
-        stop(task);
+        task_stop(task);
     else
         task_end(task, TASK_FAILED, task->late);
 }
 
-static void cancel(Task *task)
+void task_cancel_there(Task *task)
 {
     g_autofree char *body = encode_task_cancel(task->slice->part->account_id, task->note->id);
 
-    task->ask = cancel;
+    task->ask = task_cancel_there;
     task_call(task, &(Call){.endpoint = ENDPOINT_REPORT_TASK_CANCEL, .body = body}, on_cancelled);
-}
-
-/* ---- finding ---- */
-
-/* What the writer finds is the loop's once the job is back. */
-typedef struct {
-    Task *task;
-    TaskNote *note;
-} Find;
-
-static gboolean run_find(sqlite3 *db, void *job, GError **error)
-{
-    return task_note_find(db, ((Find *)job)->note, error);
-}
-
-static void on_found(void *job, const GError *error)
-{
-    Find *find = job;
-    Task *task = find->task;
-
-    (void)error; /* then there is none */
-    task->note->id = g_steal_pointer(&find->note->id);
-    task->note->created_us = find->note->created_us;
-    if (!task->note->id) {
-        create(task);
-        return;
-    }
-    task->found = TRUE;
-    task->known_us = cache_now(task->cache);
-    set_state(task, "QUEUING");
-    check(task);
-}
-
-static void find_free(void *job)
-{
-    Find *find = job;
-
-    task_note_free(find->note);
-    g_free(find);
-}
-
-static const JobType find_job = {run_find, on_found, find_free};
-
-static void find(Task *task)
-{
-    Find *job = g_new0(Find, 1);
-
-    job->task = task;
-    job->note = g_new0(TaskNote, 1);
-    job->note->key = g_strdup(task->note->key);
-    job->note->not_before_us = task->plan.not_before_us;
-    writer_push(task->cache->writer, &find_job, job, FALSE);
 }
 
 Task *task_start(Cache *cache, const TaskPlan *plan)
@@ -421,8 +277,8 @@ Task *task_start(Cache *cache, const TaskPlan *plan)
     task->note->key = task_key(task->slice);
     task->known_us = cache_now(cache);
     task->pause_ms = first_pause_ms(task);
-    set_state(task, "CREATING");
-    find(task);
+    task_set_state(task, "CREATING");
+    task_find(task);
     return task;
 }
 
@@ -463,6 +319,6 @@ gboolean task_cancel(Task *task, GError **error)
     if (task->timer == 0) /* an answer is on its way, and ends it */
         return TRUE;
     g_clear_handle_id(&task->timer, g_source_remove);
-    cancel(task);
+    task_cancel_there(task);
     return TRUE;
 }
