@@ -23,9 +23,9 @@ typedef struct {
     guint checks;
 } FakeTask;
 
-/* The next n calls of an endpoint are refused so. */
+/* The next n calls of an endpoint are refused so, after so many that are not. */
 typedef struct {
-    guint n;
+    guint n, after;
     ApiErrorKind kind;
     int code;
 } Refusal;
@@ -38,6 +38,7 @@ typedef struct {
     const char *const *states; /* of tasks: one after each check, the last for ever */
     guint cut_ids;             /* pages of more ids than that are cut; 0: none is */
     guint cut_page;            /* from this page on they say so; 0: from page 1 */
+    const char *cut_what;      /* all whose query says this are cut */
     gboolean totals;
     gint64 spend_off, clicks_off; /* what totals say too much, in cents and clicks */
     /* Of tables. */
@@ -227,7 +228,8 @@ static inline void give_page(Service *service, FakeCall *call)
     }
     g_string_append(body, "]}}");
     answer.truncated =
-        service->cut_ids > 0 && count_ids(rows) > service->cut_ids && page >= service->cut_page;
+        (service->cut_ids > 0 && count_ids(rows) > service->cut_ids && page >= service->cut_page) ||
+        (service->cut_what && strstr(call->query, service->cut_what));
     give(call, &answer, body);
     asked_clear(&asked);
 }
@@ -410,10 +412,14 @@ static inline void service_call(Fake *fake, FakeCall *call)
 
     if (call->held)
         return;
-    if (refusal->n > 0) {
+    if (refusal->n > 0 && refusal->after > 0) {
+        refusal->after--;
+    } else if (refusal->n > 0) {
         refusal->n--;
         fake_refuse(call, refusal->kind, refusal->code, "refused");
-    } else if (call->endpoint == ENDPOINT_REPORT) {
+        return;
+    }
+    if (call->endpoint == ENDPOINT_REPORT) {
         give_page(service, call);
     } else if (call->endpoint == ENDPOINT_CAMPAIGN_GET) {
         give_ids(service, call, KIND_CAMPAIGN);
@@ -584,6 +590,15 @@ static inline void want_failure(Service *service, ApiErrorKind kind, const char 
             step((service)->f.fake);                                                               \
         }                                                                                          \
     } while (0)
+
+/* The newest call, if it waits for its answer. */
+static inline FakeCall *newest(const Service *service, EndpointId endpoint)
+{
+    const GPtrArray *calls = service->f.fake->calls;
+    FakeCall *call = calls->len > 0 ? calls->pdata[calls->len - 1] : NULL;
+
+    return call && call->done && call->endpoint == endpoint ? call : NULL;
+}
 
 /* One answer, and what the loop has to do. */
 static inline void step(Fake *fake)

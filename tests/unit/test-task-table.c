@@ -143,7 +143,7 @@ static void test_dead_links(Service *service, gconstpointer data)
 static void check_refused(Service *service, ApiErrorKind kind, int code, guint n_created)
 {
     add_some(service, 20);
-    service->refusals[ENDPOINT_REPORT_TASK_DOWNLOAD] = (Refusal){1, kind, code};
+    service->refusals[ENDPOINT_REPORT_TASK_DOWNLOAD] = (Refusal){1, 0, kind, code};
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, n_created);
 }
@@ -171,7 +171,7 @@ static void test_unreachable(Service *service, gconstpointer data)
 {
     (void)data;
     add_some(service, 20);
-    service->refusals[ENDPOINT_REPORT_TASK_DOWNLOAD] = (Refusal){1, API_ERROR_UNREACHABLE, 0};
+    service->refusals[ENDPOINT_REPORT_TASK_DOWNLOAD] = (Refusal){1, 0, API_ERROR_UNREACHABLE, 0};
     want_failure(service, API_ERROR_UNREACHABLE, "refused");
     fake_later(service->f.fake, 2 * SECOND);
     want_all(service);

@@ -151,7 +151,7 @@ static void test_unknown_create(Service *service, gconstpointer data)
 {
     (void)data;
     add_some(service);
-    service->refusals[ENDPOINT_REPORT_TASK_CREATE] = (Refusal){1, API_ERROR_UNKNOWN, 0};
+    service->refusals[ENDPOINT_REPORT_TASK_CREATE] = (Refusal){1, 0, API_ERROR_UNKNOWN, 0};
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 3);
     g_assert_cmpuint(service->tasks->len, ==, 2);
@@ -162,7 +162,7 @@ static void test_refused_create(Service *service, gconstpointer data)
 {
     (void)data;
     add_some(service);
-    service->refusals[ENDPOINT_REPORT_TASK_CREATE] = (Refusal){1, API_ERROR_BUSY, 40133};
+    service->refusals[ENDPOINT_REPORT_TASK_CREATE] = (Refusal){1, 0, API_ERROR_BUSY, 40133};
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 1);
     want_calls(service, REPORT, 2);
@@ -321,7 +321,7 @@ static void check_gone(Service *service, ApiErrorKind kind, int code)
     leave(service);
     fake_open(service->f.fake);
     service->states = soon;
-    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){1, kind, code};
+    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){1, 0, kind, code};
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 1);
     g_assert_cmpstr(body_of(service, 0), ==, body_of(service, 1));
@@ -352,7 +352,7 @@ static void test_gone_here(Service *service, gconstpointer data)
     (void)data;
     add_some(service);
     service->states = soon;
-    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){1, API_ERROR_INVALID, 40002};
+    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){1, 0, API_ERROR_INVALID, 40002};
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 2);
     g_assert_cmpstr(body_of(service, 0), ==, body_of(service, 1));
@@ -362,7 +362,7 @@ static void test_gone_again(Service *service, gconstpointer data)
 {
     (void)data;
     add_some(service);
-    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){100, API_ERROR_INVALID, 40002};
+    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){100, 0, API_ERROR_INVALID, 40002};
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 6); /* of all and of the halves, each once more */
     want_calls(service, REPORT_TASK_DOWNLOAD, 0);
@@ -375,7 +375,7 @@ static void test_unreachable(Service *service, gconstpointer data)
     add_some(service);
     service->states = processing;
     begin_until(service, count(service, ENDPOINT_REPORT_TASK_CHECK) >= 2);
-    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){1, API_ERROR_UNREACHABLE, 0};
+    service->refusals[ENDPOINT_REPORT_TASK_CHECK] = (Refusal){1, 0, API_ERROR_UNREACHABLE, 0};
     want_failure(service, API_ERROR_UNREACHABLE, "refused");
     ((FakeTask *)service->tasks->pdata[0])->states = soon;
     later(service, 2);
