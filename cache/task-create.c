@@ -76,6 +76,7 @@ void task_create(Task *task)
     ReportCall call = slice_call(task->slice);
     g_autofree char *body = encode_report_task(&call);
 
+    task_forget(task); /* one that is gone */
     task->ask = task_create;
     task->found = FALSE;
     task_set_state(task, "CREATING");
