@@ -258,6 +258,7 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
     gint64 fetched_us;
     Reading reading;
     Report *report;
+    CacheResult result;
     Age age;
 
     if (!cache_is_readable(cache, error))
@@ -270,7 +271,10 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
     age = reading_age(&reading, &report->flight, &fetched_us);
     if (!cache_is_readable(cache, error))
         return CACHE_ERROR;
-    return want(report, &age, waiter, error);
+    result = want(report, &age, waiter, error);
+    if (result == CACHE_HIT)
+        report_note_used(report);
+    return result;
 }
 
 void cache_report_age(Cache *cache, const ReportQuery *query, ListingState *ret)

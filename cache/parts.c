@@ -234,7 +234,8 @@ static gboolean put(sqlite3 *db, const PartSpec *spec, GError **error)
 {
     const char *total = spec->total;
 
-    return sql_run(db, error, "INSERT OR IGNORE INTO report_shape(words) VALUES(?1)", "t",
+    return sql_run(db, error,
+                   "INSERT OR IGNORE INTO report_shape(words, used) VALUES(?1, now_us())", "t",
                    spec->words) &&
            sql_run(db, error, remove_rows, "ttt", spec->words, total ? total : spec->start,
                    total ? total : spec->end) &&
@@ -280,4 +281,12 @@ gboolean parts_discard(sqlite3 *db, const PartSpec *spec, GError **error)
 {
     return sql_run(db, error, "DELETE FROM report_chunk WHERE generation = ?1", "i",
                    spec->generation);
+}
+
+gboolean parts_use(sqlite3 *db, const char *words, GError **error)
+{
+    return sql_run(db, error,
+                   "UPDATE report_shape SET used = now_us() WHERE words = ?1"
+                   " AND abs(now_us() - used) > 86400000000",
+                   "t", words);
 }

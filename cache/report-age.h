@@ -24,6 +24,7 @@ typedef struct {
     gint64 refresh_before; /* cache->refreshes, when what is under way was asked for */
     gboolean shown_old;    /* to whoever asked last */
     gint64 used_us;        /* monotonic, when somebody asked last */
+    gint64 noted_us;       /* monotonic, when the store was told so; 0: never */
     guint calls;           /* of the last flight */
 } Report;
 
@@ -45,6 +46,8 @@ struct Reports {
 
 /* Made if there is none. Borrowed, until another is got. */
 Report *report_get(Cache *cache, const ReportQuery *query, const char *account_id);
+/* Its rows are read: they stay in the store. */
+void report_note_used(Report *report);
 
 typedef struct {
     char *start, *end, *next; /* next: the day after end */

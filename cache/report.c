@@ -4,6 +4,8 @@
 
 enum { KEEP_S = 600 }; /* of those that have ended */
 
+#define DAY_US ((gint64)86400 * G_USEC_PER_SEC)
+
 static void report_free(void *data)
 {
     Report *report = data;
@@ -84,4 +86,21 @@ Report *report_get(Cache *cache, const ReportQuery *query, const char *account_i
     }
     report->used_us = cache_now(cache);
     return report;
+}
+
+static gboolean run_use(sqlite3 *db, void *words, GError **error)
+{
+    return parts_use(db, words, error);
+}
+
+static const JobType use_job = {run_use, NULL, g_free};
+
+void report_note_used(Report *report)
+{
+    gint64 now_us = cache_now(report->cache);
+
+    if (report->noted_us > 0 && now_us - report->noted_us < DAY_US)
+        return;
+    report->noted_us = now_us;
+    writer_push(report->cache->writer, &use_job, g_strdup(report->words), FALSE);
 }
