@@ -19,6 +19,7 @@ typedef struct {
     char *next;         /* the first day that no fetch has begun with */
     GPtrArray *fetches; /* of Fetch, under way */
     GError *failure;    /* of the first of them that failed */
+    GPtrArray *earlies; /* of Early: who reads it out already */
     CallPriority priority;
     gint64 advertiser;
     gint64 refresh_before; /* cache->refreshes, when what is under way was asked for */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* report.c - the reports that are wanted, kept in mind for a while. */
 #include "cache/fetch.h"
+#include "cache/spool-early.h"
 
 enum { KEEP_S = 600 }; /* of those that have ended */
 
@@ -18,6 +19,7 @@ static void report_free(void *data)
     g_free(report->end);
     g_free(report->next);
     g_ptr_array_unref(report->fetches);
+    g_ptr_array_unref(report->earlies);
     g_clear_error(&report->failure);
     g_free(report);
 }
@@ -66,6 +68,7 @@ static Report *new_report(Cache *cache, const ReportQuery *query, const char *ac
     report->account_id = g_strdup(account_id);
     report->start = g_strdup(query->start);
     report->end = g_strdup(query->end);
+    report->earlies = g_ptr_array_new_with_free_func(early_free);
     report->fetches = g_ptr_array_new_with_free_func(fetch_free);
     return report;
 }
