@@ -299,15 +299,30 @@ gboolean json_span_is_null(JsonSpan span)
     return span.length == 4 && memcmp(span.at, "null", 4) == 0;
 }
 
+/* One that can not stand for itself. */
+static void add_escaped(GString *out, guchar c)
+{
+    static const char bytes[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const char *at = strchr(bytes, c);
+
+    if (at != NULL)
+        g_string_append_printf(out, "\\%c", letters[at - bytes]);
+    else
+        g_string_append_printf(out, "\\u%04x", (guint)c);
+}
+
 void json_add_string(GString *out, const char *text)
 {
+    const char *plain = text;
+
     g_string_append_c(out, '"');
-    for (; *text != '\0'; text++)
-        if ((guchar)*text < ' ')
-            g_string_append_printf(out, "\\u%04x", (guint)(guchar)*text);
-        else if (*text == '"' || *text == '\\')
-            g_string_append_printf(out, "\\%c", *text);
-        else
-            g_string_append_c(out, *text);
+    for (; *text != '\0'; text++) {
+        if ((guchar)*text >= ' ' && *text != '"' && *text != '\\')
+            continue;
+        g_string_append_len(out, plain, text - plain);
+        add_escaped(out, (guchar)*text);
+        plain = text + 1;
+    }
+    g_string_append_len(out, plain, text - plain);
     g_string_append_c(out, '"');
 }

@@ -126,7 +126,7 @@ static const struct {
         CORE, "gross_impressions", "reach", "frequency", "cost_per_1000_reached",
         "conversion_rate_v2", CONVERSION_MORE, "real_time_conversion_rate_v2",
         "secondary_goal_result", "cost_per_secondary_goal_result", "secondary_goal_result_rate",
-        VIDEO, "average_video_play_per_user", "organic_video_views",
+        VIDEO, "average_video_play_per_user",
         "engagements", "engagement_rate", "likes", "comments", "shares", "follows",
         "profile_visits", "profile_visits_rate", "clicks_on_music_disc",
         "clicks_on_hashtag_challenge", "anchor_clicks", "anchor_click_rate", "duet_clicks",

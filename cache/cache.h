@@ -307,6 +307,14 @@ void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc ro
                         void (*end)(void *user_data),
                         void (*done)(void *user_data, const GError *error), void *user_data);
 
+/* The same for a report that is being fetched, in several spans: rows of days that are here already
+   are told while others are on their way, so that both threads are busy. done() comes when all are
+   told; with API_ERROR_CANCELLED what was told is void, as some of it was fetched anew; or with what
+   the fetch failed with. FALSE: there is nothing to gain, and none of it will be called. */
+gboolean cache_spool_early(Cache *cache, const ReportQuery *query, ReportRowFunc row,
+                           void (*end)(void *user_data),
+                           void (*done)(void *user_data, const GError *error), void *user_data);
+
 /* ---- reports that are being fetched ---- */
 
 /* One call of the service after the other, or one task of it. Texts are borrowed for the call. */

@@ -7,6 +7,7 @@
 
 #include "api/error.h"
 #include "cache/fetch.h"
+#include "cache/spool-early.h"
 
 enum { MAX_METRICS = 100, FETCHES = 8 /* of a report at a time */ };
 
@@ -64,11 +65,13 @@ static void settle(Report *report)
     if (error)
         tell_kept(report, error);
     if (!error && is_overtaken(report, &span)) {
+        earlies_give_up(report, NULL);
         report->refresh_before = report->cache->refreshes;
         begin_with(report, &span);
         go_on(report);
         return;
     }
+    earlies_settle(report, error);
     flight_settle(report->cache, &report->flight, error);
 }
 
@@ -77,6 +80,7 @@ void report_fetched(Report *report, Fetch *fetch, const GError *error)
     if (error && !report->failure)
         report->failure = g_error_copy(error);
     g_ptr_array_remove_fast(report->fetches, fetch);
+    earlies_go_on(report);
     go_on(report);
     if (report->fetches->len == 0)
         settle(report);
@@ -258,6 +262,7 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
     gint64 fetched_us;
     Reading reading;
     Report *report;
+    CacheResult result;
     Age age;
 
     if (!cache_is_readable(cache, error))
@@ -270,7 +275,10 @@ CacheResult cache_want_report(Cache *cache, const ReportQuery *query, const Wait
     age = reading_age(&reading, &report->flight, &fetched_us);
     if (!cache_is_readable(cache, error))
         return CACHE_ERROR;
-    return want(report, &age, waiter, error);
+    result = want(report, &age, waiter, error);
+    if (result == CACHE_HIT)
+        report_note_used(report);
+    return result;
 }
 
 void cache_report_age(Cache *cache, const ReportQuery *query, ListingState *ret)

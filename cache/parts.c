@@ -235,9 +235,14 @@ static gboolean put(sqlite3 *db, const PartSpec *spec, const PartProof *proof, G
     const char *total = spec->total;
     gint64 of_us = proof->of_us;
 
+<<<<<<< HEAD
+    return sql_run(db, error,
+                   "INSERT OR IGNORE INTO report_shape(words, used) VALUES(?1, now_us())", "t",
+=======
     if (of_us == 0 && !sql_number(db, &of_us, error, "SELECT now_us()", ""))
         return FALSE;
     return sql_run(db, error, "INSERT OR IGNORE INTO report_shape(words) VALUES(?1)", "t",
+>>>>>>> fetchtest
                    spec->words) &&
            sql_run(db, error, remove_rows, "ttt", spec->words, total ? total : spec->start,
                    total ? total : spec->end) &&
@@ -283,4 +288,12 @@ gboolean parts_discard(sqlite3 *db, const PartSpec *spec, GError **error)
 {
     return sql_run(db, error, "DELETE FROM report_chunk WHERE generation = ?1", "i",
                    spec->generation);
+}
+
+gboolean parts_use(sqlite3 *db, const char *words, GError **error)
+{
+    return sql_run(db, error,
+                   "UPDATE report_shape SET used = now_us() WHERE words = ?1"
+                   " AND abs(now_us() - used) > 86400000000",
+                   "t", words);
 }

@@ -72,3 +72,6 @@ gboolean parts_finish(sqlite3 *db, const PartSpec *spec, const PartProof *proof,
                       GError **error);
 /* What came of a fetch that ends otherwise goes. */
 gboolean parts_discard(sqlite3 *db, const PartSpec *spec, GError **error);
+
+/* Somebody has asked for a shape: it stays for another 60 days. Written once a day. */
+gboolean parts_use(sqlite3 *db, const char *words, GError **error);

@@ -19,11 +19,13 @@ typedef struct {
     char *next;         /* the first day that no fetch has begun with */
     GPtrArray *fetches; /* of Fetch, under way */
     GError *failure;    /* of the first of them that failed */
+    GPtrArray *earlies; /* of Early: who reads it out already */
     CallPriority priority;
     gint64 advertiser;
     gint64 refresh_before; /* cache->refreshes, when what is under way was asked for */
     gboolean shown_old;    /* to whoever asked last */
     gint64 used_us;        /* monotonic, when somebody asked last */
+    gint64 noted_us;       /* monotonic, when the store was told so; 0: never */
     guint calls;           /* of the last flight */
 } Report;
 
@@ -46,6 +48,8 @@ struct Reports {
 
 /* Made if there is none. Borrowed, until another is got. */
 Report *report_get(Cache *cache, const ReportQuery *query, const char *account_id);
+/* Its rows are read: they stay in the store. */
+void report_note_used(Report *report);
 
 typedef struct {
     char *start, *end, *next; /* next: the day after end */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* report.c - the reports that are wanted, kept in mind for a while. */
 #include "cache/fetch.h"
+#include "cache/spool-early.h"
 
 enum { KEEP_S = 600 }; /* of those that have ended */
+
+#define DAY_US ((gint64)86400 * G_USEC_PER_SEC)
 
 static void report_free(void *data)
 {
@@ -16,6 +19,7 @@ static void report_free(void *data)
     g_free(report->end);
     g_free(report->next);
     g_ptr_array_unref(report->fetches);
+    g_ptr_array_unref(report->earlies);
     g_clear_error(&report->failure);
     g_free(report);
 }
@@ -64,6 +68,7 @@ static Report *new_report(Cache *cache, const ReportQuery *query, const char *ac
     report->account_id = g_strdup(account_id);
     report->start = g_strdup(query->start);
     report->end = g_strdup(query->end);
+    report->earlies = g_ptr_array_new_with_free_func(early_free);
     report->fetches = g_ptr_array_new_with_free_func(fetch_free);
     return report;
 }
@@ -84,4 +89,21 @@ Report *report_get(Cache *cache, const ReportQuery *query, const char *account_i
     }
     report->used_us = cache_now(cache);
     return report;
+}
+
+static gboolean run_use(sqlite3 *db, void *words, GError **error)
+{
+    return parts_use(db, words, error);
+}
+
+static const JobType use_job = {run_use, NULL, g_free};
+
+void report_note_used(Report *report)
+{
+    gint64 now_us = cache_now(report->cache);
+
+    if (report->noted_us > 0 && now_us - report->noted_us < DAY_US)
+        return;
+    report->noted_us = now_us;
+    writer_push(report->cache->writer, &use_job, g_strdup(report->words), FALSE);
 }

@@ -6,14 +6,16 @@
 
 #include "api/json.h"
 #include "cache/chunk.h"
+#include "cache/day.h"
 #include "cache/store.h"
 
-enum { RUN_SIZE = 2 * 1024 * 1024, LENGTH = sizeof(guint32), DAY_LENGTH = 10, NONE = 0xff };
+enum { RUN_SIZE = 2 * 1024 * 1024, LENGTH = sizeof(guint32), NONE = 0xff };
 
 /* Where a row begins, and of which part it is, in days after the first; behind all days is the part
    of those that say there is nothing. */
 typedef struct {
-    guint32 at, part;
+    guint32 at, part, key_length;
+    guint8 id_length;
 } RowRef;
 
 struct Run {
@@ -24,57 +26,58 @@ struct Run {
     char day[DAY_LENGTH + 1]; /* of the row before, and its part */
     guint day_part;
     guint n_parts; /* with that of nothing */
-    GString *rows;
+    char *rows;
+    gsize length, room;
     GArray *refs; /* of RowRef */
     gsize row;    /* where the one that is being put together begins */
     guint cell;
-    gsize time_at;
-    gboolean odd; /* the row has no id */
+    gsize time_at, key_end;
+    gsize id_length; /* of a row without id 0 */
     guint64 n;
     gsize size;
     gboolean stored; /* the store has rows of it, or had */
 };
 
-/* ---- days ---- */
-
-static gboolean two_digits(const char *text, guint *ret)
-{
-    if (!g_ascii_isdigit(text[0]) || !g_ascii_isdigit(text[1]))
-        return FALSE;
-    *ret = (guint)(text[0] - '0') * 10 + (guint)(text[1] - '0');
-    return TRUE;
-}
-
-/* Of a text that begins with YYYY-MM-DD; 0: it does not, or there is no such day. */
-static guint day_number(const char *text)
-{
-    guint century, rest, month, day;
-    GDate date;
-
-    if (strnlen(text, DAY_LENGTH) < DAY_LENGTH || !two_digits(text, &century) ||
-        !two_digits(text + 2, &rest) || text[4] != '-' || !two_digits(text + 5, &month) ||
-        text[7] != '-' || !two_digits(text + 8, &day))
-        return 0;
-    rest += century * 100;
-    if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)rest))
-        return 0;
-    g_date_clear(&date, 1);
-    g_date_set_dmy(&date, (GDateDay)day, (GDateMonth)month, (GDateYear)rest);
-    return g_date_get_julian(&date);
-}
-
 static void part_text(const Run *run, guint part, char ret[DAY_LENGTH + 1])
 {
-    GDate date;
-
-    if (part == run->n_parts - 1) {
+    if (part == run->n_parts - 1)
         g_strlcpy(ret, RUN_NOTHING, DAY_LENGTH + 1);
-        return;
+    else
+        day_text(run->first_day + part, ret);
+}
+
+/* ---- bytes ---- */
+
+/* Where so many more bytes go. */
+static inline char *make_room(Run *run, gsize n)
+{
+    if (run->room - run->length < n) {
+        run->room = MAX(run->room + run->room / 2, run->length + n);
+        run->rows = g_realloc(run->rows, run->room);
     }
-    g_date_clear(&date, 1);
-    g_date_set_julian(&date, run->first_day + part);
-    g_snprintf(ret, DAY_LENGTH + 1, "%04u-%02u-%02u", g_date_get_year(&date),
-               (guint)g_date_get_month(&date), g_date_get_day(&date));
+    return run->rows + run->length;
+}
+
+static void append(Run *run, const char *text, gsize length)
+{
+    memcpy(make_room(run, length), text, length);
+    run->length += length;
+}
+
+static void begin_row(Run *run)
+{
+    make_room(run, LENGTH);
+    run->row = run->length;
+    run->length += LENGTH;
+    run->cell = 0;
+    run->id_length = run->key_end = 0;
+}
+
+static void empty(Run *run)
+{
+    g_array_set_size(run->refs, 0);
+    run->length = 0;
+    begin_row(run);
 }
 
 Run *run_new(const RunSpec *spec)
@@ -91,9 +94,8 @@ Run *run_new(const RunSpec *spec)
         run->first_day = day_number(spec->start);
         run->n_parts = MAX(day_number(spec->end), run->first_day) - run->first_day + 2;
     }
-    run->rows = g_string_sized_new(LENGTH);
     run->refs = g_array_new(FALSE, FALSE, sizeof(RowRef));
-    g_string_set_size(run->rows, LENGTH);
+    begin_row(run);
     return run;
 }
 
@@ -101,100 +103,104 @@ void run_free(Run *run)
 {
     if (!run)
         return;
-    g_string_free(run->rows, TRUE);
+    g_free(run->rows);
     g_array_unref(run->refs);
     g_free(run);
 }
 
 /* ---- a row ---- */
 
-static void begin_row(Run *run)
-{
-    run->row = run->rows->len;
-    run->cell = 0;
-    run->odd = FALSE;
-    g_string_set_size(run->rows, run->row + LENGTH);
-}
-
 /* Synchronous answers say "2026-11-20 05:00:00", those of tasks may say less: one is as long as the
    other, or rows that are the same would look different. */
 static void even_time(Run *run, gsize from)
 {
-    gsize length = run->rows->len - from, day = from + DAY_LENGTH;
-    char hour[] = "00";
+    const char *text = run->rows + from;
+    gsize length = run->length - from;
+    char hour[] = " 00:00:00";
 
     if (length <= DAY_LENGTH)
         return;
-    if (run->spec.shape->grain == GRAIN_HOUR && length >= DAY_LENGTH + 2) {
-        memcpy(hour, run->rows->str + day + 1, MIN(length - DAY_LENGTH - 1, 2));
-        if (!g_ascii_isdigit(hour[0]))
-            return;
-        if (!g_ascii_isdigit(hour[1]) || length == DAY_LENGTH + 2) {
-            hour[1] = hour[0];
-            hour[0] = '0';
-        }
+    if (run->spec.shape->grain != GRAIN_HOUR) {
+        run->length = from + DAY_LENGTH;
+        return;
     }
-    g_string_truncate(run->rows, day);
-    if (run->spec.shape->grain == GRAIN_HOUR)
-        g_string_append_printf(run->rows, " %s:00:00", hour);
+    if (length >= DAY_LENGTH + 2) {
+        gboolean two = length > DAY_LENGTH + 2 && g_ascii_isdigit(text[DAY_LENGTH + 2]);
+
+        if (!g_ascii_isdigit(text[DAY_LENGTH + 1]))
+            return;
+        memcpy(hour + (two ? 1 : 2), text + DAY_LENGTH + 1, two ? 2 : 1);
+    }
+    run->length = from + DAY_LENGTH;
+    append(run, hour, strlen(hour));
 }
 
 static void end_cell(Run *run)
 {
-    g_string_append_c(run->rows, '\0');
+    *make_room(run, 1) = '\0';
+    run->length++;
     run->cell++;
-}
-
-/* What the cell can not hold: a NUL would end it, and one byte 0xff means that there is none. */
-static void make_holdable(Run *run, gsize from)
-{
-    char *text = run->rows->str + from, *nul;
-    gsize length = run->rows->len - from;
-
-    while ((nul = memchr(text, '\0', length)))
-        *nul = ' ';
-    if (length == 1 && (guint8)text[0] == NONE) {
-        g_string_truncate(run->rows, from);
-        g_string_append(run->rows, "\xef\xbf\xbd"); /* U+FFFD */
-    }
 }
 
 static void end_text(Run *run, gsize from)
 {
-    make_holdable(run, from);
+    if (run->cell >= run->n_dimensions) {
+        end_cell(run);
+        return;
+    }
     if ((int)run->cell == run->time) {
         run->time_at = from;
         even_time(run, from);
     }
-    run->odd |= run->cell == 0 && run->spec.shape->id != NULL && run->rows->len == from;
+    if (run->cell == 0 && run->spec.shape->id)
+        run->id_length = run->length - from;
     end_cell(run);
+    run->key_end = run->length;
+}
+
+/* What a cell can not hold: a NUL would end it, and one byte 0xff means that there is none. */
+static void append_text(Run *run, const char *text, gsize length)
+{
+    gsize from = run->length;
+
+    if (length == 1 && (guint8)text[0] == NONE) {
+        append(run, "\xef\xbf\xbd", 3); /* U+FFFD */
+        return;
+    }
+    append(run, text, length);
+    if (memchr(text, '\0', length))
+        for (gsize i = from; i < run->length; i++)
+            if (run->rows[i] == '\0')
+                run->rows[i] = ' ';
 }
 
 void run_cell(Run *run, const char *text, gsize length)
 {
-    gsize from = run->rows->len;
+    gsize from = run->length;
 
     if (!text && run->cell >= run->n_dimensions) {
-        g_string_append_c(run->rows, (char)NONE);
+        append(run, (const char[]){(char)NONE}, 1);
         end_cell(run);
         return;
     }
-    g_string_append_len(run->rows, text ? text : "", text ? (gssize)length : 0);
+    if (text)
+        append_text(run, text, length);
     end_text(run, from);
 }
 
 void run_cell_json(Run *run, const char *at, gsize length)
 {
     JsonSpan span = {at, length};
-    gsize from = run->rows->len;
+    gsize from = run->length;
 
     if (!at || json_span_is_null(span)) {
         run_cell(run, NULL, 0);
-        return;
+    } else if (length >= 2 && at[0] == '"' && !memchr(at, '\\', length)) { /* as good as all */
+        run_cell(run, at + 1, length - 2);
+    } else {
+        run->length += json_span_copy(span, make_room(run, length + 1));
+        end_text(run, from);
     }
-    g_string_set_size(run->rows, from + length + 1);
-    g_string_truncate(run->rows, from + json_span_copy(span, run->rows->str + from));
-    end_text(run, from);
 }
 
 /* FALSE: another day than those that were asked for. */
@@ -217,32 +223,36 @@ static gboolean find_day(Run *run, const char *time, guint *ret)
 /* FALSE: the row is not of this fetch. */
 static gboolean find_part(Run *run, guint *ret)
 {
-    const char *time = run->rows->str + run->time_at;
+    gboolean odd = run->spec.shape->id && run->id_length == 0;
+    const char *time = run->rows + run->time_at;
 
     *ret = 0;
     if (run->time < 0)
-        return !run->odd;
+        return !odd;
     /* Of an account without figures by the hour the one row may have no hour. */
     *ret = run->n_parts - 1;
-    return strcmp(time, RUN_NOTHING) == 0 || (!run->odd && find_day(run, time, ret));
+    return strcmp(time, RUN_NOTHING) == 0 || (!odd && find_day(run, time, ret));
 }
 
 gboolean run_row(Run *run)
 {
-    RowRef ref = {(guint32)run->row, 0};
+    RowRef ref = {.at = (guint32)run->row};
     gboolean taken;
     guint32 length;
 
     while (run->cell < run->width)
         run_cell(run, NULL, 0);
-    length = (guint32)(run->rows->len - run->row - LENGTH);
-    memcpy(run->rows->str + run->row, &length, LENGTH);
+    length = (guint32)(run->length - run->row - LENGTH);
+    memcpy(run->rows + run->row, &length, LENGTH);
     taken = find_part(run, &ref.part);
     run->n += taken;
-    if (taken)
+    if (taken) {
+        ref.key_length = (guint32)(MAX(run->key_end, run->row + LENGTH) - run->row - LENGTH);
+        ref.id_length = (guint8)MIN(run->id_length, G_MAXUINT8);
         g_array_append_val(run->refs, ref);
-    else
-        g_string_truncate(run->rows, run->row);
+    } else {
+        run->length = run->row;
+    }
     begin_row(run);
     return taken;
 }
@@ -256,11 +266,12 @@ guint64 run_rows(const Run *run)
 
 static ChunkRow row_at(const Run *run, const RowRef *ref)
 {
-    ChunkIter iter;
-    ChunkRow row;
+    ChunkRow row = {.cells = run->rows + ref->at + LENGTH,
+                    .key_length = ref->key_length,
+                    .id_length = ref->id_length,
+                    .has_id = run->spec.shape->id != NULL};
 
-    chunk_iter_init(&iter, run->spec.shape, run->rows->str + ref->at, run->rows->len - ref->at);
-    chunk_iter_next(&iter, &row);
+    memcpy(&row.length, run->rows + ref->at, LENGTH);
     return row;
 }
 
@@ -336,24 +347,20 @@ gboolean run_flush(Run *run, sqlite3 *db, gboolean all, GError **error)
     ChunkWriter writer;
     gboolean done;
 
-    if (run->refs->len == 0 || (!all && run->rows->len < run->size))
+    if (run->refs->len == 0 || (!all && run->length < run->size))
         return TRUE;
     run->stored = TRUE;
     done = chunk_writer_init(&writer, db, run->spec.generation, run->spec.slice,
                              run->spec.sizes.chunk, error) &&
            write_parts(run, &writer, error);
     chunk_writer_clear(&writer);
-    g_array_set_size(run->refs, 0);
-    g_string_truncate(run->rows, 0);
-    begin_row(run);
+    empty(run);
     return done;
 }
 
 gboolean run_empty(Run *run, sqlite3 *db, GError **error)
 {
-    g_array_set_size(run->refs, 0);
-    g_string_truncate(run->rows, 0);
-    begin_row(run);
+    empty(run);
     run->n = 0;
     /* The number of the slice is its own: only itself has written under it. */
     return !run->stored ||

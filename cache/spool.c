@@ -10,6 +10,7 @@
 #include "cache/chunk.h"
 #include "cache/internal.h"
 #include "cache/parts.h"
+#include "cache/spool-early.h"
 
 typedef struct {
     ReportShape *shape;
@@ -81,8 +82,14 @@ static void bind_id(sqlite3_stmt *row, const char *id)
     sqlite3_bind_blob64(row, 5, key, length, SQLITE_TRANSIENT);
 }
 
-static void emit_chunk(const SpoolJob *spool, sqlite3_stmt *chunk, const char *id,
-                       const char **values, guint n)
+/* Who is told of rows. */
+typedef struct {
+    ReportRowFunc row;
+    void *user_data;
+} Listener;
+
+static void emit_chunk(const Listener *to, sqlite3_stmt *chunk, const char *id, const char **values,
+                       guint n)
 {
     ChunkIter iter;
     ChunkRow row;
@@ -93,17 +100,42 @@ static void emit_chunk(const SpoolJob *spool, sqlite3_stmt *chunk, const char *i
         if (id && strcmp(row.cells, id) != 0)
             continue;
         chunk_row_cells(&row, values, n);
-        spool->row(spool->user_data, values, n);
+        to->row(to->user_data, values, n);
     }
+}
+
+/* id: of which row alone, or NULL. chunk: may be NULL, error is set then. */
+static gboolean emit(sqlite3_stmt *chunk, guint width, const char *id, const Listener *to,
+                     GError **error)
+{
+    g_autofree const char **values = g_new(const char *, width);
+    g_autoptr(GError) failure = NULL;
+
+    if (!chunk)
+        return FALSE;
+    bind_id(chunk, id);
+    while (sql_step(chunk, &failure))
+        emit_chunk(to, chunk, id, values, width);
+    if (!failure)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+gboolean spool_emit(sqlite3 *db, const ReportShape *shape, const char *words, const char *part,
+                    ReportRowFunc row, void *user_data, GError **error)
+{
+    const Listener to = {row, user_data};
+    g_autoptr(sqlite3_stmt) chunk = sql_prepare(db, error, each_chunk, "ttt", words, part, part);
+
+    return emit(chunk, report_width(shape), NULL, &to, error);
 }
 
 static gboolean run_spool(sqlite3 *db, void *job, GError **error)
 {
     SpoolJob *spool = job;
-    guint n = report_width(spool->shape);
-    g_autofree const char **values = g_new(const char *, n);
+    const Listener to = {spool->row, spool->user_data};
     g_autoptr(sqlite3_stmt) chunk = NULL;
-    g_autoptr(GError) failure = NULL;
     const char *words = choose_shape(db, spool, error), *id;
 
     if (!words)
@@ -111,15 +143,8 @@ static gboolean run_spool(sqlite3 *db, void *job, GError **error)
     id = words == spool->whole ? spool->id : NULL;
     chunk = sql_prepare(db, error, id ? chunks_of_id : each_chunk, "ttt", words, spool->first,
                         spool->last);
-    if (!chunk)
+    if (!emit(chunk, report_width(spool->shape), id, &to, error))
         return FALSE;
-    bind_id(chunk, id);
-    while (sql_step(chunk, &failure))
-        emit_chunk(spool, chunk, id, values, n);
-    if (failure) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return FALSE;
-    }
 #ifdef ADSFS_CHECK
     if (sqlite3_stmt_status(chunk, SQLITE_STMTSTATUS_SORT, FALSE) > 0)
         g_critical("All of a report is held at once, to be sorted");

@@ -20,7 +20,7 @@
 #include "cache/store-file.h"
 #include "cache/wal.h"
 
-enum { VERSION = 4, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
+enum { VERSION = 5, BUSY_MS = 10000, SECONDS_SHIFT = 20, BURST_MS = 20 };
 
 struct Store {
     char *path, *state_directory;
@@ -89,7 +89,8 @@ static const char schema[] =
     " shown INTEGER NOT NULL);"
     "CREATE INDEX node_name ON node(owner, name);"
 
-    "CREATE TABLE report_shape(shape INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE report_shape(shape INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE,"
+    " used INTEGER NOT NULL);"
     "CREATE TABLE report_part(shape INTEGER NOT NULL, part TEXT NOT NULL,"
     " fetched INTEGER NOT NULL, frozen INTEGER NOT NULL, generation INTEGER NOT NULL,"
     " PRIMARY KEY(shape, part)) WITHOUT ROWID;"
@@ -110,11 +111,15 @@ static const char scratch[] =
     "CREATE TEMP TABLE committed(kind INTEGER, advertiser INTEGER, id TEXT, at INTEGER,"
     " PRIMARY KEY(kind, advertiser, id)) WITHOUT ROWID;";
 
-/* The newest version of each name is kept for its size and time; rows of reports that no part
-   refers to were left by a fetch that did not end, unless another process has begun it since. */
+/* The newest version of each name is kept for its size and time; what nobody has asked for in 60
+   days goes, frozen or not; rows of reports that no part refers to were of that, or left by a fetch
+   that did not end, unless another process has begun it since. */
 static const char prune[] =
     "DELETE FROM node WHERE node NOT IN (SELECT max(node) FROM node GROUP BY owner, name);"
     "UPDATE node SET made = 0 WHERE made <> 0;"
+    "DELETE FROM report_part WHERE shape IN"
+    " (SELECT shape FROM report_shape WHERE used < now_us() - 5184000000000);"
+    "DELETE FROM report_shape WHERE used < now_us() - 5184000000000;"
     "DELETE FROM report_chunk WHERE generation < now_us() - 86400000000 AND NOT EXISTS"
     " (SELECT 1 FROM report_part p"
     " WHERE p.generation = report_chunk.generation AND p.part = report_chunk.part);";

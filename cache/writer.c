@@ -126,7 +126,7 @@ static void *run_thread(void *user_data)
     return NULL;
 }
 
-static Writer *start(sqlite3 *db, const char *begin)
+static Writer *start(sqlite3 *db, const char *name, const char *begin)
 {
     Writer *writer = g_new0(Writer, 1);
 
@@ -138,19 +138,19 @@ static Writer *start(sqlite3 *db, const char *begin)
     g_queue_init(&writer->urgent);
     g_queue_init(&writer->usual);
     g_queue_init(&writer->ended);
-    writer->thread = g_thread_new("writer", run_thread, writer);
+    writer->thread = g_thread_new(name, run_thread, writer);
     return writer;
 }
 
 /* IMMEDIATE: a transaction that turns into a writing one half-way can not wait for a lock. */
 Writer *writer_new(sqlite3 *db)
 {
-    return start(db, "BEGIN IMMEDIATE");
+    return start(db, "writer", "BEGIN IMMEDIATE");
 }
 
 Writer *writer_new_reading(sqlite3 *db)
 {
-    return start(db, "BEGIN");
+    return start(db, "reader", "BEGIN");
 }
 
 void writer_set_hooks(Writer *writer, const WriterHooks *hooks)

@@ -10,7 +10,7 @@
 #include "fs/meta.h"
 #include "fs/rights.h"
 
-enum { SECOND = G_USEC_PER_SEC, BLOCK = 512 };
+enum { MADE_S = 3600, SECOND = G_USEC_PER_SEC, BLOCK = 512 };
 
 static const char *account_currency(Mount *mount, const Place *place)
 {
@@ -302,8 +302,11 @@ double tree_timeout(Mount *mount, const Place *place)
     Need needs[2 * MAX_NEEDS];
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
-    if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_REPORT ||
-        place->type == PLACE_RANGE || place->type == PLACE_REPORTS || place->type == PLACE_META)
+    /* A version that is made never changes. Without this the kernel asks before each read. */
+    if (place->type == PLACE_REPORT)
+        return place->made_us > 0 ? MADE_S : 0;
+    if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_RANGE ||
+        place->type == PLACE_REPORTS || place->type == PLACE_META)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (tree_members_need(place, &needs[n]))

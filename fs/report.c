@@ -13,6 +13,7 @@
 #include "fs/query.h"
 #include "fs/spool.h"
 #include "fs/version.h"
+#include "fs/waits.h"
 
 struct ReportFiles {
     char *directory;
@@ -37,6 +38,12 @@ typedef struct {
     GError *error;      /* it failed */
     gint64 ended_us;    /* monotonic; 0 = under way */
     gint64 old_us;      /* wall: of what time its rows are; 0: they are fresh */
+    /* It was begun before all rows were there: whoever wants it waits for the rows yet. */
+    gboolean early, begun_early; /* early: its rows are not all here yet */
+    ReportQuery query;           /* borrows from what follows */
+    ReportShape *shape;          /* a copy */
+    char start[11], end[11];
+    gint64 since_us; /* monotonic: when its rows were asked for */
 } Making;
 
 static void making_free(void *user_data)
@@ -46,6 +53,7 @@ static void making_free(void *user_data)
     g_clear_pointer(&making->spool, spool_free);
     g_ptr_array_unref(making->waiters);
     g_clear_error(&making->error);
+    report_shape_free(making->shape);
     g_free(making->key);
     g_free(making);
 }
@@ -141,12 +149,35 @@ static void replace_newest(Making *making)
     g_hash_table_replace(reports->newest, g_strdup(making->key), g_memdup2(&newest, sizeof newest));
 }
 
+/* What its rows are, now that all are here. */
+static void note_source(Making *making)
+{
+    ReportState state;
+
+    cache_report_state(making->mount->cache, &making->query, making->since_us, &state);
+    making->facts.fetched_us = state.fetched_us;
+    making->facts.calls = state.calls;
+    g_strlcpy(making->facts.frozen_until, state.frozen_until, sizeof making->facts.frozen_until);
+}
+
+/* Whoever waits asks again, and learns of the rows what there is to be said. */
+static void drop(Making *making)
+{
+    making_end(making, NULL);
+}
+
 static void on_spooled(void *user_data, const GError *error)
 {
     Making *making = user_data;
     g_autoptr(GError) failed = NULL;
     gint64 size = 0;
 
+    if (making->begun_early && error != NULL) {
+        drop(making);
+        return;
+    }
+    if (making->begun_early)
+        note_source(making);
     if (error != NULL)
         failed = g_error_copy(error);
     else
@@ -171,17 +202,6 @@ static void on_end(void *user_data)
     spool_end(((Making *)user_data)->spool);
 }
 
-/* What its rows are, now that all are here. */
-static void note_source(Making *making, const ReportQuery *query, gint64 since_us)
-{
-    ReportState state;
-
-    cache_report_state(making->mount->cache, query, since_us, &state);
-    making->facts.fetched_us = state.fetched_us;
-    making->facts.calls = state.calls;
-    g_strlcpy(making->facts.frozen_until, state.frozen_until, sizeof making->facts.frozen_until);
-}
-
 static Spool *new_spool(const Making *making, const char *path, const Place *place,
                         const Version *version)
 {
@@ -195,24 +215,57 @@ static Spool *new_spool(const Making *making, const char *path, const Place *pla
     return spool_new_page(path, shape, &head);
 }
 
-static Making *making_start(Request *request, const Place *place, const Version *version)
+static Making *making_new(const Request *request, const Place *place, const Version *version)
 {
-    const ReportQuery *query = &version->query;
-    ReportFiles *reports = request->mount->reports;
     Making *making = g_new0(Making, 1);
-    g_autofree char *path = NULL;
 
     making->mount = request->mount;
     making->node = ino_row(place->ino);
     making->key = newest_key(place->row, place->range, place->name);
-    note_source(making, query, request->began);
     making->waiters = g_ptr_array_new();
-    path = spool_path(reports, making->node);
+    making->since_us = request->began;
+    making->shape = report_shape_copy(&version->query.shape);
+    g_strlcpy(making->start, version->start, sizeof making->start);
+    g_strlcpy(making->end, version->end, sizeof making->end);
+    making->query =
+        (ReportQuery){version->query.advertiser, *making->shape, making->start, making->end};
+    return making;
+}
+
+static Making *making_start(Request *request, const Place *place, const Version *version)
+{
+    ReportFiles *reports = request->mount->reports;
+    Making *making = making_new(request, place, version);
+    g_autofree char *path = spool_path(reports, making->node);
+
+    note_source(making);
     making->old_us = version_old_us(request->mount, version);
     making->spool = new_spool(making, path, place, version);
     g_hash_table_replace(reports->makings, &making->node, making);
-    cache_spool_report(request->mount->cache, query, on_row, on_end, on_spooled, making);
+    cache_spool_report(request->mount->cache, &making->query, on_row, on_end, on_spooled, making);
     return making;
+}
+
+/* A large report is written while its last days are on their way; a page says above its rows what
+   is known below them only. */
+static void making_start_early(Request *request, const Place *place, const Version *version)
+{
+    ReportFiles *reports = request->mount->reports;
+    gint64 node = ino_row(place->ino);
+    Making *making;
+    g_autofree char *path = spool_path(reports, node);
+
+    if (version->name.format == FORMAT_HTML || g_hash_table_contains(reports->makings, &node))
+        return;
+    making = making_new(request, place, version);
+    making->early = making->begun_early = TRUE;
+    if (!cache_spool_early(request->mount->cache, &making->query, on_row, on_end, on_spooled,
+                           making)) {
+        making_free(making);
+        return;
+    }
+    making->spool = new_spool(making, path, place, version);
+    g_hash_table_replace(reports->makings, &making->node, making);
 }
 
 /* ---- open ---- */
@@ -230,7 +283,7 @@ static gboolean open_spool(Request *request, const Place *place, Outcome *ret)
 
 static gboolean making_blocks(Request *request, Making *making, Outcome *ret)
 {
-    if (making == NULL)
+    if (making == NULL || making->early)
         return FALSE;
     if (making->ended_us == 0) {
         g_ptr_array_add(making->waiters, request);
@@ -255,6 +308,17 @@ static void ask_again(Request *request, const Place *place)
         cache_want_report(mount->cache, &version.query, NULL, NULL);
 }
 
+static void note_wait(Request *request, const ReportQuery *query)
+{
+    const struct fuse_ctx *caller = fuse_req_ctx(request->fuse);
+    Wait wait = {.ino = request->ino,
+                 .pid = caller->pid,
+                 .uid = caller->uid,
+                 .since_us = request->began};
+
+    waits_note(request->mount->waits, request, &wait, query);
+}
+
 /* TRUE: the rows are there. FALSE: the request parked or was replied. */
 static gboolean has_rows(Request *request, const Place *place, Version *version, Outcome *ret)
 {
@@ -269,6 +333,8 @@ static gboolean has_rows(Request *request, const Place *place, Version *version,
     result = cache_want_report(request->mount->cache, &version->query, &waiter, &error);
     if (result == CACHE_ERROR && version_fall_back(request->mount, place, error, version))
         return TRUE;
+    if (result == CACHE_WAIT)
+        note_wait(request, &version->query);
     return request_have(request, result, error, ret);
 }
 
@@ -284,8 +350,16 @@ gboolean report_open(Request *request, const Place *place, Outcome *ret)
     }
     if (making_blocks(request, g_hash_table_lookup(reports->makings, &node), ret))
         return FALSE;
-    if (has_rows(request, place, &version, ret))
-        making_blocks(request, making_start(request, place, &version), ret);
+    if (has_rows(request, place, &version, ret)) {
+        Making *making = g_hash_table_lookup(reports->makings, &node);
+
+        if (making == NULL || !making->early)
+            making = making_start(request, place, &version);
+        making->early = FALSE;
+        making_blocks(request, making, ret);
+    } else if (*ret == PARK) {
+        making_start_early(request, place, &version);
+    }
     return FALSE;
 }
 

@@ -17,6 +17,7 @@
 #include "fs/errno.h"
 #include "fs/ops.h"
 #include "fs/report.h"
+#include "fs/waits.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 
@@ -86,6 +87,7 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
     sweep_free(request->sweep);
+    waits_forget(request->mount->waits, request);
     g_free(request->name);
     g_free(request->data);
     g_free(request->line);

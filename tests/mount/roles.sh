@@ -56,7 +56,7 @@ want_output "../$B" readlink "business-centers/by-name/Alpenrad Group"
 want_calls bc/get 1
 
 promise "a center has name, role, balance, info.json, members.json, advertisers/ and reports"
-want_output "advertisers balance info.json members.json name report.csv report.json reports role" \
+want_output "advertisers balance info.json members.json name report.csv report.html report.json reports role" \
     bash -c "ls business-centers/$B | sort | xargs"
 want_calls bc/balance/get 0
 want_calls bc/member/get 0

@@ -88,8 +88,8 @@ static char *spool_text(Fixture *fixture, const Report *report)
 }
 
 #define TWO_DAYS                                                                                   \
-    "17", "2026-11-20 00:00:00", "Herbst \"1\", neu", "48.10", "0", "-", "17",                     \
-        "2026-11-21 00:00:00", "Herbst\t2\nneu\\", "1E2", NULL, "0.070"
+    "17", "2026-11-20", "Herbst \"1\", neu", "48.10", "0", "-", "17", "2026-11-21",                \
+        "Herbst\t2\nneu\\", "1E2", NULL, "0.070"
 
 static const char *const two_days[] = {TWO_DAYS};
 
