@@ -235,14 +235,10 @@ static gboolean put(sqlite3 *db, const PartSpec *spec, const PartProof *proof, G
     const char *total = spec->total;
     gint64 of_us = proof->of_us;
 
-<<<<<<< HEAD
-    return sql_run(db, error,
-                   "INSERT OR IGNORE INTO report_shape(words, used) VALUES(?1, now_us())", "t",
-=======
     if (of_us == 0 && !sql_number(db, &of_us, error, "SELECT now_us()", ""))
         return FALSE;
-    return sql_run(db, error, "INSERT OR IGNORE INTO report_shape(words) VALUES(?1)", "t",
->>>>>>> fetchtest
+    return sql_run(db, error,
+                   "INSERT OR IGNORE INTO report_shape(words, used) VALUES(?1, now_us())", "t",
                    spec->words) &&
            sql_run(db, error, remove_rows, "ttt", spec->words, total ? total : spec->start,
                    total ? total : spec->end) &&
