@@ -139,17 +139,22 @@ GArray *sums_of_totals(const ReportShape *shape, JsonSpan object)
     return totals;
 }
 
-/* Half of the last digit of each value, the total included, in millionths. */
-static gint64 rounding(const Sum *sum, const Sum *total, const Metric *metric, gint64 n_rows)
+/* Half of the last digit. */
+static gint64 half_of(const Sum *sum)
 {
-    guint decimals = MAX(sum->decimals, total->decimals);
     gint64 half = 500000;
 
-    if (metric->kind == METRIC_COUNT && decimals == 0)
-        return 0;
-    for (guint i = 0; i < decimals; i++)
+    for (guint i = 0; i < sum->decimals; i++)
         half /= 10;
-    return MAX(half, 1) * (n_rows + 1);
+    return MAX(half, 1);
+}
+
+/* Each value may be so much off, and so may the total. */
+static gint64 rounding(const Sum *sum, const Sum *total, const Metric *metric, gint64 n_rows)
+{
+    if (metric->kind == METRIC_COUNT && sum->decimals == 0 && total->decimals == 0)
+        return 0;
+    return half_of(sum) * n_rows + half_of(total);
 }
 
 static char *number(gint64 units)
