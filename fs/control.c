@@ -9,6 +9,7 @@
 #include "api/error.h"
 #include "api/metric.h"
 #include "fs/errno.h"
+#include "fs/jobs.h"
 #include "fs/node.h"
 #include "fs/quota.h"
 #include "fs/request.h"
@@ -43,7 +44,9 @@ static const char readme[] =
     "    .adsfs/status.json                  how the mount is doing\n"
     "    .adsfs/quota                        what is used of the app's rate\n"
     "    .adsfs/events                       what others changed, for tail -f\n"
-    "    .adsfs/ctl                          echo refresh > .adsfs/ctl: what is known is old\n"
+    "    .adsfs/jobs                         the reports that are being fetched\n"
+    "    .adsfs/ctl                          echo refresh > .adsfs/ctl: what is known is old;\n"
+    "                                        echo \"cancel ID\": ends a report task of jobs\n"
     "\n"
     "One value is one file. Read it with cat, change it with echo:\n"
     "\n"
@@ -297,6 +300,8 @@ void control_text(Mount *mount, guint slot, GString *out)
         metric_table(out);
     else if (slot == SLOT_QUOTA)
         quota_text(mount, out);
+    else if (slot == SLOT_JOBS)
+        jobs_text(mount, out);
     else if (slot == SLOT_ERRORS)
         for (GList *line = mount->control->lines.head; line != NULL; line = line->next)
             g_string_append(out, line->data);
@@ -304,7 +309,7 @@ void control_text(Mount *mount, guint slot, GString *out)
 
 gboolean control_is_live(guint slot)
 {
-    return slot == SLOT_STATUS || slot == SLOT_QUOTA;
+    return slot == SLOT_STATUS || slot == SLOT_QUOTA || slot == SLOT_JOBS;
 }
 
 gint64 control_time_us(Mount *mount, guint slot)

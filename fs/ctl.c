@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "fs/jobs.h"
 #include "fs/refresh.h"
 
 enum { WRITE_MAX = 4096 };
@@ -44,12 +45,28 @@ static gboolean run_refresh(Request *request, const char *argument, Outcome *ret
     return TRUE;
 }
 
+/* ---- cancel ---- */
+
+static gboolean check_cancel(Request *request, const char *argument, GError **error)
+{
+    return jobs_check(request->mount, argument, error);
+}
+
+static gboolean run_cancel(Request *request, const char *argument, Outcome *ret, GError **error)
+{
+    *ret = DONE;
+    return cache_cancel_job(request->mount->cache, argument, error);
+}
+
 /* ---- the table ---- */
 
 static const Command commands[] = {
     {"refresh", "refresh [PATH]",
      "what is known of PATH, or of everything, is old: whoever reads it next asks again",
      check_refresh, run_refresh},
+    {"cancel", "cancel ID",
+     "ends the report task of that id in .adsfs/jobs; who waits for its report has ECANCELED",
+     check_cancel, run_cancel},
 };
 
 void ctl_help(GString *out)

@@ -27,10 +27,12 @@
 #include "fs/locate.h"
 #include "fs/loop.h"
 #include "fs/names.h"
+#include "fs/progress.h"
 #include "fs/renewal.h"
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/tell.h"
+#include "fs/waits.h"
 
 typedef struct {
     Options options;
@@ -232,6 +234,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->dir_cache = kernel_caches_directories(program->options.dir_cache);
     mount->control = control_new();
     mount->requests = requests_new(mount->clock);
+    mount->waits = waits_new();
     mount->files = files_new();
     mount->reports = report_files_new(&program->options, error);
     return mount->reports != NULL && loop_new(mount, error) != NULL;
@@ -258,6 +261,8 @@ static void stop(Program *program)
     renewal_finish(program->renewal);
     if (program->mount.requests != NULL)
         requests_free(program->mount.requests);
+    progress_stop(&program->mount);
+    waits_free(program->mount.waits);
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);

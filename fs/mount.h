@@ -15,6 +15,7 @@ typedef struct ReportFiles ReportFiles;
 typedef struct Requests Requests;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
+typedef struct Waits Waits;
 
 typedef struct {
     const Options *options;
@@ -23,6 +24,8 @@ typedef struct {
     Control *control;
     ReportFiles *reports;
     Requests *requests;
+    Waits *waits;
+    guint progress_source; /* ticks while somebody waits; 0: nobody does */
     GHashTable *files; /* of File, open; owned */
     Loop *loop;
     struct fuse_session *session;

@@ -10,6 +10,7 @@
 
 #include "api/error.h"
 #include "fs/html-head.h"
+#include "fs/progress.h"
 #include "fs/query.h"
 #include "fs/spool.h"
 #include "fs/version.h"
@@ -307,6 +308,18 @@ static void ask_again(Request *request, const Place *place)
         cache_want_report(mount->cache, &version.query, NULL, NULL);
 }
 
+static void note_wait(Request *request, const ReportQuery *query)
+{
+    const struct fuse_ctx *caller = fuse_req_ctx(request->fuse);
+    Wait wait = {.ino = request->ino,
+                 .pid = caller->pid,
+                 .uid = caller->uid,
+                 .since_us = request->began};
+
+    waits_note(request->mount->waits, request, &wait, query);
+    progress_begin(request->mount);
+}
+
 /* TRUE: the rows are there. FALSE: the request parked or was replied. */
 static gboolean has_rows(Request *request, const Place *place, Version *version, Outcome *ret)
 {
@@ -321,6 +334,8 @@ static gboolean has_rows(Request *request, const Place *place, Version *version,
     result = cache_want_report(request->mount->cache, &version->query, &waiter, &error);
     if (result == CACHE_ERROR && version_fall_back(request->mount, place, error, version))
         return TRUE;
+    if (result == CACHE_WAIT)
+        note_wait(request, &version->query);
     return request_have(request, result, error, ret);
 }
 

@@ -10,6 +10,7 @@
 #include "fs/query.h"
 #include "fs/request.h"
 #include "fs/tree.h"
+#include "fs/waits.h"
 #include "tests/unit/fake-service.h"
 
 #define YEN_ACCOUNT   "7012345678901234568"
@@ -159,6 +160,7 @@ static inline Small *small_new_without_roles(void)
                            .cache = small->fake->cache,
                            .control = control_new(),
                            .requests = requests_new(&small->fake->clock),
+                           .waits = waits_new(),
                            .started_us = small->fake->wall};
     return small;
 }
@@ -174,6 +176,7 @@ static inline Small *small_new(void)
 static inline void small_free(Small *small)
 {
     requests_free(small->mount.requests);
+    waits_free(small->mount.waits);
     control_free(small->mount.control);
     fake_free(small->fake);
     g_free(small);
