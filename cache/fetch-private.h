@@ -8,6 +8,8 @@
 
 typedef enum { SLICE_PAGES, SLICE_TASK, SLICE_SPLIT } SliceWay;
 
+enum { FETCH_ROUNDS = 3 };
+
 /* A share of the span that is to be read, or is being read. */
 typedef struct {
     char *start, *end;
@@ -43,8 +45,9 @@ SliceSpec *fetch_new_spec(Fetch *fetch, const Slice *slice);
 
 gboolean fetch_is_wanted(void *fetch); /* somebody waits for it */
 
-/* fetch-slices.c: page 1 says how the slice is to be read; TRUE: otherwise than by pages. */
-gboolean fetch_page_one(void *fetch, const Answer *answer, guint n_pages);
+/* fetch-slices.c: page 1 says how the slice is to be read, a later one that it is cut as well;
+   TRUE: otherwise than by pages. */
+gboolean fetch_page(void *fetch, const Answer *answer, guint n_pages);
 void fetch_by_task(Fetch *fetch);
 void fetch_split(Fetch *fetch);
 /* The slice has more ids than may be: TRUE, and others are to be read in its place. */

@@ -10,7 +10,14 @@
 #include "cache/fetch-private.h"
 #include "cache/object-ids.h"
 
-enum { ASYNC_PAGES = 20, CREATES_KEPT = 5 /* one in so many creates of a day is for people */ };
+enum {
+    ASYNC_PAGES = 20,
+    CREATES_KEPT = 5, /* one in so many creates of a day is for people */
+    REFUSED_S = 15 * 60
+};
+
+/* A task that was created earlier is of use for an hour: what it says of open days is so old. */
+#define FOUND_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
 static void push(Fetch *fetch, Slice *slice)
 {
@@ -23,6 +30,8 @@ static Slice *like(const Slice *slice, const char *start, const char *end)
 
     copy->kind = slice->kind;
     copy->ids = g_strdupv(slice->ids);
+    copy->objects = slice->objects;
+    copy->by_pages = slice->by_pages;
     copy->failures = slice->failures;
     return copy;
 }
@@ -34,8 +43,10 @@ static gboolean has_creates(const Fetch *fetch)
 {
     const CacheConfig *config = &fetch->cache->config;
     ClientWindow windows[32];
-    guint n = config->windows ? config->windows(config->client, windows, 32) : 0;
+    guint n = config->windows ? config->windows(config->client, windows, G_N_ELEMENTS(windows)) : 0;
 
+    if (cache_now(fetch->cache) < fetch->cache->reports->creates_us)
+        return FALSE;
     for (guint i = 0; i < n; i++) {
         const ClientWindow *window = &windows[i];
         guint kept = fetch->report->priority == CALL_BACKGROUND ? window->limit / CREATES_KEPT : 0;
@@ -48,6 +59,7 @@ static gboolean has_creates(const Fetch *fetch)
     return TRUE;
 }
 
+/* The last round is by pages: where tasks say otherwise time after time, these are right. */
 static gboolean wants_task(const Fetch *fetch, const Slice *slice, gint64 n_rows, guint n_pages)
 {
     const CacheConfig *config = &fetch->cache->config;
@@ -56,10 +68,12 @@ static gboolean wants_task(const Fetch *fetch, const Slice *slice, gint64 n_rows
     if (slice->by_pages || slice->objects != REPORT_ALL || config->report_mode == REPORT_SYNC ||
         n_rows == 0 || !report_check_task(fetch->spec->shape, NULL))
         return FALSE;
-    return (config->report_mode == REPORT_ASYNC || n_pages > most) && has_creates(fetch);
+    if (config->report_mode == REPORT_AUTO && (n_pages <= most || fetch->round == FETCH_ROUNDS))
+        return FALSE;
+    return has_creates(fetch);
 }
 
-gboolean fetch_page_one(void *user_data, const Answer *answer, guint n_pages)
+gboolean fetch_page(void *user_data, const Answer *answer, guint n_pages)
 {
     Fetch *fetch = user_data;
     Slice *slice = fetch->slice;
@@ -160,7 +174,7 @@ static gboolean is_open(const Fetch *fetch)
     return fetch->spec->shape->lifetime || strcmp(fetch->slice->end, open) >= 0;
 }
 
-static void task_stored(Fetch *fetch, gint64 rows)
+static void task_stored(Fetch *fetch, const TaskResult *result)
 {
     const Slice *slice = fetch->slice;
     PartProof *proof = &fetch->proof;
@@ -169,38 +183,59 @@ static void task_stored(Fetch *fetch, gint64 rows)
     proof->least += slice->total;
     if (proof->most >= 0)
         proof->most = is_open(fetch) ? -1 : proof->most + slice->total;
-    if (rows < slice->total && fetch->spec->shape->level != KIND_ADVERTISER)
+    if (result->of_us > 0)
+        proof->of_us = proof->of_us > 0 ? MIN(proof->of_us, result->of_us) : result->of_us;
+    if (result->rows < slice->total && fetch->spec->shape->level != KIND_ADVERTISER)
         add_deleted(fetch);
     fetch_go_on(fetch);
 }
 
-/* In two, and once more; then by pages. */
-static void task_failed(Fetch *fetch)
+/* In two, and once more; then by pages, as long as no task may be created. */
+static void task_failed(Fetch *fetch, const GError *error)
 {
     Slice *slice = fetch->slice, *again;
     gint64 n_days = count_days(slice);
+    gboolean refused = g_error_matches(error, API_ERROR, API_ERROR_BUSY);
 
-    if (++slice->failures == 1 && report_time(fetch->spec->shape) && n_days > 1) {
+    if (refused)
+        fetch->cache->reports->creates_us = cache_now(fetch->cache) + REFUSED_S * G_USEC_PER_SEC;
+    if (++slice->failures == 1 && !refused && report_time(fetch->spec->shape) && n_days > 1) {
         cut(fetch, slice, n_days / 2, FALSE);
     } else {
         again = like(slice, slice->start, slice->end);
-        again->by_pages = slice->failures > 1;
+        again->by_pages = refused || slice->failures > 1;
         push(fetch, again);
     }
     fetch_go_on(fetch);
 }
 
-static void task_ended(void *user_data, TaskEnd end, gint64 rows, const GError *error)
+static void task_ended(void *user_data, const TaskResult *result)
 {
     Fetch *fetch = user_data;
 
     fetch->task = NULL;
-    if (end == TASK_STORED)
-        task_stored(fetch, rows);
-    else if (end == TASK_FAILED)
-        task_failed(fetch);
+    if (result->end == TASK_STORED)
+        task_stored(fetch, result);
+    else if (result->end == TASK_FAILED)
+        task_failed(fetch, result->error);
     else
-        fetch_fail(fetch, error);
+        fetch_fail(fetch, result->error);
+}
+
+/* Days that could not change any more when it was created are as good after weeks. */
+static gint64 not_before_us(const Fetch *fetch, const Slice *slice)
+{
+    const Report *report = fetch->report;
+    gint64 settle = report->cache->config.settle_days;
+    g_autofree char *frozen = day_after(slice->end, settle + 1);
+    g_autofree char *iso = g_strconcat(frozen, "T00:00:00Z", NULL);
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(iso, NULL);
+    gint64 young_us =
+        MAX(clock_wall(report->cache->config.clock) - FOUND_US, report_refresh(report).at_us);
+
+    if (!time || report->shape->lifetime)
+        return young_us;
+    return MIN(young_us, g_date_time_to_unix(time) * G_USEC_PER_SEC);
 }
 
 void fetch_by_task(Fetch *fetch)
@@ -215,6 +250,7 @@ void fetch_by_task(Fetch *fetch)
     if (cut_open_day(fetch))
         return;
     plan.slice = fetch_new_spec(fetch, fetch->slice);
+    plan.not_before_us = not_before_us(fetch, fetch->slice);
     fetch->task = task_start(fetch->cache, &plan);
 }
 
@@ -229,13 +265,14 @@ static const char *parent_of(const Fetch *fetch, ObjectKind *ret)
     return fetch->slice->ids ? fetch->slice->ids[0] : shape->object_id;
 }
 
+/* id: NULL: of all of the account. */
 static void too_many(Fetch *fetch, ObjectKind kind, const char *id)
 {
     g_autoptr(GError) error = api_error_new(
         API_ERROR_INCOMPLETE, 0, NULL,
         "The service gives only the newest 20,000 of what is in %s %s, and there is no finer way "
         "to ask for it",
-        kind_names(kind)->word, id);
+        kind_names(id ? kind : KIND_ADVERTISER)->word, id ? id : fetch->spec->account_id);
 
     fetch_fail(fetch, error);
 }
@@ -275,6 +312,10 @@ static void ids_listed(void *user_data, const GPtrArray *ids, const GError *erro
         fetch_fail(fetch, error);
         return;
     }
+    if (ids->len == 0) {
+        too_many(fetch, kind, parent);
+        return;
+    }
     for (guint from = 0; from < ids->len; from += fetch->most_ids)
         push_ids(fetch, parent ? KIND_ADGROUP : KIND_CAMPAIGN, ids->pdata + from,
                  MIN(fetch->most_ids, ids->len - from));
@@ -293,14 +334,17 @@ void fetch_split(Fetch *fetch)
                     .wanted = fetch_is_wanted,
                     .done = ids_listed,
                     .user_data = fetch};
+    const ReportShape *shape = fetch->spec->shape;
     guint n = fetch->slice->ids ? g_strv_length(fetch->slice->ids) : 0;
 
-    if (n > 1) {
+    if (!shape->id) {
+        too_many(fetch, kind, parent); /* what comes of parts of it would have to be added up */
+    } else if (n > 1) {
         /* Where so many are too many, as many of others are as well. */
         fetch->most_ids = (n + 1) / 2;
         fetch_cut_ids(fetch);
         fetch_go_on(fetch);
-    } else if (parent && kind != KIND_CAMPAIGN) {
+    } else if (parent && (kind != KIND_CAMPAIGN || shape->level == KIND_CAMPAIGN)) {
         too_many(fetch, kind, parent);
     } else {
         object_ids_list(fetch->cache, &plan);

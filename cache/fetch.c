@@ -5,8 +5,6 @@
 #include "api/error.h"
 #include "cache/fetch-private.h"
 
-enum { ROUNDS = 3 };
-
 /* Above those of other processes and earlier lives, whatever the clock does within this one. */
 static gint64 next_generation(Cache *cache)
 {
@@ -142,7 +140,7 @@ static GError *not_whole(const Fetch *fetch, const GError *error)
                          "The report on %s from %s to %s can not be proved complete: %s, read %d "
                          "times",
                          fetch->spec->account_id, fetch->spec->start, fetch->spec->end,
-                         error->message, ROUNDS);
+                         error->message, FETCH_ROUNDS);
 }
 
 static void finished(void *job, const GError *error)
@@ -151,7 +149,7 @@ static void finished(void *job, const GError *error)
     gboolean again = g_error_matches(error, API_ERROR, API_ERROR_INCOMPLETE);
     g_autoptr(GError) told = again ? not_whole(fetch, error) : NULL;
 
-    if (again && fetch->round < ROUNDS)
+    if (again && fetch->round < FETCH_ROUNDS)
         writer_push(fetch->cache->writer, &restart_job, fetch, FALSE);
     else if (error)
         fetch_fail(fetch, again ? told : error);
@@ -228,7 +226,7 @@ static void read_pages(Fetch *fetch)
         .finish = parts_end_slice,
         .ended = pages_ended,
         .wanted = fetch_is_wanted,
-        .stops = fetch_page_one,
+        .stops = fetch_page,
         .spec = spec,
         .spec_free = slice_spec_free,
         .calls = &fetch->report->calls,

@@ -227,7 +227,7 @@ static gboolean settle(Pages *pages, guint number, const Answer *answer, const G
 
     if (answer)
         tally_answer(&pages->tally, plan, number, answer);
-    if (answer && number == 1 && plan->stops && (answer->truncated || !pages->tally.bad))
+    if (answer && plan->stops && (answer->truncated || (number == 1 && !pages->tally.bad)))
         stop(pages, answer);
     if (!plan->settle || (answer && pages->tally.bad))
         return !error;

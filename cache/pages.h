@@ -61,7 +61,7 @@ typedef struct {
     void (*ended)(void *user_data, const GError *error);
     gboolean (*wanted)(void *user_data); /* somebody waits for it still */
     guint *calls; /* counted up by each, of what user_data keeps; NULL: by none */
-    /* Page 1 says how many there are, or that it is cut (truncated). TRUE: it is the only one that
+    /* Page 1 says how many there are, any of them that it is cut (truncated). TRUE: no more of them
        is read, and the list ends without finish(). NULL: all are read. */
     gboolean (*stops)(void *user_data, const Answer *answer, guint n_pages);
 

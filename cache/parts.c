@@ -223,24 +223,27 @@ static const char put_parts[] =
     " UNION ALL SELECT date(part, '+1 day'), date(part, '+1 day') FROM days WHERE ?6 IS NULL"
     "  AND part < ?3)"
     " INSERT OR REPLACE INTO report_part(shape, part, fetched, frozen, generation)"
-    " SELECT (SELECT shape FROM report_shape WHERE words = ?1), part, now_us(),"
-    " part <> 'lifetime' AND now_us() / 86400000000 - unixepoch(last) / 86400 > ?4, ?5 FROM days";
+    " SELECT (SELECT shape FROM report_shape WHERE words = ?1), part, ?7,"
+    " part <> 'lifetime' AND ?7 / 86400000000 - unixepoch(last) / 86400 > ?4, ?5 FROM days";
 
 /* They were counted, and that is all. */
 static const char remove_nothing[] =
     "DELETE FROM report_chunk WHERE generation = ?1 AND part = '" RUN_NOTHING "'";
 
-static gboolean put(sqlite3 *db, const PartSpec *spec, GError **error)
+static gboolean put(sqlite3 *db, const PartSpec *spec, const PartProof *proof, GError **error)
 {
     const char *total = spec->total;
+    gint64 of_us = proof->of_us;
 
+    if (of_us == 0 && !sql_number(db, &of_us, error, "SELECT now_us()", ""))
+        return FALSE;
     return sql_run(db, error,
                    "INSERT OR IGNORE INTO report_shape(words, used) VALUES(?1, now_us())", "t",
                    spec->words) &&
            sql_run(db, error, remove_rows, "ttt", spec->words, total ? total : spec->start,
                    total ? total : spec->end) &&
-           sql_run(db, error, put_parts, "tttiit", spec->words, spec->start, spec->end,
-                   spec->settle_days, spec->generation, total) &&
+           sql_run(db, error, put_parts, "tttiiti", spec->words, spec->start, spec->end,
+                   spec->settle_days, spec->generation, total, of_us) &&
            sql_run(db, error, remove_nothing, "i", spec->generation);
 }
 
@@ -274,7 +277,7 @@ gboolean parts_finish(sqlite3 *db, const PartSpec *spec, const PartProof *proof,
                                                "%" G_GINT64_FORMAT " rows came twice", twice));
         return FALSE;
     }
-    return *ret_more || (check(db, spec, proof, error) && put(db, spec, error));
+    return *ret_more || (check(db, spec, proof, error) && put(db, spec, proof, error));
 }
 
 gboolean parts_discard(sqlite3 *db, const PartSpec *spec, GError **error)

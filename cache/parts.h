@@ -63,6 +63,7 @@ gboolean parts_end_slice(sqlite3 *db, const void *slice, gint64 began_us, GError
 typedef struct {
     gint64 least, most; /* so many rows make it whole; most -1: or more of them */
     gboolean merged;    /* rows may come twice: of two slices that overlap */
+    gint64 of_us;       /* wall: the oldest are of that time; 0: of now */
 } PartProof;
 
 /* One step. ret_more: call it again, other jobs can go between. At the last one the rows take the

@@ -42,6 +42,7 @@ struct Reports {
     Refresh all_refreshed;
     GQueue downloads;  /* of Task, that wait for their turn */
     guint n_downloads; /* under way */
+    gint64 creates_us; /* monotonic: no task is created before, the service refused the last */
     gint64 generation;
 };
 

@@ -7,7 +7,7 @@
 #include "cache/report-age.h"
 #include "cache/task-private.h"
 
-enum { DOWNLOADS = 2, HOLD_BYTES = 2 * 1024 * 1024, LINKS = 3 };
+enum { DOWNLOADS = 2, HOLD_BYTES = 2 * 1024 * 1024, LINKS = 3, CODE_NOT_READY = 40201 };
 
 static void start(Task *task);
 
@@ -20,6 +20,7 @@ static void serve(GQueue *waiting, guint *running)
 
         task->waiting = FALSE;
         task->downloading = TRUE;
+        task->begun = FALSE;
         ++*running;
         start(task);
     }
@@ -113,10 +114,9 @@ static void push(Task *task, GBytes *bytes, gboolean last)
     writer_push(task->cache->writer, &piece_job, piece, FALSE);
 }
 
-/* A table that is none is the service's fault; a full disk is not. */
-static TaskEnd end_of(const GError *failure)
+static void end_failed(Task *task)
 {
-    return g_error_matches(failure, API_ERROR, API_ERROR_MALFORMED) ? TASK_FAILED : TASK_ENDED;
+    task_end(task, task_end_of(task->failure), task->failure);
 }
 
 /* The writer has caught up, or has failed. */
@@ -127,7 +127,7 @@ static void go_on(Task *task)
     if (task->failure && task->call && config->withdraw(config->client, task->call))
         task->call = 0;
     if (task->failure && !task->call && task->n_jobs == 0) {
-        task_end(task, end_of(task->failure), task->failure);
+        end_failed(task);
         return;
     }
     if (!task->paused || (task->stored_later > HOLD_BYTES / 2 && !task->failure))
@@ -142,6 +142,7 @@ static void on_begin(void *user_data)
 {
     Task *task = user_data;
 
+    task->begun = TRUE;
     task->bytes = 0;
     push(task, NULL, FALSE);
 }
@@ -161,28 +162,47 @@ static const CallSink sink = {on_begin, on_write};
 
 static void ask(Task *task, const char *url);
 
-/* A link that has died is asked for again. */
+static gboolean is_not_ready(const GError *error)
+{
+    return api_error_code(error) == CODE_NOT_READY;
+}
+
+/* A link that has died is asked for again, so often. */
+static void call_failed(Task *task, const GError *error)
+{
+    gboolean died = task->linked && g_error_matches(error, API_ERROR, API_ERROR_NOT_FOUND);
+
+    if (died && task->links++ < LINKS) {
+        ask(task, NULL);
+    } else if (is_not_ready(error)) {
+        task_downloads_leave(task);
+        task_check_soon(task);
+    } else if (!task->linked && task->n_jobs == 0) {
+        task_call_failed(task, error);
+    } else {
+        task->failure = g_error_copy(error);
+        go_on(task);
+    }
+}
+
 static void on_answer(void *user_data, const Answer *answer, const GError *error)
 {
     Task *task = user_data;
-    gboolean died = task->linked && g_error_matches(error, API_ERROR, API_ERROR_NOT_FOUND);
     g_autofree char *url = answer && !answer->streamed ? task_member(answer, "download_url") : NULL;
-    g_autoptr(GError) none = NULL;
 
     task->call = 0;
     task->paused = FALSE;
-    if (answer && answer->streamed) {
+    if (task->failure) {
+        go_on(task);
+    } else if (answer && answer->streamed) {
         push(task, NULL, TRUE);
     } else if (url) {
         ask(task, url);
-    } else if (died && task->links++ < LINKS) {
-        ask(task, NULL);
+    } else if (error) {
+        call_failed(task, error);
     } else {
-        none = answer ? api_error_new(API_ERROR_MALFORMED, 0, answer->request_id,
-                                      "The service gave neither a table nor a link to one")
-                      : g_error_copy(error);
-        g_clear_error(&task->failure);
-        task->failure = g_steal_pointer(&none);
+        task->failure = api_error_new(API_ERROR_MALFORMED, 0, answer->request_id,
+                                      "The service gave neither a table nor a link to one");
         go_on(task);
     }
 }
@@ -202,5 +222,6 @@ static void ask(Task *task, const char *url)
 
 static void start(Task *task)
 {
+    task->ask = start;
     ask(task, NULL);
 }

@@ -64,7 +64,8 @@ struct TaskTable {
     const SliceSpec *slice;
     Csv *csv;
     guint width;
-    guint *columns; /* of the table, for each cell of a row; G_MAXUINT: it has none */
+    guint *columns;  /* of the table, for each cell of a row; G_MAXUINT: it has none */
+    gboolean failed; /* what comes yet is of no use */
 };
 
 static GError *lacks(const char *name)
@@ -164,6 +165,7 @@ gboolean task_table_begin(TaskTable *table, sqlite3 *db, GError **error)
 {
     csv_free(table->csv);
     table->csv = csv_new(on_row, table);
+    table->failed = FALSE;
     return run_empty(table->slice->run, db, error);
 }
 
@@ -172,11 +174,12 @@ gboolean task_table_feed(TaskTable *table, sqlite3 *db, GBytes *piece, GError **
     gsize length;
     const char *data = g_bytes_get_data(piece, &length);
 
-    return csv_feed(table->csv, data, length, error) &&
-           run_flush(table->slice->run, db, FALSE, error);
+    table->failed = table->failed || !csv_feed(table->csv, data, length, error) ||
+                    !run_flush(table->slice->run, db, FALSE, error);
+    return !table->failed;
 }
 
-gboolean task_table_end(TaskTable *table, sqlite3 *db, GError **error)
+static gboolean end(TaskTable *table, sqlite3 *db, GError **error)
 {
     if (!csv_end(table->csv, error))
         return FALSE;
@@ -186,4 +189,10 @@ gboolean task_table_end(TaskTable *table, sqlite3 *db, GError **error)
         return FALSE;
     }
     return run_flush(table->slice->run, db, TRUE, error);
+}
+
+gboolean task_table_end(TaskTable *table, sqlite3 *db, GError **error)
+{
+    table->failed = table->failed || !end(table, db, error);
+    return !table->failed;
 }

@@ -27,7 +27,8 @@ typedef struct TaskTable TaskTable;
 
 TaskTable *task_table_new(const SliceSpec *slice);
 void task_table_free(TaskTable *table);
-/* Begins again: what came is forgotten. */
+/* Begins again: what came is forgotten. Once one of these has failed the others do nothing, and
+   fail without error. */
 gboolean task_table_begin(TaskTable *table, sqlite3 *db, GError **error);
 gboolean task_table_feed(TaskTable *table, sqlite3 *db, GBytes *piece, GError **error);
 gboolean task_table_end(TaskTable *table, sqlite3 *db, GError **error);

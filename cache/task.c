@@ -11,9 +11,6 @@
    ended by its time is given up: the report is read otherwise then. */
 enum { CHECK_MS = 500, CHECK_MOST_MS = 30000, START_S = 15 * 60, END_S = 60 * 60 };
 
-/* One that an earlier mount created is of use for an hour: what it says of open days is so old. */
-#define FOUND_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
-
 /* ---- the end ---- */
 
 static void release(Task *task)
@@ -31,46 +28,54 @@ void task_free(Task *task)
     slice_spec_free(task->slice);
     task_note_free(task->note);
     g_clear_error(&task->failure);
+    g_clear_error(&task->late);
     g_free(task->state);
     g_free(task);
 }
 
-static gboolean run_remove(sqlite3 *db, void *job, GError **error)
-{
-    return task_note_remove(db, job, error);
-}
-
-static const JobType remove_job = {run_remove, NULL, g_free};
-
-/* The next one who wants it does not find it any more. */
-static void forget(Task *task)
-{
-    if (task->note->id)
-        writer_push(task->cache->writer, &remove_job, g_strdup(task->note->id), FALSE);
-}
-
+/* What has failed for a reason that has nothing to do with the task is there another time. */
 void task_end(Task *task, TaskEnd end, const GError *error)
 {
     TaskPlan plan = task->plan;
-    gint64 rows = (gint64)task->rows;
     g_autoptr(GError) told = error ? g_error_copy(error) : NULL;
+    TaskResult result = {.end = end,
+                         .rows = (gint64)task->rows,
+                         .of_us = task->found ? task->note->created_us : 0,
+                         .error = told};
 
-    forget(task);
+    if (end != TASK_ENDED || task->stopped)
+        task_forget(task);
     release(task);
-    plan.ended(plan.user_data, end, rows, told);
+    plan.ended(plan.user_data, &result);
     task_free(task);
 }
 
-static void fail(Task *task, const char *what, const char *why)
+TaskEnd task_end_of(const GError *error)
 {
-    g_autoptr(GError) error =
-        api_error_new(API_ERROR_INCOMPLETE, 0, NULL, "The report task %s %s%s",
-                      task->note->id ? task->note->id : "that was to be created", what, why);
+    static const ApiErrorKind kinds[] = {
+        API_ERROR_UNREACHABLE, API_ERROR_TOKEN, API_ERROR_EXPIRED, API_ERROR_BUSY,
+        API_ERROR_CANCELLED,   API_ERROR_LOCAL, API_ERROR_OFFLINE};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (g_error_matches(error, API_ERROR, (gint)kinds[i]))
+            return TASK_ENDED;
+    return error->domain == API_ERROR ? TASK_FAILED : TASK_ENDED;
+}
+
+static GError *failure(const Task *task, const char *what, const char *why)
+{
+    return api_error_new(API_ERROR_INCOMPLETE, 0, NULL, "The report task %s %s%s",
+                         task->note->id ? task->note->id : "that was to be created", what, why);
+}
+
+void task_fail(Task *task, const char *what, const char *why)
+{
+    g_autoptr(GError) error = failure(task, what, why);
 
     task_end(task, TASK_FAILED, error);
 }
 
-static void stop(Task *task)
+void task_stop(Task *task)
 {
     g_autoptr(GError) error =
         api_error_new(API_ERROR_STOPPED, 0, NULL, "The report task %s was cancelled",
@@ -117,7 +122,7 @@ char *task_member(const Answer *answer, const char *name)
     return json_span_text(found);
 }
 
-static void set_state(Task *task, const char *state)
+void task_set_state(Task *task, const char *state)
 {
     g_free(task->state);
     task->state = g_strdup(state);
@@ -125,14 +130,12 @@ static void set_state(Task *task, const char *state)
 
 /* ---- checking ---- */
 
-static void check(Task *task);
-
 static gboolean on_time(void *user_data)
 {
     Task *task = user_data;
 
     task->timer = 0;
-    check(task);
+    task_check(task);
     return G_SOURCE_REMOVE;
 }
 
@@ -151,10 +154,17 @@ static gboolean is_late(const Task *task)
            (gint64)(strcmp(task->state, "QUEUING") == 0 ? START_S : END_S) * G_USEC_PER_SEC;
 }
 
+static gboolean is_over(const Task *task)
+{
+    static const char *const states[] = {"SUCCESS", "FAILED", "CANCELED", NULL};
+
+    return g_strv_contains(states, task->state);
+}
+
+/* The service has no such task, or not for this token. */
 static gboolean is_gone(const GError *error)
 {
-    static const ApiErrorKind kinds[] = {API_ERROR_NOT_FOUND, API_ERROR_INVALID, API_ERROR_REMOTE,
-                                         API_ERROR_DENIED};
+    static const ApiErrorKind kinds[] = {API_ERROR_NOT_FOUND, API_ERROR_INVALID, API_ERROR_DENIED};
 
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (g_error_matches(error, API_ERROR, (gint)kinds[i]))
@@ -162,20 +172,26 @@ static gboolean is_gone(const GError *error)
     return FALSE;
 }
 
-static void create(Task *task);
-
 /* Another token may have created it, or its time is over: one more is made, once. */
-static void call_failed(Task *task, const GError *error)
+void task_call_failed(Task *task, const GError *error)
 {
-    if (task->stopped)
-        stop(task);
-    else if (is_gone(error) && task->found) {
-        forget(task);
-        g_clear_pointer(&task->note->id, g_free);
-        create(task);
+    if (task->stopped) {
+        task_stop(task);
+    } else if (is_gone(error) && !task->again) {
+        task_downloads_leave(task);
+        task->again = TRUE;
+        task_create(task);
     } else {
-        task_end(task, is_gone(error) ? TASK_FAILED : TASK_ENDED, error);
+        task_end(task, task_end_of(error), error);
     }
+}
+
+/* Nobody is to make any longer what nobody will fetch. */
+static void give_up(Task *task)
+{
+    task->late =
+        failure(task, "was not ready in time, it is ", *task->state ? task->state : "in no state");
+    task_cancel_there(task);
 }
 
 static void on_checked(void *user_data, const Answer *answer, const GError *error)
@@ -186,117 +202,68 @@ static void on_checked(void *user_data, const Answer *answer, const GError *erro
 
     task->call = 0;
     if (!answer) {
-        call_failed(task, error);
+        task_call_failed(task, error);
         return;
     }
-    set_state(task, state ? state : "");
-    if (task->stopped)
-        stop(task);
+    task_set_state(task, state ? state : "");
+    if (task->stopped && is_over(task))
+        task_stop(task);
+    else if (task->stopped)
+        task_cancel_there(task);
     else if (strcmp(task->state, "SUCCESS") == 0)
         task_download(task);
     else if (strcmp(task->state, "FAILED") == 0)
-        fail(task, "has failed: ", message && *message ? message : "the service does not say why");
+        task_fail(task,
+                  "has failed: ", message && *message ? message : "the service does not say why");
     else if (strcmp(task->state, "CANCELED") == 0)
-        fail(task, "was cancelled", " by somebody else");
+        task_fail(task, "was cancelled", " by somebody else");
     else if (is_late(task))
-        fail(task, "was not ready in time, it is ", *task->state ? task->state : "in no state");
+        give_up(task);
     else
         check_later(task);
 }
 
-static void check(Task *task)
+void task_check(Task *task)
 {
     g_autofree char *query = encode_task_query(task->slice->part->account_id, task->note->id);
 
+    task->ask = task_check;
     task_call(task, &(Call){.endpoint = ENDPOINT_REPORT_TASK_CHECK, .query = query}, on_checked);
+}
+
+static guint first_pause_ms(const Task *task)
+{
+    return task->cache->config.task_check_ms ? task->cache->config.task_check_ms : CHECK_MS;
 }
 
 void task_check_soon(Task *task)
 {
-    task->pause_ms =
-        task->cache->config.task_check_ms ? task->cache->config.task_check_ms : CHECK_MS;
+    task->pause_ms = first_pause_ms(task);
     check_later(task);
 }
 
-/* ---- creating ---- */
+/* ---- cancelling ---- */
 
-static gboolean run_put(sqlite3 *db, void *job, GError **error)
-{
-    return task_note_put(db, job, error);
-}
-
-/* Where it can not be noted it is made all the same: another mount would make it again. */
-static const JobType put_job = {run_put, NULL, task_note_free};
-
-static void note_down(Task *task)
-{
-    TaskNote *note = g_new0(TaskNote, 1);
-
-    note->key = g_strdup(task->note->key);
-    note->id = g_strdup(task->note->id);
-    note->created_us = task->note->created_us;
-    writer_push(task->cache->writer, &put_job, note, TRUE);
-}
-
-static void on_created(void *user_data, const Answer *answer, const GError *error)
+/* One that the service has ended meanwhile is of no use either. */
+static void on_cancelled(void *user_data, const Answer *answer, const GError *error)
 {
     Task *task = user_data;
-    char *id = answer ? task_member(answer, "task_id") : NULL;
 
+    (void)answer, (void)error;
     task->call = 0;
-    if (!answer || !id || !*id) {
-        g_free(id);
-        if (answer)
-            fail(task, "has no id", "");
-        else
-            task_end(task, task->stopped ? TASK_ENDED : TASK_FAILED, error);
-        return;
-    }
-    task->note->id = id;
-    task->note->created_us = clock_wall(task->cache->config.clock);
-    task->known_us = cache_now(task->cache);
-    set_state(task, "QUEUING");
-    note_down(task);
-    task_check_soon(task);
+    if (task->stopped)
+        task_stop(task);
+    else
+        task_end(task, TASK_FAILED, task->late);
 }
 
-static void create(Task *task)
+void task_cancel_there(Task *task)
 {
-    ReportCall call = slice_call(task->slice);
-    g_autofree char *body = encode_report_task(&call);
+    g_autofree char *body = encode_task_cancel(task->slice->part->account_id, task->note->id);
 
-    task->found = FALSE;
-    set_state(task, "CREATING");
-    task_call(task, &(Call){.endpoint = ENDPOINT_REPORT_TASK_CREATE, .body = body}, on_created);
+    task->ask = task_cancel_there;
+    task_call(task, &(Call){.endpoint = ENDPOINT_REPORT_TASK_CANCEL, .body = body}, on_cancelled);
 }
-
-/* ---- finding ---- */
-
-static gboolean run_find(sqlite3 *db, void *job, GError **error)
-{
-    return task_note_find(db, ((Task *)job)->note, error);
-}
-
-static void on_found(void *job, const GError *error)
-{
-    Task *task = job;
-
-    (void)error; /* then there is none */
-    if (task->stopped) {
-        stop(task);
-        return;
-    }
-    if (!task->note->id) {
-        create(task);
-        return;
-    }
-    task->found = TRUE;
-    task->known_us = cache_now(task->cache);
-    set_state(task, "QUEUING");
-    check(task);
-}
-
-static const JobType find_job = {run_find, on_found, NULL};
 
 Task *task_start(Cache *cache, const TaskPlan *plan)
 {
@@ -308,20 +275,25 @@ Task *task_start(Cache *cache, const TaskPlan *plan)
     task->table = task_table_new(task->slice);
     task->note = g_new0(TaskNote, 1);
     task->note->key = task_key(task->slice);
-    task->note->not_before_us = clock_wall(cache->config.clock) - FOUND_US;
     task->known_us = cache_now(cache);
-    set_state(task, "CREATING");
-    task_check_soon(task); /* sets the first pause */
-    g_clear_handle_id(&task->timer, g_source_remove);
-    writer_push(cache->writer, &find_job, task, FALSE);
+    task->pause_ms = first_pause_ms(task);
+    task_set_state(task, "CREATING");
+    task_find(task);
     return task;
 }
 
 /* ---- for people ---- */
 
+/* A table that comes already comes on; what was not sent goes ahead. */
 void task_hurry(Task *task)
 {
+    const CacheConfig *config = &task->cache->config;
+
+    if (task->plan.priority != CALL_BACKGROUND)
+        return;
     task->plan.priority = CALL_WAITED;
+    if (task->call && !task->begun && config->withdraw(config->client, task->call))
+        task->ask(task);
 }
 
 void task_state(const Task *task, TaskState *ret)
@@ -333,17 +305,9 @@ void task_state(const Task *task, TaskState *ret)
                        .bytes = task->bytes};
 }
 
-static void on_cancelled(void *user_data, const Answer *answer, const GError *error)
-{
-    (void)answer, (void)error; /* one that the service has ended meanwhile is of no use either */
-    stop(user_data);
-}
-
 gboolean task_cancel(Task *task, GError **error)
 {
-    g_autofree char *body = NULL;
-
-    if (task->stopped || task->downloading) {
+    if (task->stopped || task->waiting || task->downloading) {
         g_propagate_error(error,
                           api_error_new(API_ERROR_INVALID, 0, NULL,
                                         "The report task %s is %s: it can not be cancelled "
@@ -355,7 +319,6 @@ gboolean task_cancel(Task *task, GError **error)
     if (task->timer == 0) /* an answer is on its way, and ends it */
         return TRUE;
     g_clear_handle_id(&task->timer, g_source_remove);
-    body = encode_task_cancel(task->slice->part->account_id, task->note->id);
-    task_call(task, &(Call){.endpoint = ENDPOINT_REPORT_TASK_CANCEL, .body = body}, on_cancelled);
+    task_cancel_there(task);
     return TRUE;
 }

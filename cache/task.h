@@ -9,7 +9,8 @@
  *                                                     | `-' checked after growing pauses
  *                                                     `--FAILED, CANCELED, too late--> failed
  *
- * Its id is on disk from the moment it is known, so that a mount that was ended finds it again.
+ * Its id is on disk from the moment it is known until it was of use or never will be, so that a
+ * mount that was ended finds it again, as does whoever asks once the network is back.
  * What is downloaded goes piece by piece to the writer, a few megabytes at a time.
  */
 #include "cache/parts.h"
@@ -23,13 +24,20 @@ typedef enum {
 } TaskEnd;
 
 typedef struct {
-    SliceSpec *slice; /* taken */
+    TaskEnd end;
+    gint64 rows;         /* of its table */
+    gint64 of_us;        /* wall: they are of no later than that; 0: of now */
+    const GError *error; /* NULL with TASK_STORED. API_ERROR_BUSY: no task may be created yet */
+} TaskResult;
+
+typedef struct {
+    SliceSpec *slice;     /* taken */
+    gint64 not_before_us; /* wall: one that was created before is of no use */
     CallPriority priority;
     guint *calls; /* counted up by each */
     gboolean (*wanted)(void *user_data);
-    /* Once, on the loop, never before task_start() returns; the task is gone when it returns.
-       error: NULL with TASK_STORED. */
-    void (*ended)(void *user_data, TaskEnd end, gint64 rows, const GError *error);
+    /* Once, on the loop, never before task_start() returns; the task is gone when it returns. */
+    void (*ended)(void *user_data, const TaskResult *result);
     void *user_data;
 } TaskPlan;
 
