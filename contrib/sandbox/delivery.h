@@ -61,6 +61,9 @@ typedef struct {
     gint64 n[N_COUNTERS];
 } Counters;
 
+/* Each ad delivers in each hour of each day, whatever its schedule: so many ads, so many rows. */
+extern gboolean delivery_always;
+
 /* Adds all that an ad did to its cells. */
 void delivery_add(const Item *ad, const Lens *lens, Counters *cells);
 

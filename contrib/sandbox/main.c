@@ -81,6 +81,7 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "What everything is made from (1)", "N"},
         {"latency", 0, 0, G_OPTION_ARG_INT, &o->latency, "Answer after this many milliseconds (0)", "MS"},
         {"report-delay", 0, 0, G_OPTION_ARG_INT, &o->report_delay, "Reports have what is this old (1800)", "SECONDS"},
+        {"always-deliver", 0, 0, G_OPTION_ARG_NONE, &delivery_always, "Each ad has figures for each hour of each day, whatever its schedule", NULL},
         {"qps", 0, 0, G_OPTION_ARG_INT, &o->qps, "Calls a second (0: unlimited)", "N"},
         {"qpm", 0, 0, G_OPTION_ARG_INT, &o->qpm, "Calls a minute, and without --qps N/60 a second (0: unlimited)", "N"},
         {"qpd", 0, 0, G_OPTION_ARG_INT, &o->qpd, "Calls a day of UTC (0: unlimited)", "N"},

@@ -113,4 +113,17 @@ is "STATUS_ALL has it" "$total" "$(span CAMPAIGN '["campaign_id"]' filtering="$a
 is "the advertiser's total has it" "$total" "$(span ADVERTISER '["advertiser_id"]' | jq -c "$SUM .data.list | sums")"
 A=$J
 span CAMPAIGN '["campaign_id","stat_time_day"]' | holds "yen have no decimals" '[.data.list[].metrics.spend | test("^[0-9]+$")] | length > 0 and all'
+
+# Ten days around the first of this world, when most ads are yet to be made.
+LAST=$(($(date -u +%Y) - 1))-01-05
+world() { stop; start --advertisers 2 --campaigns 9 --adgroups 20 --ads 97 "$@"; accounts; }
+# rows HOUR-OR-DAY START: of all ads
+rows() { report AD "[\"ad_id\",\"stat_time_$1\"]" start_date="$2" end_date="$LAST" page_size=1 | jq .data.page_info.total_number; }
+world
+is "most ads are yet to be made" yes "$([ "$(rows hour "$LAST")" -lt $((97 * 12)) ] && echo yes)"
+world --always-deliver
+is "--always-deliver: each ad in each hour" $((97 * 24)) "$(rows hour "$LAST")"
+is "and on each day" $((97 * 10)) "$(rows day "$(date -d "$LAST - 9 days" +%F)")"
+A=$J
+is "in yen, too" $((97 * 24)) "$(rows hour "$LAST")"
 finish
