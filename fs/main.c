@@ -27,6 +27,7 @@
 #include "fs/locate.h"
 #include "fs/loop.h"
 #include "fs/names.h"
+#include "fs/progress.h"
 #include "fs/renewal.h"
 #include "fs/report.h"
 #include "fs/request.h"
@@ -260,6 +261,7 @@ static void stop(Program *program)
     renewal_finish(program->renewal);
     if (program->mount.requests != NULL)
         requests_free(program->mount.requests);
+    progress_stop(&program->mount);
     waits_free(program->mount.waits);
     tell_free(&program->mount);
     loop_free(program->mount.loop);

@@ -25,6 +25,7 @@ typedef struct {
     ReportFiles *reports;
     Requests *requests;
     Waits *waits;
+    guint progress_source; /* ticks while somebody waits; 0: nobody does */
     GHashTable *files; /* of File, open; owned */
     Loop *loop;
     struct fuse_session *session;

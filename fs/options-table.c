@@ -43,6 +43,8 @@ const OptionRow option_rows[] = {
      "reports by pages (sync), by tasks (async), or by size"},
     {"async_pages", OPTION_COUNT, FIELD(async_pages), "20", NULL, 1, 1000000, NULL, FALSE,
      "a report of more pages of 1,000 rows is made by a task"},
+    {"progress", OPTION_FLAG, FIELD(progress), "false", NULL, 0, 0, NULL, FALSE,
+     "who waits for a report at a terminal is told there what for"},
     {"settle", OPTION_COUNT, FIELD(settle_days), "28", NULL, 0, 365, NULL, FALSE,
      "days after which a day of a report no longer changes"},
     {"write_wait", OPTION_SECONDS, FIELD(write_wait_s), "30", NULL, 1, 3600, NULL, FALSE,

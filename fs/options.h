@@ -47,7 +47,7 @@ typedef struct {
     /* options */
     guint ttl_s, stale_s, poll_s, report_ttl_s, settle_days, write_wait_s;
     guint max_increase; /* percent; G_MAXUINT = none */
-    gboolean writable, read_only, allow_other, xattr, offline;
+    gboolean writable, read_only, allow_other, xattr, offline, progress;
     DirCache dir_cache;
     ReportMode report_mode;
     guint async_pages;

@@ -10,10 +10,10 @@
 
 #include "api/error.h"
 #include "fs/html-head.h"
+#include "fs/progress.h"
 #include "fs/query.h"
 #include "fs/spool.h"
 #include "fs/version.h"
-#include "fs/waits.h"
 
 struct ReportFiles {
     char *directory;
@@ -316,6 +316,7 @@ static void note_wait(Request *request, const ReportQuery *query)
         .ino = request->ino, .pid = caller->pid, .uid = caller->uid, .since_us = request->began};
 
     waits_note(request->mount->waits, request, &wait, query);
+    progress_begin(request->mount);
 }
 
 /* TRUE: the rows are there. FALSE: the request parked or was replied. */

@@ -16,8 +16,8 @@
 #include "fs/control.h"
 #include "fs/errno.h"
 #include "fs/ops.h"
+#include "fs/progress.h"
 #include "fs/report.h"
-#include "fs/waits.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 
@@ -76,6 +76,7 @@ static void request_unpark(Request *request)
 {
     request->parked = FALSE;
     request->woken = FALSE;
+    progress_erase(request->mount, request);
     ready_remove(request->mount->requests->ready, &request->ready);
     g_hash_table_remove(request->mount->requests->parked, request);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);

@@ -80,10 +80,20 @@ const Wait *waits_find(Waits *waits, const ReportJob *job)
     return first;
 }
 
-void waits_each(Waits *waits, void (*each)(void *user_data, const Wait *wait), void *user_data)
+guint waits_count(const Waits *waits)
+{
+    return g_hash_table_size(waits->all);
+}
+
+Wait *waits_get(Waits *waits, const void *key)
+{
+    return waits != NULL ? g_hash_table_lookup(waits->all, key) : NULL;
+}
+
+void waits_each(Waits *waits, void (*each)(void *user_data, Wait *wait), void *user_data)
 {
     GHashTableIter iter;
-    const Wait *wait;
+    Wait *wait;
 
     g_hash_table_iter_init(&iter, waits->all);
     while (g_hash_table_iter_next(&iter, NULL, (void **)&wait))

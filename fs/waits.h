@@ -15,6 +15,7 @@ typedef struct {
     char *words;             /* of the report's shape */
     char *level_words;       /* of the report on its whole level, which it may be cut out of */
     char start[11], end[11]; /* its days */
+    guint shown;             /* columns of a line about it at its terminal */
 } Wait;
 
 Waits *waits_new(void);
@@ -29,5 +30,7 @@ gboolean wait_is_for(const Wait *wait, const ReportJob *job);
 /* The longest that waits for what is being fetched; NULL: none. Borrowed. */
 const Wait *waits_find(Waits *waits, const ReportJob *job);
 
+guint waits_count(const Waits *waits);
+Wait *waits_get(Waits *waits, const void *key); /* NULL: it is not noted. Borrowed. */
 /* each() must neither note nor forget. */
-void waits_each(Waits *waits, void (*each)(void *user_data, const Wait *wait), void *user_data);
+void waits_each(Waits *waits, void (*each)(void *user_data, Wait *wait), void *user_data);
