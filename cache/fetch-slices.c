@@ -203,7 +203,7 @@ static void task_failed(Fetch *fetch, const GError *error)
     gint64 n_days = count_days(slice);
     gboolean refused = g_error_matches(error, API_ERROR, API_ERROR_BUSY);
 
-    if (refused)
+    if (refused && api_error_code(error) != 0) /* not our own queue */
         fetch->cache->reports->creates_us = cache_now(fetch->cache) + REFUSED_S * G_USEC_PER_SEC;
     if (++slice->failures == 1 && !refused && report_time(fetch->spec->shape) && n_days > 1) {
         cut(fetch, slice, n_days / 2, FALSE);
