@@ -27,6 +27,7 @@ typedef struct {
     gint64 used_us;        /* monotonic, when somebody asked last */
     gint64 noted_us;       /* monotonic, when the store was told so; 0: never */
     guint calls;           /* of the last flight */
+    guint n_tasks;         /* ... that brought some of it */
 } Report;
 
 /* A person wanted it anew: which of all the times that somebody did, and when. */
