@@ -47,6 +47,7 @@ def top(level, number, name, metric):
             every[CURRENCY[account]].append(dict(row, advertiser_id=account))
     got = by_currency(ROWS)
     assert len(got) >= 3
+    same("currencies", [row["currency"] for row in ROWS], sorted(row["currency"] for row in ROWS))
     for currency, rows in every.items():
         rows = [row for row in rows if row[metric]]
         rows.sort(key=lambda row: -row[metric])
