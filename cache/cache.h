@@ -48,8 +48,9 @@ typedef enum {
     EVENT_VANISHED,
     EVENT_CHANGED,
     EVENT_RENAMED,
-    EVENT_MOVED, /* to another campaign or ad group */
-    EVENT_STATE, /* its status, or what the platform makes of it */
+    EVENT_MOVED,    /* to another campaign or ad group */
+    EVENT_STATE,    /* its status, or what the platform makes of it */
+    EVENT_RESTATED, /* a report says something else of days that were over when it was read */
 } EventWhat;
 
 /* One difference between what was known and what came: in a listing, or when a commit read back.
@@ -62,7 +63,9 @@ typedef struct {
     const char *name;
     const char *member;         /* as the API names it; NULL: the object as a whole */
     const char *before, *after; /* JSON text of the member; "null": it has none */
-    gboolean ours;              /* it is what this mount has sent */
+    const char *range; /* of EVENT_RESTATED: of an account or center, or of the object of that id;
+                          the member is the report, "campaign-day". NULL otherwise */
+    gboolean ours;     /* it is what this mount has sent */
 } Event;
 
 /* What the kernel may have to be told of: an object, and what shows it in a listing. */
@@ -281,6 +284,7 @@ typedef struct {
                           0: not all of them were */
     char frozen_until[11]; /* the last of its first days that never change again; "": none does */
     guint calls;           /* that it took, if it was fetched after a time */
+    gboolean by_task;      /* ... and some of it by tasks */
 } ReportState;
 
 void cache_report_state(Cache *cache, const ReportQuery *query, gint64 since_us, ReportState *ret);
@@ -309,8 +313,8 @@ void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc ro
 
 /* The same for a report that is being fetched, in several spans: rows of days that are here already
    are told while others are on their way, so that both threads are busy. done() comes when all are
-   told; with API_ERROR_CANCELLED what was told is void, as some of it was fetched anew; or with what
-   the fetch failed with. FALSE: there is nothing to gain, and none of it will be called. */
+   told; with API_ERROR_CANCELLED what was told is void, as some of it was fetched anew; or with
+   what the fetch failed with. FALSE: there is nothing to gain, and none of it will be called. */
 gboolean cache_spool_early(Cache *cache, const ReportQuery *query, ReportRowFunc row,
                            void (*end)(void *user_data),
                            void (*done)(void *user_data, const GError *error), void *user_data);

@@ -84,22 +84,23 @@ char *chunk_id_key(const char *id, gsize *ret_length)
 
 /* ---- writing ---- */
 
-gboolean chunk_writer_init(ChunkWriter *writer, sqlite3 *db, gint64 generation, guint slice,
-                           gsize chunk_size, GError **error)
+gboolean chunk_writer_init(ChunkWriter *writer, sqlite3 *db, const ChunkTarget *target,
+                           GError **error)
 {
     static const char sql[] = "INSERT INTO report_chunk(generation, part, slice, first, last, n,"
-                              " body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+                              " hash, sums, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
-    *writer = (ChunkWriter){.db = db,
-                            .generation = generation,
-                            .slice = slice,
-                            .chunk_size = chunk_size ? chunk_size : CHUNK_SIZE};
+    *writer = (ChunkWriter){.db = db, .target = *target};
+    if (writer->target.chunk_size == 0)
+        writer->target.chunk_size = CHUNK_SIZE;
     writer->insert = sql_prepare(db, error, sql, "");
     if (!writer->insert)
         return FALSE;
+    writer->figures = figures_new(target->shape);
     writer->body = g_byte_array_new();
     writer->first_key = g_byte_array_new();
     writer->last_key = g_byte_array_new();
+    writer->sums = g_byte_array_new();
     return TRUE;
 }
 
@@ -109,6 +110,8 @@ void chunk_writer_clear(ChunkWriter *writer)
     g_clear_pointer(&writer->body, g_byte_array_unref);
     g_clear_pointer(&writer->first_key, g_byte_array_unref);
     g_clear_pointer(&writer->last_key, g_byte_array_unref);
+    g_clear_pointer(&writer->sums, g_byte_array_unref);
+    g_clear_pointer(&writer->figures, figures_free);
 }
 
 /* A key of no dimensions is empty, which is not NULL. */
@@ -123,17 +126,21 @@ static gboolean end_chunk(ChunkWriter *writer, GError **error)
 {
     sqlite3_stmt *insert = writer->insert;
     gboolean done;
+    gint64 hash;
 
     if (writer->n == 0)
         return TRUE;
     writer->first.cells = (const char *)writer->body->data + LENGTH;
     set_key(writer->first_key, &writer->first);
     set_key(writer->last_key, &writer->last);
-    sql_bind(insert, "iti", writer->generation, writer->part, (gint64)writer->slice);
+    figures_take(writer->figures, writer->sums, &hash);
+    sql_bind(insert, "iti", writer->target.generation, writer->part, (gint64)writer->target.slice);
     bind_bytes(insert, 4, writer->first_key);
     bind_bytes(insert, 5, writer->last_key);
     sqlite3_bind_int64(insert, 6, writer->n);
-    bind_bytes(insert, 7, writer->body);
+    sqlite3_bind_int64(insert, 7, hash);
+    bind_bytes(insert, 8, writer->sums);
+    bind_bytes(insert, 9, writer->body);
     done = sql_finish(insert, error);
     g_byte_array_set_size(writer->body, 0); /* the last row stays where it is */
     writer->n = 0;
@@ -160,9 +167,10 @@ gboolean chunk_writer_add(ChunkWriter *writer, const char *part, const ChunkRow 
         writer->twice++;
         return TRUE;
     }
-    if (writer->body->len >= writer->chunk_size && !end_chunk(writer, error))
+    if (writer->body->len >= writer->target.chunk_size && !end_chunk(writer, error))
         return FALSE;
     writer->part = part;
+    figures_add(writer->figures, row->cells, row->length);
     at = writer->body->len;
     g_byte_array_append(writer->body, (const guint8 *)row->cells - LENGTH, LENGTH + row->length);
     if (writer->n++ == 0)

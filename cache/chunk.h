@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include "api/report.h"
+#include "cache/sums.h"
 
 typedef struct {
     const char *at, *end; /* of the chunk */
@@ -40,23 +41,29 @@ void chunk_row_cells(const ChunkRow *row, const char **ret, guint n);
 
 gboolean chunk_row_is_same(const ChunkRow *a, const ChunkRow *b); /* their keys are */
 
+typedef struct {
+    const ReportShape *shape;
+    gint64 generation;
+    guint slice;
+    gsize chunk_size; /* 0: as many bytes as do well */
+} ChunkTarget;
+
 /* Rows in order become chunks of the store. */
 typedef struct {
     sqlite3 *db;
-    gint64 generation;
-    guint slice;
-    gsize chunk_size;
+    ChunkTarget target;
+    Figures *figures; /* of the chunk */
     const char *part;
     sqlite3_stmt *insert;
-    GByteArray *body, *first_key, *last_key;
+    GByteArray *body, *first_key, *last_key, *sums;
     ChunkRow first, last; /* in the body */
     guint n;
     gboolean has_last; /* of the part, also when its chunk is full */
     gint64 twice;      /* rows that were left out, since they were the same as the one before */
 } ChunkWriter;
 
-gboolean chunk_writer_init(ChunkWriter *writer, sqlite3 *db, gint64 generation, guint slice,
-                           gsize chunk_size, GError **error);
+gboolean chunk_writer_init(ChunkWriter *writer, sqlite3 *db, const ChunkTarget *target,
+                           GError **error);
 void chunk_writer_clear(ChunkWriter *writer);
 /* part: borrowed until the end. */
 gboolean chunk_writer_add(ChunkWriter *writer, const char *part, const ChunkRow *row,

@@ -117,6 +117,34 @@ static void subject_clear(Subject *subject)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
 
+static void add_line(EventLog *log, const Event *event)
+{
+    g_autofree char *line = log->file ? log->line(event) : NULL;
+
+    if (line)
+        g_string_append_printf(log->pending, "%s\n", line);
+    if (log->pending->len > PENDING_MOST) /* told twice if this is rolled back, but no memory */
+        event_log_flush(log);
+}
+
+void event_log_restated(EventLog *log, const Restated *restated)
+{
+    const Event event = {.at_us = clock_wall(log->clock),
+                         .what = EVENT_RESTATED,
+                         .kind = restated->kind,
+                         .advertiser_id = restated->account_id,
+                         .campaign_id = "",
+                         .adgroup_id = "",
+                         .id = restated->object_id,
+                         .name = "",
+                         .member = restated->report,
+                         .range = restated->range,
+                         .before = "",
+                         .after = ""};
+
+    add_line(log, &event);
+}
+
 static void add_event(const Subject *subject, EventWhat what, const char *member,
                       const char *before, const char *after, gboolean ours)
 {
@@ -139,12 +167,8 @@ static void add_event(const Subject *subject, EventWhat what, const char *member
         .after = after,
         .ours = ours,
     };
-    g_autofree char *line = log->file ? log->line(&event) : NULL;
 
-    if (line)
-        g_string_append_printf(log->pending, "%s\n", line);
-    if (log->pending->len > PENDING_MOST) /* told twice if this is rolled back, but no memory */
-        event_log_flush(log);
+    add_line(log, &event);
 }
 
 static EventWhat what_of(ObjectKind kind, const char *member)

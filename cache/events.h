@@ -44,6 +44,14 @@ void event_log_changed(EventLog *log, const EventScope *scope, gint64 row, const
 /* It shows in listings when the listing is whole. */
 void event_log_came(EventLog *log, const EventScope *scope, gint64 row, const Extract *object);
 void event_log_whole(EventLog *log, const EventScope *scope);
+/* Rows of a report, of days that are over, are not what they were. */
+typedef struct {
+    ObjectKind kind;                    /* account or center */
+    const char *account_id, *object_id; /* object_id: "": of all of it */
+    const char *range, *report;         /* "2026-11-05", "campaign-day" */
+} Restated;
+
+void event_log_restated(EventLog *log, const Restated *restated);
 /* before: its body */
 void event_log_gone(EventLog *log, const EventScope *scope, gint64 row, const char *id,
                     const char *parent, JsonSpan before);

@@ -19,6 +19,7 @@ typedef struct {
     gboolean by_pages; /* whatever page 1 says */
     guint failures;    /* of its tasks, and of those that it was split from */
     gint64 total;      /* rows, as page 1 said; -1: it was not asked for yet */
+    GArray *totals;    /* what they add up to, as it said; NULL: it did not */
     SliceWay way;      /* once page 1 is here */
 } Slice;
 
@@ -31,10 +32,13 @@ struct Fetch {
     guint n_slices, round;
     gint64 began_us; /* wall */
     PartProof proof;
-    Task *task;     /* that makes it; NULL: none */
-    guint most_ids; /* of a slice */
-    gboolean more;  /* to finish */
-    GError *error;  /* the first */
+    GArray *totals;     /* of the proof */
+    gboolean uncounted; /* of a slice there are none */
+    SliceSpec *reading; /* that of the pages under way, which own it */
+    Task *task;         /* that makes it; NULL: none */
+    guint most_ids;     /* of a slice */
+    gboolean more;      /* to finish */
+    GError *error;      /* the first */
 };
 
 Slice *slice_new(const char *start, const char *end);
@@ -44,6 +48,11 @@ void slice_free(void *slice);
 SliceSpec *fetch_new_spec(Fetch *fetch, const Slice *slice);
 
 gboolean fetch_is_wanted(void *fetch); /* somebody waits for it */
+
+/* All rows of the slice are there, those that page 1 promised. */
+void fetch_count(Fetch *fetch, const Slice *slice);
+
+gboolean fetch_is_open(const Fetch *fetch); /* not all of its days are over for sure */
 
 /* fetch-slices.c: page 1 says how the slice is to be read, a later one that it is cut as well;
    TRUE: otherwise than by pages. */

@@ -167,11 +167,16 @@ static void add_deleted(Fetch *fetch)
     push(fetch, deleted);
 }
 
-static gboolean is_open(const Fetch *fetch)
+static gboolean is_open_on(const Fetch *fetch, const char *end)
 {
     g_autofree char *open = open_day(fetch);
 
-    return fetch->spec->shape->lifetime || strcmp(fetch->slice->end, open) >= 0;
+    return fetch->spec->shape->lifetime || strcmp(end, open) >= 0;
+}
+
+gboolean fetch_is_open(const Fetch *fetch)
+{
+    return is_open_on(fetch, fetch->spec->end);
 }
 
 static void task_stored(Fetch *fetch, const TaskResult *result)
@@ -180,9 +185,10 @@ static void task_stored(Fetch *fetch, const TaskResult *result)
     PartProof *proof = &fetch->proof;
 
     proof->merged = TRUE;
-    proof->least += slice->total;
-    if (proof->most >= 0)
-        proof->most = is_open(fetch) ? -1 : proof->most + slice->total;
+    fetch->report->n_tasks++;
+    fetch_count(fetch, slice);
+    if (is_open_on(fetch, slice->end))
+        proof->most = -1;
     if (result->of_us > 0)
         proof->of_us = proof->of_us > 0 ? MIN(proof->of_us, result->of_us) : result->of_us;
     if (result->rows < slice->total && fetch->spec->shape->level != KIND_ADVERTISER)
@@ -197,7 +203,7 @@ static void task_failed(Fetch *fetch, const GError *error)
     gint64 n_days = count_days(slice);
     gboolean refused = g_error_matches(error, API_ERROR, API_ERROR_BUSY);
 
-    if (refused)
+    if (refused && api_error_code(error) != 0) /* not our own queue */
         fetch->cache->reports->creates_us = cache_now(fetch->cache) + REFUSED_S * G_USEC_PER_SEC;
     if (++slice->failures == 1 && !refused && report_time(fetch->spec->shape) && n_days > 1) {
         cut(fetch, slice, n_days / 2, FALSE);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "cache/day.h"
 #include "cache/fetch-private.h"
+#include "cache/sums.h"
 
 /* Above those of other processes and earlier lives, whatever the clock does within this one. */
 static gint64 next_generation(Cache *cache)
@@ -26,6 +28,7 @@ static PartSpec *make_spec(const Report *report, const Span *span)
     spec->total = part_name(report->shape, span->start, span->end);
     spec->settle_days = report->cache->config.settle_days;
     spec->generation = next_generation(report->cache);
+    spec->events = report->cache->events;
     return spec;
 }
 
@@ -50,6 +53,7 @@ void slice_free(void *data)
     g_free(slice->start);
     g_free(slice->end);
     g_strfreev(slice->ids);
+    g_clear_pointer(&slice->totals, g_array_unref);
     g_free(slice);
 }
 
@@ -73,6 +77,7 @@ void fetch_free(void *data)
     slice_free(fetch->slice);
     g_queue_clear_full(&fetch->todo, slice_free);
     part_spec_free(fetch->spec);
+    g_clear_pointer(&fetch->totals, g_array_unref);
     g_clear_error(&fetch->error);
     g_free(fetch);
 }
@@ -105,6 +110,8 @@ static void begin_round(Fetch *fetch)
 {
     fetch->round++;
     fetch->proof = (PartProof){0};
+    fetch->uncounted = FALSE;
+    g_clear_pointer(&fetch->totals, g_array_unref);
     fetch->most_ids = FILTER_IDS_MAX;
     g_queue_push_tail(&fetch->todo, slice_new(fetch->spec->start, fetch->spec->end));
     fetch_go_on(fetch);
@@ -161,8 +168,19 @@ static void finished(void *job, const GError *error)
 
 static const JobType finish_job = {run_finish, finished, NULL};
 
+/* Figures of the last days grow from page to page, and days that are not over do all the time. */
+static gboolean is_final(const Fetch *fetch)
+{
+    gint64 now = clock_wall(fetch->cache->config.clock) / G_USEC_PER_SEC / 86400;
+    guint last = day_number(fetch->spec->end), epoch = day_number("1970-01-01");
+
+    return now - ((gint64)last - epoch) > fetch->spec->settle_days;
+}
+
 static void push_finish(Fetch *fetch)
 {
+    fetch->proof.totals = fetch->uncounted || fetch_is_open(fetch) ? NULL : fetch->totals;
+    fetch->proof.grows = !is_final(fetch);
     writer_push(fetch->cache->writer, &finish_job, fetch, FALSE);
 }
 
@@ -173,11 +191,28 @@ void fetch_fail(Fetch *fetch, const GError *error)
     end(fetch);
 }
 
+void fetch_count(Fetch *fetch, const Slice *slice)
+{
+    PartProof *proof = &fetch->proof;
+
+    proof->least += slice->total;
+    proof->most += proof->most < 0 ? 0 : slice->total;
+    fetch->uncounted |= slice->totals == NULL;
+    if (!slice->totals)
+        return;
+    if (!fetch->totals)
+        fetch->totals = sums_new(fetch->spec->shape);
+    sums_add(fetch->totals, slice->totals);
+}
+
 /* ---- pages ---- */
 
 static char *query_page(const void *data, guint page)
 {
-    ReportCall call = slice_call(data);
+    const SliceSpec *slice = data;
+    ReportCall call = slice_call(slice);
+
+    call.totals = page == 1 && slice->objects == REPORT_ALL && report_has_totals(call.shape);
 
     return encode_report(&call, page, PAGE_SIZE);
 }
@@ -185,9 +220,10 @@ static char *query_page(const void *data, guint page)
 static void pages_ended(void *user_data, const GError *error)
 {
     Fetch *fetch = user_data;
-    PartProof *proof = &fetch->proof;
-    const Slice *slice = fetch->slice;
+    Slice *slice = fetch->slice;
 
+    slice->totals = g_steal_pointer(&fetch->reading->totals);
+    fetch->reading = NULL;
     if (error) {
         fetch_fail(fetch, error);
         return;
@@ -200,10 +236,8 @@ static void pages_ended(void *user_data, const GError *error)
         fetch_split(fetch);
         return;
     }
-    if (slice->objects == REPORT_ALL) { /* others are counted in these */
-        proof->least += slice->total;
-        proof->most += proof->most < 0 ? 0 : slice->total;
-    }
+    if (slice->objects == REPORT_ALL) /* others are counted in these */
+        fetch_count(fetch, slice);
     fetch_go_on(fetch);
 }
 
@@ -233,6 +267,7 @@ static void read_pages(Fetch *fetch)
         .user_data = fetch,
     };
 
+    fetch->reading = spec;
     pages_start(fetch->cache, &plan, fetch->report->priority);
 }
 

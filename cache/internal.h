@@ -102,9 +102,8 @@ void nodes_attach(Nodes *nodes); /* when the store is there */
 void nodes_free(Nodes *nodes);
 Reports *reports_new(void);
 void reports_free(Reports *reports);
-/* How many calls the last fetch of a query took, when it ended well since then; else 0. */
-guint report_calls(Cache *cache, const char *shape, const char *start, const char *end,
-                   gint64 since_us);
+/* What the last fetch of the days of a query took, when it ended well since then, is added. */
+void report_add_flight(Cache *cache, const ReportQuery *query, gint64 since_us, ReportState *to);
 Lookups *lookups_new(void);
 void lookups_free(Lookups *lookups);
 guint reports_count_old(Cache *cache);

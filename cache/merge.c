@@ -286,6 +286,7 @@ static gboolean merge_init(Merge *merge, const GByteArray *from, GError **error)
     static const char body[] = "SELECT body FROM report_chunk WHERE chunk = ?1";
     static const char gone[] = "DELETE FROM report_chunk WHERE chunk = ?1";
     const MergeSpec *spec = merge->spec;
+    ChunkTarget target = {spec->shape, spec->generation, 0, spec->sizes.chunk};
     const void *key = from->len > 0 ? from->data : (const guint8 *)"";
 
     merge->next = (Head){0, g_byte_array_new(), g_byte_array_new()};
@@ -294,8 +295,7 @@ static gboolean merge_init(Merge *merge, const GByteArray *from, GError **error)
               sql_prepare(merge->db, error, heads, "it", spec->generation, merge->part)) ||
         !(merge->body = sql_prepare(merge->db, error, body, "")) ||
         !(merge->remove = sql_prepare(merge->db, error, gone, "")) ||
-        !chunk_writer_init(&merge->writer, merge->db, spec->generation, 0, spec->sizes.chunk,
-                           error))
+        !chunk_writer_init(&merge->writer, merge->db, &target, error))
         return FALSE;
     sqlite3_bind_blob64(merge->heads, 3, key, from->len, SQLITE_STATIC);
     return step(merge->heads, &merge->has_after, error) && advance(merge, error);

@@ -186,13 +186,16 @@ static Age reading_age(const Reading *reading, const Flight *flight, gint64 *ret
     return age;
 }
 
-guint report_calls(Cache *cache, const char *shape, const char *start, const char *end,
-                   gint64 since_us)
+void report_add_flight(Cache *cache, const ReportQuery *query, gint64 since_us, ReportState *to)
 {
-    g_autofree char *key = g_strdup_printf("%s %s..%s", shape, start, end);
+    g_autofree char *shape = shape_words(query);
+    g_autofree char *key = g_strdup_printf("%s %s..%s", shape, query->start, query->end);
     const Report *report = g_hash_table_lookup(cache->reports->all, key);
 
-    return report && report->flight.settled_us >= since_us ? report->calls : 0;
+    if (!report || report->flight.settled_us < since_us)
+        return;
+    to->calls += report->calls;
+    to->by_task |= report->n_tasks > 0;
 }
 
 /* ---- wanting ---- */
@@ -214,7 +217,7 @@ static CacheResult fly(Report *report, const Waiter *waiter)
     if (!report_find_stale(report, report->start, &span))
         return CACHE_HIT;
     report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
-    report->calls = 0;
+    report->calls = report->n_tasks = 0;
     report->refresh_before = report->cache->refreshes;
     begin_with(report, &span);
     go_on(report);

@@ -10,7 +10,9 @@
 #include "api/error.h"
 #include "api/json.h"
 #include "cache/merge.h"
+#include "cache/restated.h"
 #include "cache/store.h"
+#include "cache/sums.h"
 
 void part_spec_free(PartSpec *spec)
 {
@@ -76,6 +78,7 @@ void slice_spec_free(void *data)
     if (!slice)
         return;
     run_free(slice->run);
+    g_clear_pointer(&slice->totals, g_array_unref);
     g_free(slice->start);
     g_free(slice->end);
     g_strfreev(slice->ids);
@@ -166,35 +169,50 @@ static gboolean add_rows(Run *run, const ReportShape *shape, JsonSpan list)
     return whole && json_iter_whole(&iter);
 }
 
-/* The list of an answer; empty where there is none. */
-static gboolean find_list(GBytes *body, JsonSpan *ret)
+typedef struct {
+    JsonSpan list, totals;
+} Found;
+
+/* In the data of an answer; empty where there is none. */
+static gboolean find_list(GBytes *body, Found *ret)
 {
-    static const JsonField data = {"data", 0}, list = {"list", 0};
+    static const JsonField data = {"data", 0};
+    static const JsonField members[] = {{"list", offsetof(Found, list)},
+                                        {"total_metrics", offsetof(Found, totals)}};
     JsonSpan all, found = {NULL, 0};
 
     all.at = g_bytes_get_data(body, &all.length);
     for (; all.length > 0 && g_ascii_isspace(*all.at); all.at++)
         all.length--;
-    *ret = (JsonSpan){NULL, 0};
+    *ret = (Found){{NULL, 0}, {NULL, 0}};
     return json_pick(all, &data, 1, &found) &&
-           (!found.at || found.at[0] != '{' || json_pick(found, &list, 1, ret));
+           (!found.at || found.at[0] != '{' ||
+            json_pick(found, members, G_N_ELEMENTS(members), ret));
+}
+
+static void keep_totals(SliceSpec *slice, JsonSpan totals)
+{
+    g_clear_pointer(&slice->totals, g_array_unref);
+    slice->totals = sums_of_totals(slice->part->shape, totals);
 }
 
 gboolean parts_store(sqlite3 *db, const void *data, const Page *page, gint64 *ret_rows,
                      gint64 *ret_new, GError **error)
 {
-    const SliceSpec *slice = data;
+    SliceSpec *slice = (SliceSpec *)data;
     guint64 before;
-    JsonSpan list;
+    Found found;
 
     if (page->first && !run_empty(slice->run, db, error))
         return FALSE;
     before = run_rows(slice->run);
-    if (!find_list(page->body, &list) || !add_rows(slice->run, slice->part->shape, list)) {
+    if (!find_list(page->body, &found) || !add_rows(slice->run, slice->part->shape, found.list)) {
         g_propagate_error(error, not_json());
         return FALSE;
     }
     *ret_rows = *ret_new = (gint64)(run_rows(slice->run) - before);
+    if (page->number == 1)
+        keep_totals(slice, found.totals);
     if (page->only) /* others will bring its rows as well */
         return run_empty(slice->run, db, error);
     return run_flush(slice->run, db, FALSE, error);
@@ -222,9 +240,11 @@ static const char put_parts[] =
     "WITH RECURSIVE days(part, last) AS (SELECT coalesce(?6, ?2), iif(?6 IS NULL, ?2, ?3)"
     " UNION ALL SELECT date(part, '+1 day'), date(part, '+1 day') FROM days WHERE ?6 IS NULL"
     "  AND part < ?3)"
-    " INSERT OR REPLACE INTO report_part(shape, part, fetched, frozen, generation)"
+    " INSERT OR REPLACE INTO report_part(shape, part, fetched, frozen, generation, hash)"
     " SELECT (SELECT shape FROM report_shape WHERE words = ?1), part, ?7,"
-    " part <> 'lifetime' AND ?7 / 86400000000 - unixepoch(last) / 86400 > ?4, ?5 FROM days";
+    " part <> 'lifetime' AND ?7 / 86400000000 - unixepoch(last) / 86400 > ?4, ?5,"
+    " (SELECT coalesce(sum(c.hash), 0) & " FIGURES_MASK " FROM report_chunk c"
+    "  WHERE c.generation = ?5 AND c.part = days.part) FROM days";
 
 /* They were counted, and that is all. */
 static const char remove_nothing[] =
@@ -237,7 +257,8 @@ static gboolean put(sqlite3 *db, const PartSpec *spec, const PartProof *proof, G
 
     if (of_us == 0 && !sql_number(db, &of_us, error, "SELECT now_us()", ""))
         return FALSE;
-    return sql_run(db, error,
+    return restated_tell(db, spec, error) &&
+           sql_run(db, error,
                    "INSERT OR IGNORE INTO report_shape(words, used) VALUES(?1, now_us())", "t",
                    spec->words) &&
            sql_run(db, error, remove_rows, "ttt", spec->words, total ? total : spec->start,
@@ -245,6 +266,24 @@ static gboolean put(sqlite3 *db, const PartSpec *spec, const PartProof *proof, G
            sql_run(db, error, put_parts, "tttiiti", spec->words, spec->start, spec->end,
                    spec->settle_days, spec->generation, total, of_us) &&
            sql_run(db, error, remove_nothing, "i", spec->generation);
+}
+
+static gboolean check_sums(sqlite3 *db, const PartSpec *spec, const PartProof *proof, gint64 n,
+                           GError **error)
+{
+    g_autoptr(GArray) sums = sums_new(spec->shape);
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(sqlite3_stmt) row = sql_prepare(
+        db, error, "SELECT sums FROM report_chunk WHERE generation = ?1", "i", spec->generation);
+
+    if (!row)
+        return FALSE;
+    while (sql_step(row, &failure))
+        sums_add_packed(sums, sqlite3_column_blob(row, 0), (gsize)sqlite3_column_bytes(row, 0));
+    if (!failure)
+        return sums_check(sums, proof->totals, spec->shape, n, proof->grows, error);
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
 }
 
 static gboolean check(sqlite3 *db, const PartSpec *spec, const PartProof *proof, GError **error)
@@ -256,7 +295,7 @@ static gboolean check(sqlite3 *db, const PartSpec *spec, const PartProof *proof,
                     spec->generation))
         return FALSE;
     if (n >= proof->least && (proof->most < 0 || n <= proof->most))
-        return TRUE;
+        return !proof->totals || check_sums(db, spec, proof, n, error);
     g_propagate_error(error,
                       api_error_new(API_ERROR_INCOMPLETE, 0, NULL,
                                     "%" G_GINT64_FORMAT " different rows came of %" G_GINT64_FORMAT,

@@ -13,6 +13,7 @@
 
 #include "api/report-call.h"
 #include "cache/cache.h"
+#include "cache/events.h"
 #include "cache/pages.h"
 #include "cache/run.h"
 
@@ -25,6 +26,7 @@ typedef struct {
     char *total;       /* the one part of totals; NULL: parts are days */
     gint64 settle_days, generation;
     RunSizes sizes;
+    EventLog *events; /* is told of days that say something else than before; NULL: nobody is */
 } PartSpec;
 
 void part_spec_free(PartSpec *spec); /* NULL is fine */
@@ -45,7 +47,9 @@ typedef struct {
     ObjectKind kind; /* of the ids */
     char **ids;      /* NULL: everything */
     ReportObjects objects;
-    Run *run; /* of the writer's thread alone */
+    /* Of the writer's thread alone, until the pages have ended: */
+    Run *run;
+    GArray *totals; /* what page 1 said of all rows; NULL: it did not */
 } SliceSpec;
 
 SliceSpec *slice_spec_new(const PartSpec *part, guint number, const char *start, const char *end);
@@ -64,6 +68,8 @@ typedef struct {
     gint64 least, most; /* so many rows make it whole; most -1: or more of them */
     gboolean merged;    /* rows may come twice: of two slices that overlap */
     gint64 of_us;       /* wall: the oldest are of that time; 0: of now */
+    GArray *totals;     /* borrowed: what the rows add up to; NULL: nobody knows */
+    gboolean grows;     /* or to more: figures are not final yet */
 } PartProof;
 
 /* One step. ret_more: call it again, other jobs can go between. At the last one the rows take the

@@ -27,6 +27,7 @@ typedef struct {
     gint64 used_us;        /* monotonic, when somebody asked last */
     gint64 noted_us;       /* monotonic, when the store was told so; 0: never */
     guint calls;           /* of the last flight */
+    guint n_tasks;         /* ... that brought some of it */
 } Report;
 
 /* A person wanted it anew: which of all the times that somebody did, and when. */
@@ -40,9 +41,10 @@ struct Reports {
     GHashTable *askers;    /* the same of a whole level -> id of the object asked for last */
     GHashTable *refreshed; /* words -> Refresh */
     Refresh all_refreshed;
-    GQueue downloads;  /* of Task, that wait for their turn */
-    guint n_downloads; /* under way */
-    gint64 creates_us; /* monotonic: no task is created before, the service refused the last */
+    GQueue downloads;      /* of Task, that wait for their turn */
+    guint n_downloads;     /* under way */
+    guint n_ended, n_open; /* tables of tasks that ended with the end of a line; without */
+    gint64 creates_us;     /* monotonic: no task is created before, the service refused the last */
     gint64 generation;
 };
 

@@ -50,12 +50,13 @@ void cache_report_state(Cache *cache, const ReportQuery *query, gint64 since_us,
     const PartState *shown;
     ReportQuery whole;
 
-    *ret = (ReportState){.calls = report_calls(cache, shape, query->start, query->end, since_us)};
+    *ret = (ReportState){.calls = 0};
+    report_add_flight(cache, query, since_us, ret);
     find_state(cache, query, shape, &own);
     if (slice_of(query, &whole)) {
         whole_shape = shape_words(&whole);
         find_state(cache, &whole, whole_shape, &level);
-        ret->calls += report_calls(cache, whole_shape, query->start, query->end, since_us);
+        report_add_flight(cache, &whole, since_us, ret);
     }
     shown = own.newest_us >= level.newest_us ? &own : &level;
     ret->here = own.fresh || level.fresh;

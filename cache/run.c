@@ -344,15 +344,15 @@ static gboolean write_parts(Run *run, ChunkWriter *writer, GError **error)
 
 gboolean run_flush(Run *run, sqlite3 *db, gboolean all, GError **error)
 {
+    const RunSpec *spec = &run->spec;
+    ChunkTarget target = {spec->shape, spec->generation, spec->slice, spec->sizes.chunk};
     ChunkWriter writer;
     gboolean done;
 
     if (run->refs->len == 0 || (!all && run->length < run->size))
         return TRUE;
     run->stored = TRUE;
-    done = chunk_writer_init(&writer, db, run->spec.generation, run->spec.slice,
-                             run->spec.sizes.chunk, error) &&
-           write_parts(run, &writer, error);
+    done = chunk_writer_init(&writer, db, &target, error) && write_parts(run, &writer, error);
     chunk_writer_clear(&writer);
     empty(run);
     return done;

@@ -93,7 +93,7 @@ static void finish(Early *early, const GError *error)
 {
     g_autoptr(GError) cancelled = NULL;
 
-    if (error == NULL && early->next != NULL) {
+    if (error == NULL && (early->next != NULL || early->given_up)) {
         cancelled = api_error_new(API_ERROR_CANCELLED, 0, NULL, "Some of it was fetched anew");
         error = cancelled;
     }
@@ -169,9 +169,8 @@ void earlies_give_up(Report *report, const GError *error)
 
         early->given_up = TRUE;
         early->error = error ? g_error_copy(error) : NULL;
-        if (early->running)
-            continue;
-        finish(early, error);
+        if (!early->running)
+            finish(early, error);
     }
 }
 

@@ -93,11 +93,13 @@ static const char schema[] =
     " used INTEGER NOT NULL);"
     "CREATE TABLE report_part(shape INTEGER NOT NULL, part TEXT NOT NULL,"
     " fetched INTEGER NOT NULL, frozen INTEGER NOT NULL, generation INTEGER NOT NULL,"
+    " hash INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY(shape, part)) WITHOUT ROWID;"
     "CREATE INDEX report_generation ON report_part(generation, part);"
     "CREATE TABLE report_chunk(chunk INTEGER PRIMARY KEY, generation INTEGER NOT NULL,"
     " part TEXT NOT NULL, slice INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,"
-    " n INTEGER NOT NULL, body BLOB NOT NULL);"
+    " n INTEGER NOT NULL, hash INTEGER NOT NULL DEFAULT 0, sums BLOB NOT NULL DEFAULT '',"
+    " body BLOB NOT NULL);"
     "CREATE INDEX chunk_of ON report_chunk(generation, part, first);";
 
 /* Only the writer sees these: how often a listing has expired, since when the bodies of committed

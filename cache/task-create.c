@@ -3,7 +3,7 @@
 #include "api/error.h"
 #include "cache/task-private.h"
 
-enum { CREATE_S = 120 /* the rates of the service allow no task by then */ };
+enum { CREATE_S = 45 /* the rates of the service allow no task by then */ };
 
 /* ---- its id on disk ---- */
 

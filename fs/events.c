@@ -13,6 +13,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
 static const char *const words[] = {
     [EVENT_APPEARED] = "appeared", [EVENT_VANISHED] = "vanished", [EVENT_CHANGED] = "changed",
     [EVENT_RENAMED] = "renamed",   [EVENT_MOVED] = "moved",       [EVENT_STATE] = "state",
+    [EVENT_RESTATED] = "restated",
 };
 
 /* Members whose file has none of its own in the tables of attributes: it shows the one that the
@@ -40,9 +41,21 @@ static const char *file_of_member(ObjectKind kind, const char *member)
     return "info.json";
 }
 
+/* The range, where the report is. */
+static char *path_of_reports(const Event *event)
+{
+    return g_strconcat(event->kind == KIND_CENTER ? "business-centers/" : "", event->advertiser_id,
+                       "/reports/", *event->id != '\0' ? "of/" : "", event->id,
+                       *event->id != '\0' ? "/" : "", event->range, NULL);
+}
+
 static char *path_of(const Event *event)
 {
-    GString *path = g_string_new(event->advertiser_id);
+    GString *path;
+
+    if (event->what == EVENT_RESTATED)
+        return path_of_reports(event);
+    path = g_string_new(event->advertiser_id);
 
     if (event->kind >= KIND_CAMPAIGN)
         g_string_append_printf(path, "/campaigns/%s", event->campaign_id);

@@ -182,7 +182,7 @@ static void add_report(const ReportFacts *report, cJSON *facts)
     cJSON_AddBoolToObject(facts, "complete", report->made);
     add_number(facts, "rows", report->made, report->rows);
     add_number(facts, "calls", report->made, report->calls);
-    add_text(facts, "mode", report->made ? "sync" : NULL);
+    add_text(facts, "mode", !report->made ? NULL : report->by_task ? "async" : "sync");
     add_text(facts, "frozen_until", frozen ? report->frozen_until : NULL);
 }
 

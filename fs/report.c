@@ -157,6 +157,7 @@ static void note_source(Making *making)
     cache_report_state(making->mount->cache, &making->query, making->since_us, &state);
     making->facts.fetched_us = state.fetched_us;
     making->facts.calls = state.calls;
+    making->facts.by_task = state.by_task;
     g_strlcpy(making->facts.frozen_until, state.frozen_until, sizeof making->facts.frozen_until);
 }
 
@@ -311,10 +312,8 @@ static void ask_again(Request *request, const Place *place)
 static void note_wait(Request *request, const ReportQuery *query)
 {
     const struct fuse_ctx *caller = fuse_req_ctx(request->fuse);
-    Wait wait = {.ino = request->ino,
-                 .pid = caller->pid,
-                 .uid = caller->uid,
-                 .since_us = request->began};
+    Wait wait = {
+        .ino = request->ino, .pid = caller->pid, .uid = caller->uid, .since_us = request->began};
 
     waits_note(request->mount->waits, request, &wait, query);
     progress_begin(request->mount);

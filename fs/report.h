@@ -25,6 +25,7 @@ typedef struct {
     gboolean old;               /* its rows have expired, and are shown all the same */
     gint64 made_us, fetched_us; /* wall; fetched_us: as in ReportState */
     gint64 rows;
+    gboolean by_task; /* tasks of the service brought it, or some of it */
     guint calls;
     char frozen_until[11]; /* as in ReportState */
 } ReportFacts;

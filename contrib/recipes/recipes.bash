@@ -253,7 +253,7 @@ zone_of_account()
 }
 
 # One moment for all accounts and all of the run.
-NOW=$(date +%s)
+printf -v NOW '%(%s)T' -1
 
 # day_of ZONE DAYS - the date there, so many days from now
 day_of() { date -u -d "$(TZ=$1 date -d "@$NOW" +%F) $2 days" +%F; }
@@ -281,8 +281,9 @@ function add(sum, key, text,    sign, point, whole, part) {
     }
     sign = text ~ /^-/ ? -1 : 1
     whole = point ? substr(text, 1, point - 1) : text
-    part = point ? substr(substr(text, point + 1) "000000", 1, 6) : 0
-    sub(/^-/, "", whole)
+    # A zero in front would make it octal for busybox.
+    part = point ? ("1" substr(substr(text, point + 1) "000000", 1, 6)) - 1000000 : 0
+    sub(/^-?0*/, "", whole)
     sum[key, "whole"] += sign * whole
     sum[key, "part"] += sign * part
     if (point && length(text) - point > sum[key, "digits"]) sum[key, "digits"] = length(text) - point
@@ -295,7 +296,7 @@ function total(sum, key,    whole, part, sign) {
     whole += int(part / 1000000); part -= int(part / 1000000) * 1000000
     if (whole > 0 && part < 0) { whole--; part += 1000000 }
     if (whole < 0 && part > 0) { whole++; part -= 1000000 }
-    if (whole < 0 || part < 0) { sign = "-"; whole = -whole; part = -part }
+    if (whole < 0 || part < 0) { sign = "-"; whole = 0 - whole; part = 0 - part } # -0 has a sign
     return sign sprintf("%.0f", whole) \
         (sum[key, "digits"] ? "." substr(sprintf("%06d", part), 1, sum[key, "digits"]) : "")
 }

@@ -43,6 +43,9 @@ typedef struct {
     gint64 spend_off, clicks_off; /* what totals say too much, in cents and clicks */
     /* Of tables. */
     gboolean titles, turned, extra, linked;
+    gboolean open;               /* the last line has no end */
+    gsize torn;                  /* so many bytes are missing, of the next */
+    gboolean odd;                /* the last line is none */
     const char *created;         /* what the next create says instead */
     const char *lacking, *table; /* a column that is not there; what comes instead of all */
     gsize piece, cut_at;         /* bytes at a time; where it breaks off, once */
@@ -352,6 +355,11 @@ static inline GBytes *make_table(const Service *service, const FakeTask *task)
     asked_clear(&asked);
     if (service->table)
         g_string_assign(csv, service->table);
+    if (service->open)
+        g_string_truncate(csv, csv->len - 2);
+    g_string_truncate(csv, csv->len - service->torn);
+    if (service->odd)
+        g_string_append(csv, "?\r\n");
     return g_string_free_to_bytes(csv);
 }
 
@@ -378,7 +386,7 @@ static inline void send_table(Service *service, FakeCall *call, GBytes *table)
             service->on_piece(service);
         return;
     }
-    service->sent = 0;
+    service->sent = service->torn = 0;
     call->done = NULL;
     done(call->user_data, &answer, NULL);
 }

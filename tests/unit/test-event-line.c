@@ -29,17 +29,22 @@ static void test_whole(void)
                    "\"after\":1000000000.000001,\"by\":\"adsfs\",\"name\":\"a \\\"b\\\"\\n\"}");
 }
 
+static void check_path_of(const Event *event, const char *path)
+{
+    g_autofree char *line = event_line(event), *wanted = g_strdup_printf("\"path\":\"%s\"", path);
+
+    g_assert_nonnull(strstr(line, wanted));
+}
+
 static void check_path(ObjectKind kind, const char *member, const char *path)
 {
     Event event = budget;
-    g_autofree char *line = NULL, *wanted = g_strdup_printf("\"path\":\"%s\"", path);
 
     event.kind = kind;
     event.adgroup_id = "18";
     event.id = "19";
     event.member = member;
-    line = event_line(&event);
-    g_assert_nonnull(strstr(line, wanted));
+    check_path_of(&event, path);
 }
 
 static void test_paths(void)
@@ -82,6 +87,31 @@ static void test_come(void)
                   "\"by\":\"other\",\"name\":\"n\"}");
 }
 
+static void test_restated(void)
+{
+    Event event = {.at_us = budget.at_us,
+                   .what = EVENT_RESTATED,
+                   .kind = KIND_ADVERTISER,
+                   .advertiser_id = "7012",
+                   .campaign_id = "",
+                   .adgroup_id = "",
+                   .id = "",
+                   .name = "",
+                   .member = "ad-day",
+                   .range = "2026-11-05",
+                   .before = "",
+                   .after = ""};
+
+    check(&event, "{\"time\":\"2026-11-27T20:41:01Z\",\"event\":\"restated\",\"path\":"
+                  "\"7012/reports/2026-11-05\",\"field\":\"ad-day\",\"before\":null,"
+                  "\"after\":null,\"by\":\"other\",\"name\":\"\"}");
+    event.id = "17";
+    check_path_of(&event, "7012/reports/of/17/2026-11-05");
+    event.id = "";
+    event.kind = KIND_CENTER;
+    check_path_of(&event, "business-centers/7012/reports/2026-11-05");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -89,5 +119,6 @@ int main(int argc, char **argv)
     g_test_add_func("/event-line/of-an-object", test_come);
     g_test_add_func("/event-line/names-the-file", test_paths);
     g_test_add_func("/event-line/is-one-line", test_one_line);
+    g_test_add_func("/event-line/of-a-report", test_restated);
     return g_test_run();
 }

@@ -336,7 +336,7 @@ static void test_timeouts(Fixture *fixture, const void *data)
     assert_holds(fixture, CAMPAIGN("1001"), 200, 200);
     assert_holds(fixture, ACCOUNT "/ads/3001", 200, 200);
     assert_holds(fixture, ".adsfs/status.json", 0, 300);
-    assert_holds(fixture, ACCOUNT "/reports/last-30d/campaign-day.json", 0, 0);
+    assert_holds(fixture, ACCOUNT "/reports/last-30d/campaign-day.json", 3600, 0);
     fixture->small->options.ttl_s = 150;
     assert_holds(fixture, CAMPAIGN("1001/budget"), 150, 150);
     fake_later(fixture->small->fake, 200 * SECOND);

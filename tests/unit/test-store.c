@@ -196,13 +196,13 @@ static void test_left_rows(Fixture *f, gconstpointer data)
 {
     (void)data;
     open_store(f);
-    g_assert_true(sql_run(f->writer, NULL, "INSERT INTO report_part VALUES(1, 'a', 0, 0, 7)", ""));
+    g_assert_true(sql_run(f->writer, NULL, "INSERT INTO report_part VALUES(1, 'a', 0, 0, 7, 0)", ""));
     g_assert_true(sql_run(f->writer, NULL,
-                          "INSERT INTO report_chunk VALUES(1, 7, 'a', 1, '', '', 1, '')", ""));
+                          "INSERT INTO report_chunk VALUES(1, 7, 'a', 1, '', '', 1, 0, '', '')", ""));
     g_assert_true(sql_run(f->writer, NULL,
-                          "INSERT INTO report_chunk VALUES(2, 7, 'b', 1, '', '', 1, '')", ""));
+                          "INSERT INTO report_chunk VALUES(2, 7, 'b', 1, '', '', 1, 0, '', '')", ""));
     g_assert_true(sql_run(f->writer, NULL,
-                          "INSERT INTO report_chunk VALUES(3, 8, 'a', 1, '', '', 1, '')", ""));
+                          "INSERT INTO report_chunk VALUES(3, 8, 'a', 1, '', '', 1, 0, '', '')", ""));
     close_store(f);
     open_store(f);
     g_assert_cmpint(get_number(f->writer, "SELECT count(*) FROM report_chunk"), ==, 1);
