@@ -47,6 +47,7 @@ struct Reports {
     guint n_ended, n_open; /* tables of tasks that ended with the end of a line; without */
     gint64 creates_us;     /* monotonic: no task is created before, the service refused the last */
     gint64 generation;
+    GPtrArray *left; /* of PartSpec: of fetches that have failed, whose rows could not be removed */
 };
 
 /* Made if there is none. Borrowed, until another is got. */

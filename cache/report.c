@@ -29,6 +29,7 @@ Reports *reports_new(void)
     Reports *reports = g_new0(Reports, 1);
 
     g_queue_init(&reports->downloads);
+    reports->left = g_ptr_array_new_with_free_func((GDestroyNotify)part_spec_free);
     reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
     reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     reports->refreshed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -43,6 +44,7 @@ void reports_free(Reports *reports)
     g_hash_table_unref(reports->all);
     g_hash_table_unref(reports->askers);
     g_hash_table_unref(reports->refreshed);
+    g_ptr_array_unref(reports->left);
     g_free(reports);
 }
 

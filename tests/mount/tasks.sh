@@ -114,3 +114,104 @@ fresh async_pages=1
 cat "$R/${NAMES[0]}" >"$T/got" || broken "cat: $(why)"
 same "$T/got" "$T/wanted.0"
 unmount
+
+# ---- it is found again ----
+
+# begin - a reader that waits for a task; sets READER
+begin()
+{
+    mark
+    env --default-signal=INT cat "$R/${NAMES[0]}" >"$T/got" 2>"$T/stderr" &
+    READER=$!
+    until_true has_task
+}
+has_task() { [ "$(calls report/task/check)" -ge 1 ]; }
+
+# again - a mount with the cache of the one before
+again()
+{
+    mount_adsfs "p$number" "p$number" qps=0 qpm=0 report_mode=async
+    R=$MNT/$A/reports
+}
+
+found()
+{
+    cat "$R/${NAMES[0]}" >"$T/got" || broken "cat: $(why)"
+    same "$T/got" "$T/wanted.0"
+    made 1
+    want_calls report/task/cancel 0
+}
+
+service --task-delay 4000
+promise "Ctrl-C ends the reader and not the task; the next open has what it makes"
+fresh report_mode=async
+begin
+kill -INT "$READER"
+ended "$READER" 130
+found
+unmount
+
+promise "a mount that was ended finds its task again, whether it is made by then or not"
+fresh report_mode=async
+begin
+kill -TERM "$READER"
+wait "$READER" 2>/dev/null
+unmount
+again
+found
+unmount
+promise "... and so does one after kill -9"
+fresh report_mode=async
+begin
+kill -KILL "$DAEMON"
+wait "$DAEMON" "$READER" 2>/dev/null
+forget_daemon
+until_true bash -c "! grep -q ' $MNT ' /proc/self/mountinfo"
+sleep 4
+again
+found
+unmount
+
+# ---- a full disk ----
+
+# nothing_stored - no rows of reports are in the store
+nothing_stored()
+{
+    python3 - "$CACHE/cache.sqlite" <<'END'
+import sqlite3, sys
+db = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+sys.exit(db.execute("SELECT count(*) FROM report_chunk").fetchone()[0])
+END
+}
+
+read_all() { cat "$R/${NAMES[0]}" >"$T/got"; }
+has_room() { [ "$(df --output=used "$CACHE" | tail -n 1)" -lt 1024 ]; }
+
+number=$((number + 1))
+CACHE=$XDG_CACHE_HOME/adsfs/p$number
+mkdir -p "$CACHE"
+if mount -t tmpfs -o size=5m none "$CACHE" 2>/dev/null; then
+    trap 'umount -l "$CACHE"; finish' EXIT
+    SIZE=(--advertisers 1 --campaigns 100 --adgroups 500 --ads 3000 --always-deliver)
+    rm -f "$T/changes"
+    service
+    A=$(ask "$port" oauth2/advertiser/get app_id="$APP" secret="$SECRET" |
+        jq -r '.data.list[0].advertiser_id')
+    profile "p$number" "$port"
+    again
+    promise "a full disk is ENOSPC, and nothing is left behind"
+    mark
+    want_refused "No space left on device" cat "$R/${NAMES[0]}"
+    made 1
+    until_true nothing_stored
+    want_eq "spool" "$(ls "$CACHE/spool")" ""
+    until_true has_room
+    promise "... and when there is room, the task that was made is enough"
+    want_ok mount -o remount,size=200m "$CACHE"
+    until_true read_all # the failure is remembered for a moment
+    want_eq "lines" "$(wc -l <"$T/got")" 30001
+    made 1
+    unmount
+else
+    skip_promise "a full disk is ENOSPC, and nothing is left behind" "no tmpfs can be mounted here"
+fi
