@@ -196,6 +196,7 @@ void report_add_flight(Cache *cache, const ReportQuery *query, gint64 since_us, 
         return;
     to->calls += report->calls;
     to->by_task |= report->n_tasks > 0;
+    to->tasks += report->n_tasks;
 }
 
 /* ---- wanting ---- */
@@ -218,6 +219,7 @@ static CacheResult fly(Report *report, const Waiter *waiter)
         return CACHE_HIT;
     report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
     report->calls = report->n_tasks = 0;
+    report->cache->reports->begun++;
     report->refresh_before = report->cache->refreshes;
     begin_with(report, &span);
     go_on(report);
@@ -300,6 +302,11 @@ void cache_report_age(Cache *cache, const ReportQuery *query, ListingState *ret)
     ret->served_old = age_is_old(age_show(cache, &age, NULL));
     age.flight = &reading.whole->flight;
     ret->served_old |= age_is_old(age_show(cache, &age, NULL));
+}
+
+guint64 cache_reports_begun(const Cache *cache)
+{
+    return cache->reports->begun;
 }
 
 guint reports_count_old(Cache *cache)

@@ -37,6 +37,7 @@ typedef struct {
 } Refresh;
 
 struct Reports {
+    guint64 begun; /* fetches, ever */
     GHashTable *all;       /* "words start..end" -> Report */
     GHashTable *askers;    /* the same of a whole level -> id of the object asked for last */
     GHashTable *refreshed; /* words -> Refresh */

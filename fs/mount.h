@@ -10,6 +10,7 @@
 #include "fs/options.h"
 #include "fs/turns.h"
 
+typedef struct Backstop Backstop;
 typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
 typedef struct SavedQueries SavedQueries;
@@ -27,8 +28,9 @@ typedef struct {
     SavedQueries *saved; /* NULL: none are kept */
     Requests *requests;
     Waits *waits;
+    Backstop *backstop;    /* NULL: there is none */
     guint progress_source; /* ticks while somebody waits; 0: nobody does */
-    GHashTable *files; /* of File, open; owned */
+    GHashTable *files;     /* of File, open; owned */
     Loop *loop;
     struct fuse_session *session;
     Tell *tell;         /* NULL: there was nothing to tell yet */
