@@ -5,6 +5,7 @@
 #include "api/error.h"
 #include "cache/day.h"
 #include "cache/fetch-private.h"
+#include "cache/room.h"
 #include "cache/sums.h"
 
 /* Above those of other processes and earlier lives, whatever the clock does within this one. */
@@ -84,17 +85,53 @@ void fetch_free(void *data)
 
 /* ---- the end ---- */
 
+typedef struct {
+    Cache *cache;
+    PartSpec *spec;
+    gboolean full; /* the disk is */
+} Discard;
+
 static gboolean run_discard(sqlite3 *db, void *job, GError **error)
 {
-    return parts_discard(db, job, error);
+    const Discard *discard = job;
+
+    return parts_discard(db, discard->spec, error) && (!discard->full || room_give_back(db, error));
 }
 
-static void spec_free(void *job)
+static void discarded(void *job, const GError *error)
 {
-    part_spec_free(job);
+    Discard *discard = job;
+
+    if (error)
+        g_ptr_array_add(discard->cache->reports->left, g_steal_pointer(&discard->spec));
 }
 
-static const JobType discard_job = {run_discard, NULL, spec_free};
+static void discard_free(void *job)
+{
+    Discard *discard = job;
+
+    part_spec_free(discard->spec);
+    g_free(discard);
+}
+
+static const JobType discard_job = {run_discard, discarded, discard_free};
+
+static void push_discard(Cache *cache, PartSpec *spec, gboolean full) /* takes spec */
+{
+    Discard *discard = g_new0(Discard, 1);
+
+    *discard = (Discard){cache, spec, full};
+    writer_push(cache->writer, &discard_job, discard, FALSE);
+}
+
+/* What could not be removed may be so by now. */
+static void discard_left(Cache *cache)
+{
+    GPtrArray *left = cache->reports->left;
+
+    for (; left->len > 0;)
+        push_discard(cache, g_ptr_array_steal_index_fast(left, 0), TRUE);
+}
 
 static void end(Fetch *fetch)
 {
@@ -102,7 +139,8 @@ static void end(Fetch *fetch)
     g_autoptr(GError) error = g_steal_pointer(&fetch->error);
 
     if (error)
-        writer_push(fetch->cache->writer, &discard_job, g_steal_pointer(&fetch->spec), FALSE);
+        push_discard(fetch->cache, g_steal_pointer(&fetch->spec),
+                     g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC));
     report_fetched(report, fetch, error);
 }
 
@@ -294,6 +332,7 @@ void fetch_start(Report *report, const Span *span)
 {
     Fetch *fetch = g_new0(Fetch, 1);
 
+    discard_left(report->cache);
     fetch->cache = report->cache;
     fetch->report = report;
     fetch->began_us = clock_wall(report->cache->config.clock);

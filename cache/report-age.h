@@ -41,10 +41,12 @@ struct Reports {
     GHashTable *askers;    /* the same of a whole level -> id of the object asked for last */
     GHashTable *refreshed; /* words -> Refresh */
     Refresh all_refreshed;
-    GQueue downloads;  /* of Task, that wait for their turn */
-    guint n_downloads; /* under way */
-    gint64 creates_us; /* monotonic: no task is created before, the service refused the last */
+    GQueue downloads;      /* of Task, that wait for their turn */
+    guint n_downloads;     /* under way */
+    guint n_ended, n_open; /* tables of tasks that ended with the end of a line; without */
+    gint64 creates_us;     /* monotonic: no task is created before, the service refused the last */
     gint64 generation;
+    GPtrArray *left; /* of PartSpec: of fetches that have failed, whose rows could not be removed */
 };
 
 /* Made if there is none. Borrowed, until another is got. */

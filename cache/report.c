@@ -29,6 +29,7 @@ Reports *reports_new(void)
     Reports *reports = g_new0(Reports, 1);
 
     g_queue_init(&reports->downloads);
+    reports->left = g_ptr_array_new_with_free_func((GDestroyNotify)part_spec_free);
     reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
     reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     reports->refreshed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -43,16 +44,20 @@ void reports_free(Reports *reports)
     g_hash_table_unref(reports->all);
     g_hash_table_unref(reports->askers);
     g_hash_table_unref(reports->refreshed);
+    g_ptr_array_unref(reports->left);
     g_free(reports);
 }
 
+/* One that was never fetched has nothing to remember: it was looked at a moment ago at most. */
 static gboolean is_past(void *key, void *value, void *user_data)
 {
     const Report *report = value;
-    const gint64 *before = user_data;
+    const gint64 *now = user_data;
+    gboolean flew = report->flight.error || report->flight.settled_us != G_MININT64;
+    gint64 keep_us = (flew ? KEEP_S : 1) * (gint64)G_USEC_PER_SEC;
 
     (void)key;
-    return !report->flight.flying && report->used_us < *before;
+    return !report->flight.flying && report->used_us < *now - keep_us;
 }
 
 static Report *new_report(Cache *cache, const ReportQuery *query, const char *account_id)
@@ -79,15 +84,15 @@ Report *report_get(Cache *cache, const ReportQuery *query, const char *account_i
     g_autofree char *shape = shape_words(query);
     g_autofree char *key = g_strdup_printf("%s %s..%s", shape, query->start, query->end);
     Report *report = g_hash_table_lookup(all, key);
-    gint64 before = cache_now(cache) - KEEP_S * G_USEC_PER_SEC;
+    gint64 now = cache_now(cache);
 
     if (!report) {
         if (g_hash_table_size(all) >= MAX_REPORTS)
-            g_hash_table_foreach_remove(all, is_past, &before);
+            g_hash_table_foreach_remove(all, is_past, &now);
         report = new_report(cache, query, account_id);
         g_hash_table_insert(all, g_steal_pointer(&key), report);
     }
-    report->used_us = cache_now(cache);
+    report->used_us = now;
     return report;
 }
 

@@ -7,6 +7,7 @@
 #include "api/json.h"
 #include "cache/chunk.h"
 #include "cache/day.h"
+#include "cache/room.h"
 #include "cache/store.h"
 
 enum { RUN_SIZE = 2 * 1024 * 1024, LENGTH = sizeof(guint32), NONE = 0xff };
@@ -351,6 +352,8 @@ gboolean run_flush(Run *run, sqlite3 *db, gboolean all, GError **error)
 
     if (run->refs->len == 0 || (!all && run->length < run->size))
         return TRUE;
+    if (!room_check(db, run->length, error))
+        return FALSE;
     run->stored = TRUE;
     done = chunk_writer_init(&writer, db, &target, error) && write_parts(run, &writer, error);
     chunk_writer_clear(&writer);

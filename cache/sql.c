@@ -36,14 +36,19 @@ static gboolean is_full(sqlite3 *db)
            ((sqlite3_errcode(db) & 0xff) == SQLITE_IOERR && sqlite3_system_errno(db) == ENOSPC);
 }
 
+void sql_no_space(GError **error)
+{
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+                "The cache file: no space left on its disk; free some, then try again");
+}
+
 gboolean sql_failed(sqlite3 *db, GError **error)
 {
     const char *text = sqlite3_errmsg(db);
 
     sql_mark_corrupt(db);
     if (is_full(db))
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-                    "The cache file: no space left on its disk; free some, then try again");
+        sql_no_space(error);
     /* What json_each() says of an answer that is no JSON: not this machine's fault. */
     else if (strstr(text, "malformed JSON"))
         g_propagate_error(error, api_error_new(API_ERROR_MALFORMED, 0, NULL,

@@ -247,8 +247,9 @@ static gboolean add_functions(Store *store, sqlite3 *db)
 
 /* NORMAL: after a power cut the last pages may be missing, and are read again. FAST: what is
    deleted is not overwritten where that alone would be written. A log that grew goes back to 16
-   MiB. */
-static const char settings[] = "PRAGMA journal_mode = WAL;"
+   MiB. The file can be made shorter, see room.h. */
+static const char settings[] = "PRAGMA auto_vacuum = INCREMENTAL;"
+                               "PRAGMA journal_mode = WAL;"
                                "PRAGMA synchronous = NORMAL;"
                                "PRAGMA secure_delete = FAST;"
                                "PRAGMA journal_size_limit = 16777216;";

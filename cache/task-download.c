@@ -7,7 +7,13 @@
 #include "cache/report-age.h"
 #include "cache/task-private.h"
 
-enum { DOWNLOADS = 2, HOLD_BYTES = 2 * 1024 * 1024, LINKS = 3, CODE_NOT_READY = 40201 };
+enum {
+    DOWNLOADS = 2,
+    HOLD_BYTES = 2 * 1024 * 1024,
+    LINKS = 3,
+    CODE_NOT_READY = 40201,
+    OPEN_TABLES = 3
+};
 
 static void start(Task *task);
 
@@ -53,7 +59,8 @@ typedef struct {
     Task *task;
     GBytes *piece; /* NULL: the table begins, or ends */
     gboolean last;
-    guint64 rows; /* of the table by then */
+    gboolean open; /* its last line has no end */
+    guint64 rows;  /* of the table by then */
 } Piece;
 
 static gboolean run_piece(sqlite3 *db, void *job, GError **error)
@@ -68,6 +75,7 @@ static gboolean run_piece(sqlite3 *db, void *job, GError **error)
         done = task_table_end(table, db, error);
     else
         done = task_table_begin(table, db, error);
+    piece->open = task_table_is_open(table);
     piece->rows = run_rows(piece->task->slice->run);
     return done;
 }
@@ -82,6 +90,17 @@ static void piece_free(void *job)
 
 static void go_on(Task *task);
 
+/* What is left of a line that was cut may look whole. A service that never ends the last one has
+   shown it time after time. */
+static gboolean may_be_torn(Reports *reports, const Piece *piece)
+{
+    if (!piece->open) {
+        reports->n_ended++;
+        return FALSE;
+    }
+    return reports->n_open++ < OPEN_TABLES || reports->n_ended > 0;
+}
+
 static void on_piece(void *job, const GError *error)
 {
     Piece *piece = job;
@@ -93,6 +112,9 @@ static void on_piece(void *job, const GError *error)
         task->stored_later -= g_bytes_get_size(piece->piece);
     task->rows = piece->rows;
     task->n_jobs--;
+    if (piece->last && !task->failure && may_be_torn(task->cache->reports, piece))
+        task->failure = api_error_new(API_ERROR_MALFORMED, 0, NULL,
+                                      "The last line of the table of the report task has no end");
     if (piece->last && !task->failure)
         task_end(task, TASK_STORED, NULL);
     else
@@ -142,7 +164,7 @@ static void on_begin(void *user_data)
 {
     Task *task = user_data;
 
-    task->begun = TRUE;
+    task->begun = task->dirty = TRUE;
     task->bytes = 0;
     push(task, NULL, FALSE);
 }

@@ -25,6 +25,7 @@ struct Task {
 
     gboolean downloading, waiting; /* waiting: for its turn to */
     gboolean begun;                /* its table comes */
+    gboolean dirty;                /* rows of it may be in the store */
     gboolean paused, complete;     /* the stream is held; ... has ended */
     gboolean linked;               /* what is being read is at a link */
     guint links;                   /* how many have died */
@@ -32,6 +33,7 @@ struct Task {
     gsize stored_later;            /* bytes that the writer has yet */
     guint64 bytes, rows;
     GError *failure; /* of the writer */
+    GError *end;     /* with TASK_FAILED, once these rows are gone */
 };
 
 void task_call(Task *task, const Call *call, AnswerFunc done);

@@ -66,6 +66,7 @@ struct TaskTable {
     guint width;
     guint *columns;  /* of the table, for each cell of a row; G_MAXUINT: it has none */
     gboolean failed; /* what comes yet is of no use */
+    char last;       /* byte that came */
 };
 
 static GError *lacks(const char *name)
@@ -166,6 +167,7 @@ gboolean task_table_begin(TaskTable *table, sqlite3 *db, GError **error)
     csv_free(table->csv);
     table->csv = csv_new(on_row, table);
     table->failed = FALSE;
+    table->last = '\0';
     return run_empty(table->slice->run, db, error);
 }
 
@@ -174,6 +176,8 @@ gboolean task_table_feed(TaskTable *table, sqlite3 *db, GBytes *piece, GError **
     gsize length;
     const char *data = g_bytes_get_data(piece, &length);
 
+    if (length > 0)
+        table->last = data[length - 1];
     table->failed = table->failed || !csv_feed(table->csv, data, length, error) ||
                     !run_flush(table->slice->run, db, FALSE, error);
     return !table->failed;
@@ -195,4 +199,9 @@ gboolean task_table_end(TaskTable *table, sqlite3 *db, GError **error)
 {
     table->failed = table->failed || !end(table, db, error);
     return !table->failed;
+}
+
+gboolean task_table_is_open(const TaskTable *table)
+{
+    return table->last != '\n';
 }

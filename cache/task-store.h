@@ -31,4 +31,6 @@ void task_table_free(TaskTable *table);
    fail without error. */
 gboolean task_table_begin(TaskTable *table, sqlite3 *db, GError **error);
 gboolean task_table_feed(TaskTable *table, sqlite3 *db, GBytes *piece, GError **error);
+/* At its end: the last line has none, so it may go on. */
+gboolean task_table_is_open(const TaskTable *table);
 gboolean task_table_end(TaskTable *table, sqlite3 *db, GError **error);

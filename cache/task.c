@@ -29,12 +29,13 @@ void task_free(Task *task)
     task_note_free(task->note);
     g_clear_error(&task->failure);
     g_clear_error(&task->late);
+    g_clear_error(&task->end);
     g_free(task->state);
     g_free(task);
 }
 
 /* What has failed for a reason that has nothing to do with the task is there another time. */
-void task_end(Task *task, TaskEnd end, const GError *error)
+static void end_now(Task *task, TaskEnd end, const GError *error)
 {
     TaskPlan plan = task->plan;
     g_autoptr(GError) told = error ? g_error_copy(error) : NULL;
@@ -48,6 +49,32 @@ void task_end(Task *task, TaskEnd end, const GError *error)
     release(task);
     plan.ended(plan.user_data, &result);
     task_free(task);
+}
+
+static gboolean run_clean(sqlite3 *db, void *job, GError **error)
+{
+    return run_empty(((Task *)job)->slice->run, db, error);
+}
+
+static void on_cleaned(void *job, const GError *error)
+{
+    Task *task = job;
+    g_autoptr(GError) end = g_steal_pointer(&task->end);
+
+    end_now(task, error ? TASK_ENDED : TASK_FAILED, error ? error : end);
+}
+
+static const JobType clean_job = {run_clean, on_cleaned, NULL};
+
+/* What is read in its place must not meet rows of a table that was not whole. */
+void task_end(Task *task, TaskEnd end, const GError *error)
+{
+    if (end != TASK_FAILED || !task->dirty) {
+        end_now(task, end, error);
+        return;
+    }
+    task->end = g_error_copy(error);
+    writer_push(task->cache->writer, &clean_job, task, FALSE);
 }
 
 TaskEnd task_end_of(const GError *error)

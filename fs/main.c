@@ -31,6 +31,7 @@
 #include "fs/renewal.h"
 #include "fs/report.h"
 #include "fs/request.h"
+#include "fs/saved.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -236,6 +237,9 @@ static gboolean start_mount(Program *program, GError **error)
     mount->requests = requests_new(mount->clock);
     mount->waits = waits_new();
     mount->files = files_new();
+    mount->saved = saved_new(program->options.state_dir, mount->clock, error);
+    if (mount->saved == NULL)
+        return FALSE;
     mount->reports = report_files_new(&program->options, error);
     return mount->reports != NULL && loop_new(mount, error) != NULL;
 }
@@ -263,6 +267,7 @@ static void stop(Program *program)
         requests_free(program->mount.requests);
     progress_stop(&program->mount);
     waits_free(program->mount.waits);
+    saved_free(program->mount.saved);
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);

@@ -12,6 +12,7 @@
 
 typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
+typedef struct SavedQueries SavedQueries;
 typedef struct Requests Requests;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
@@ -23,6 +24,7 @@ typedef struct {
     Cache *cache;
     Control *control;
     ReportFiles *reports;
+    SavedQueries *saved; /* NULL: none are kept */
     Requests *requests;
     Waits *waits;
     guint progress_source; /* ticks while somebody waits; 0: nobody does */

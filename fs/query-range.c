@@ -13,6 +13,8 @@
 /* There are no ads to report on before: a typing error would cost calls. */
 enum { FIRST_YEAR = 2010 };
 
+enum { ZONES = 1000 /* that are kept */ };
+
 #define LONGEST_AGO 365 /* the most that last-Nd says */
 
 static const char lifetime[] = "lifetime";
@@ -71,18 +73,39 @@ static void write_day(const GDate *day, char ret[11])
 }
 
 /* An identifier as the API names it. The sign of Etc/GMT-13 is that of POSIX: it is UTC+13. */
-static GTimeZone *find_zone(const char *identifier)
+static GTimeZone *read_zone(const char *identifier)
 {
     GTimeZone *ret = NULL;
 
-    if (identifier != NULL && *identifier != '\0')
+    if (*identifier != '\0')
         ret = g_time_zone_new_identifier(identifier);
     return ret != NULL ? ret : g_time_zone_new_utc();
 }
 
+/* Borrowed. GLib works out a century of a zone each time that nobody has it; here it is kept, as
+   names of reports are looked at by the thousand. Of the loop's thread alone. */
+static GTimeZone *find_zone(const char *identifier)
+{
+    static GHashTable *zones; /* identifier -> GTimeZone */
+    const char *key = identifier != NULL ? identifier : "";
+    GTimeZone *zone;
+
+    if (zones == NULL)
+        zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                      (GDestroyNotify)g_time_zone_unref);
+    zone = g_hash_table_lookup(zones, key);
+    if (zone != NULL)
+        return zone;
+    if (g_hash_table_size(zones) >= ZONES) /* they are what the service says: it may say anything */
+        g_hash_table_remove_all(zones);
+    zone = read_zone(key);
+    g_hash_table_insert(zones, g_strdup(key), zone);
+    return zone;
+}
+
 static void read_today(gint64 wall_us, const char *timezone, GDate *ret)
 {
-    g_autoptr(GTimeZone) zone = find_zone(timezone);
+    GTimeZone *zone = find_zone(timezone);
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, zone);
     int year, month, day;

@@ -95,6 +95,45 @@ static void test_broken(Service *service, gconstpointer data)
     }
 }
 
+/* Half a number is a number: what misses the end of its last line is not believed... */
+static void test_torn(Service *service, gconstpointer data)
+{
+    (void)data;
+    add_some(service, 20);
+    service->turned = TRUE;
+    service->torn = 3; /* a digit of an id */
+    want_all(service);
+    want_calls(service, REPORT_TASK_CREATE, 3);
+    want_calls(service, REPORT_TASK_DOWNLOAD, 3);
+}
+
+/* Much of it is in the store when it turns out that it is none: nothing of it is left. */
+static void test_odd(Service *service, gconstpointer data)
+{
+    (void)data;
+    add_some(service, 90000);
+    service->piece = 64 * 1024;
+    service->odd = TRUE;
+    want_all(service);
+    want_calls(service, REPORT_TASK_CREATE, 3);
+    want_calls(service, REPORT, 1 + 2 + 90);
+}
+
+/* ... unless it is the habit of the service. */
+static void test_open(Service *service, gconstpointer data)
+{
+    (void)data;
+    add_some(service, 20);
+    service->open = TRUE;
+    want_all(service);
+    want_calls(service, REPORT, 5); /* by pages after all */
+    fake_later(service->f.fake, 901 * SECOND);
+    g_ptr_array_set_size(service->f.fake->calls, 0);
+    want_all(service);
+    want_calls(service, REPORT, 1);
+    want_calls(service, REPORT_TASK_CREATE, 1);
+}
+
 /* ---- how it comes ---- */
 
 static void test_cut(Service *service, gconstpointer data)
@@ -395,6 +434,9 @@ int main(int argc, char **argv)
     ADD("columns-in-another-order", test_order);
     ADD("columns-that-are-not-there", test_lacking);
     ADD("broken-is-read-otherwise", test_broken);
+    ADD("torn-in-its-last-line", test_torn);
+    ADD("broken-when-it-is-stored", test_odd);
+    ADD("last-lines-that-never-end", test_open);
     ADD("cut-begins-again", test_cut);
     ADD("by-a-link", test_link);
     ADD("a-dead-link-is-asked-for-again", test_dead_link);
