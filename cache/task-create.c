@@ -3,7 +3,7 @@
 #include "api/error.h"
 #include "cache/task-private.h"
 
-enum { CREATE_S = 45 /* the rates of the service allow no task by then */ };
+enum { CREATE_S = 300 /* it has not had its turn by then */ };
 
 /* ---- its id on disk ---- */
 
@@ -71,6 +71,13 @@ static void on_created(void *user_data, const Answer *answer, const GError *erro
         task_end(task, refused ? TASK_FAILED : task_end_of(error), error);
 }
 
+/* One that the service refuses for its rates is not refused for long: there are pages. */
+static gboolean is_never_wanted(void *user_data)
+{
+    (void)user_data;
+    return FALSE;
+}
+
 void task_create(Task *task)
 {
     ReportCall call = slice_call(task->slice);
@@ -83,6 +90,7 @@ void task_create(Task *task)
     task_call(task,
               &(Call){.endpoint = ENDPOINT_REPORT_TASK_CREATE,
                       .body = body,
+                      .wanted = is_never_wanted,
                       .deadline_us = cache_now(task->cache) + CREATE_S * G_USEC_PER_SEC},
               on_created);
 }

@@ -120,7 +120,8 @@ void task_call(Task *task, const Call *call, AnswerFunc done)
 
     full.priority = task->plan.priority;
     full.advertiser = task->slice->part->account_id;
-    full.wanted = task->plan.wanted ? task_is_wanted : NULL;
+    if (!full.wanted && task->plan.wanted)
+        full.wanted = task_is_wanted;
     ++*task->plan.calls;
     task->call = config->call(config->client, &full, done, task);
 }

@@ -160,8 +160,12 @@ static void test_unknown_create(Service *service, gconstpointer data)
 /* Its rates do not allow it in time: pages do without, and so do the reports after it. */
 static void test_refused_create(Service *service, gconstpointer data)
 {
+    const FakeCall *create;
+
     (void)data;
     add_some(service);
+    begin_until(service, (create = newest(service, ENDPOINT_REPORT_TASK_CREATE)));
+    g_assert_false(create->wanted(create->user_data)); /* not for as long as a reader may wait */
     service->refusals[ENDPOINT_REPORT_TASK_CREATE] = (Refusal){1, 0, API_ERROR_BUSY, 40133};
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 1);
