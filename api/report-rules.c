@@ -247,10 +247,11 @@ static const struct {
     {metric_and_dimension, "{word} is in each row already; leave it out of the metrics"},
 };
 
-static gboolean check_shape(const ReportShape *shape, GError **error)
+gboolean report_check_structure(const ReportShape *shape, GError **error)
 {
     Fault fault = {.shape = shape};
 
+    g_return_val_if_fail(shape->level >= KIND_ADVERTISER && shape->level <= KIND_AD, FALSE);
     for (guint i = 0; i < G_N_ELEMENTS(shape_rules); i++)
         if (shape_rules[i].broken(&fault))
             return rules_refuse(&fault, shape_rules[i].text, error);
@@ -259,6 +260,5 @@ static gboolean check_shape(const ReportShape *shape, GError **error)
 
 gboolean report_check(const ReportShape *shape, GError **error)
 {
-    g_return_val_if_fail(shape->level >= KIND_ADVERTISER && shape->level <= KIND_AD, FALSE);
-    return check_shape(shape, error) && rules_check_metrics(shape, error);
+    return report_check_structure(shape, error) && rules_check_metrics(shape, error);
 }

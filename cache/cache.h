@@ -285,7 +285,11 @@ typedef struct {
     char frozen_until[11]; /* the last of its first days that never change again; "": none does */
     guint calls;           /* that it took, if it was fetched after a time */
     gboolean by_task;      /* ... and some of it by tasks */
+    guint tasks;           /* ... so many */
 } ReportState;
+
+/* How many fetches of reports have begun; one that grows while a report is wanted was for that. */
+guint64 cache_reports_begun(const Cache *cache);
 
 void cache_report_state(Cache *cache, const ReportQuery *query, gint64 since_us, ReportState *ret);
 

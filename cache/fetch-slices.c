@@ -19,6 +19,8 @@ enum {
 /* A task that was created earlier is of use for an hour: what it says of open days is so old. */
 #define FOUND_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
+enum { CREATES_A_DAY = 4500 /* at every tier, API 4.7 */ };
+
 static void push(Fetch *fetch, Slice *slice)
 {
     g_queue_push_head(&fetch->todo, slice);
@@ -244,6 +246,15 @@ static gint64 not_before_us(const Fetch *fetch, const Slice *slice)
     return MIN(young_us, g_date_time_to_unix(time) * G_USEC_PER_SEC);
 }
 
+/* One task may go on for whoever comes next; not one after the other. */
+static void nobody_wants(Fetch *fetch)
+{
+    g_autoptr(GError) error =
+        api_error_new(API_ERROR_CANCELLED, 0, NULL, "Nobody waits for the report any more");
+
+    fetch_fail(fetch, error);
+}
+
 void fetch_by_task(Fetch *fetch)
 {
     TaskPlan plan = {.slice = NULL,
@@ -255,6 +266,11 @@ void fetch_by_task(Fetch *fetch)
 
     if (cut_open_day(fetch))
         return;
+    if (fetch->slice->ids && fetch->report->priority != CALL_BACKGROUND &&
+        !fetch_is_wanted(fetch)) {
+        nobody_wants(fetch);
+        return;
+    }
     plan.slice = fetch_new_spec(fetch, fetch->slice);
     plan.not_before_us = not_before_us(fetch, fetch->slice);
     fetch->task = task_start(fetch->cache, &plan);
@@ -308,6 +324,26 @@ gboolean fetch_cut_ids(Fetch *fetch)
     return TRUE;
 }
 
+/* Of all days of the report there would be more slices than tasks can be created in a day. */
+static gboolean is_beyond_a_day(Fetch *fetch, guint n_slices)
+{
+    const Report *report = fetch->report;
+    const Slice whole = {.start = report->start, .end = report->end};
+    gint64 n_spans = (count_days(&whole) - 1) / report_span(report->shape) + 1;
+    g_autoptr(GError) error = NULL;
+
+    if (report->shape->grain != GRAIN_HOUR || n_spans * n_slices <= CREATES_A_DAY)
+        return FALSE;
+    error =
+        api_error_new(API_ERROR_RANGE, 0, NULL,
+                      "The report by hour would take %" G_GINT64_FORMAT
+                      " tasks, and no more than %d can be created in a day; ask for fewer days, "
+                      "or by day",
+                      n_spans * n_slices, CREATES_A_DAY);
+    fetch_fail(fetch, error);
+    return TRUE;
+}
+
 static void ids_listed(void *user_data, const GPtrArray *ids, const GError *error)
 {
     Fetch *fetch = user_data;
@@ -318,6 +354,8 @@ static void ids_listed(void *user_data, const GPtrArray *ids, const GError *erro
         fetch_fail(fetch, error);
         return;
     }
+    if (is_beyond_a_day(fetch, (ids->len + fetch->most_ids - 1) / fetch->most_ids))
+        return;
     if (ids->len == 0) {
         too_many(fetch, kind, parent);
         return;

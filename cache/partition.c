@@ -11,6 +11,10 @@
 
 enum { MAX_METRICS = 100, FETCHES = 8 /* of a report at a time */ };
 
+/* What is below an object is read with all of its level sooner where the account has little of it.
+ */
+enum { ROWS_A_SIBLING = 10000 };
+
 /* Nobody is told by an errno that what is shown is old. */
 static void tell_kept(const Report *report, const GError *error)
 {
@@ -47,12 +51,19 @@ static void begin_with(Report *report, Span *span)
     span_clear(span);
 }
 
+/* What people wanted, and want no more, goes on as far as it has come. */
+static gboolean is_worth_it(const Report *report)
+{
+    return report->priority == CALL_BACKGROUND || !report->flight.flying ||
+           flight_is_wanted(&report->flight);
+}
+
 /* What is old is read in several spans at a time. */
 static void go_on(Report *report)
 {
     Span span = {NULL, NULL, NULL};
 
-    while (report->fetches->len < FETCHES && find_next(report, &span))
+    while (report->fetches->len < FETCHES && is_worth_it(report) && find_next(report, &span))
         begin_with(report, &span);
 }
 
@@ -69,6 +80,12 @@ static void settle(Report *report)
         report->refresh_before = report->cache->refreshes;
         begin_with(report, &span);
         go_on(report);
+        return;
+    }
+    if (!error && find_next(report, &span)) { /* nobody wants the rest */
+        span_clear(&span);
+        earlies_give_up(report, NULL);
+        flight_end(report->cache, &report->flight);
         return;
     }
     earlies_settle(report, error);
@@ -124,20 +141,41 @@ static gboolean is_fresh(const Report *report)
     return !stale;
 }
 
-/* Somebody has asked for another object of the level, for the same days. */
-static gboolean has_sibling(Cache *cache, const ReportQuery *whole, const char *object_id)
+/* Of how many objects there have to be readers before all of the level is read. Of what is below
+   them it is more, since the account may have a million of these, and each of them a few. */
+static guint siblings_wanted(Cache *cache, const ReportQuery *whole, ObjectKind kind)
 {
-    GHashTable *askers = cache->reports->askers;
+    static const ListingKind listings[KIND_AD + 1] = {[KIND_CAMPAIGN] = LISTING_CAMPAIGNS,
+                                                      [KIND_ADGROUP] = LISTING_ADGROUPS,
+                                                      [KIND_AD] = LISTING_ADS};
+    ListingState state;
+
+    if (whole->shape.level == kind || whole->shape.level > KIND_AD)
+        return 2;
+    cache_listing_state(cache, listings[whole->shape.level], whole->advertiser, &state);
+    return 2 + (guint)(state.rows / ROWS_A_SIBLING);
+}
+
+/* Somebody has asked for other objects of the level, for the same days. */
+static gboolean has_siblings(Cache *cache, const ReportQuery *whole, const ReportShape *own)
+{
+    GHashTable *all = cache->reports->askers;
     g_autofree char *shape = shape_words(whole);
     g_autofree char *key = g_strdup_printf("%s %s..%s", shape, whole->start, whole->end);
-    const char *last = g_hash_table_lookup(askers, key);
+    Askers *askers = g_hash_table_lookup(all, key);
 
-    if (last != NULL)
-        return strcmp(last, object_id) != 0;
-    if (g_hash_table_size(askers) >= MAX_REPORTS)
-        g_hash_table_remove_all(askers);
-    g_hash_table_insert(askers, g_steal_pointer(&key), g_strdup(object_id));
-    return FALSE;
+    if (!askers) {
+        if (g_hash_table_size(all) >= MAX_REPORTS)
+            g_hash_table_remove_all(all);
+        askers = g_new0(Askers, 1);
+        g_hash_table_insert(all, g_steal_pointer(&key), askers);
+    }
+    if (g_strcmp0(askers->last, own->object_id) != 0) {
+        g_free(askers->last);
+        askers->last = g_strdup(own->object_id);
+        askers->n++;
+    }
+    return askers->n >= siblings_wanted(cache, whole, own->object_kind);
 }
 
 /* A report, and that of its level it may be cut out of; the same where it may not. */
@@ -156,14 +194,13 @@ static Reading get_reading(Cache *cache, const ReportQuery *query, const char *a
     return reading;
 }
 
-/* The first reader asks for its own object; when a sibling is asked for too, the whole level is
+/* The first reader asks for its own object; when siblings are asked for too, the whole level is
    fetched once and all are cut out of it: calls grow with rows, not with files opened. */
 static Report *choose(const Reading *reading, Cache *cache)
 {
     if (reading->whole == reading->own || is_fresh(reading->own))
         return reading->own;
-    if (is_fresh(reading->whole) ||
-        has_sibling(cache, &reading->level, reading->own->shape->object_id))
+    if (is_fresh(reading->whole) || has_siblings(cache, &reading->level, reading->own->shape))
         return reading->whole;
     return reading->own;
 }
@@ -196,6 +233,7 @@ void report_add_flight(Cache *cache, const ReportQuery *query, gint64 since_us, 
         return;
     to->calls += report->calls;
     to->by_task |= report->n_tasks > 0;
+    to->tasks += report->n_tasks;
 }
 
 /* ---- wanting ---- */
@@ -218,6 +256,7 @@ static CacheResult fly(Report *report, const Waiter *waiter)
         return CACHE_HIT;
     report->priority = waiter ? CALL_WAITED : CALL_BACKGROUND;
     report->calls = report->n_tasks = 0;
+    report->cache->reports->begun++;
     report->refresh_before = report->cache->refreshes;
     begin_with(report, &span);
     go_on(report);
@@ -300,6 +339,11 @@ void cache_report_age(Cache *cache, const ReportQuery *query, ListingState *ret)
     ret->served_old = age_is_old(age_show(cache, &age, NULL));
     age.flight = &reading.whole->flight;
     ret->served_old |= age_is_old(age_show(cache, &age, NULL));
+}
+
+guint64 cache_reports_begun(const Cache *cache)
+{
+    return cache->reports->begun;
 }
 
 guint reports_count_old(Cache *cache)

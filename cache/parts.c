@@ -34,12 +34,23 @@ char *shape_words(const ReportQuery *query)
     return g_strdup_printf("%" G_GINT64_FORMAT " %s", query->advertiser, words);
 }
 
+int slice_column(const ReportShape *shape, ObjectKind kind)
+{
+    if (shape->id != NULL && shape->level == kind)
+        return 0;
+    for (guint i = 0; shape->metrics[i]; i++)
+        if (g_strcmp0(shape->metrics[i], kind_names(kind)->id) == 0)
+            return (int)(report_n_dimensions(shape) + i);
+    return -1;
+}
+
 gboolean slice_of(const ReportQuery *query, ReportQuery *ret_whole)
 {
     *ret_whole = *query;
     ret_whole->shape.object_id = NULL;
-    return query->shape.object_id != NULL && query->shape.id != NULL &&
-           query->shape.level == query->shape.object_kind;
+    ret_whole->shape.object_kind = KIND_NONE;
+    return query->shape.object_id != NULL &&
+           slice_column(&query->shape, query->shape.object_kind) >= 0;
 }
 
 char *part_name(const ReportShape *shape, const char *start, const char *end)

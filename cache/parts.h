@@ -35,8 +35,12 @@ char *shape_words(const ReportQuery *query); /* a new string */
 /* Of totals, a new string; NULL: parts are days. */
 char *part_name(const ReportShape *shape, const char *start, const char *end);
 
-/* A report on one object, by itself, is a slice of the report on its whole level. FALSE: it is not
-   one; ret_whole borrows from query. */
+/* Which cell of a row says of which object of the kind it is: of its own level the id, of one above
+   an attribute that was asked for too. -1: none does. */
+int slice_column(const ReportShape *shape, ObjectKind kind);
+
+/* A report on one object is a slice of the report on all of the level, where rows say whose they
+   are. FALSE: it is not one; ret_whole borrows from query. */
 gboolean slice_of(const ReportQuery *query, ReportQuery *ret_whole);
 
 /* A share of a fetch: of some of its days, of some campaigns or ad groups. */

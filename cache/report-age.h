@@ -36,9 +36,16 @@ typedef struct {
     gint64 at_us;  /* wall */
 } Refresh;
 
+/* Who has asked for a share of a level. */
+typedef struct {
+    char *last; /* id of the object asked for last */
+    guint n;    /* how often it was another than the one before */
+} Askers;
+
 struct Reports {
+    guint64 begun;         /* fetches, ever */
     GHashTable *all;       /* "words start..end" -> Report */
-    GHashTable *askers;    /* the same of a whole level -> id of the object asked for last */
+    GHashTable *askers;    /* the same of a whole level -> Askers */
     GHashTable *refreshed; /* words -> Refresh */
     Refresh all_refreshed;
     GQueue downloads;      /* of Task, that wait for their turn */

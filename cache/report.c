@@ -24,6 +24,12 @@ static void report_free(void *data)
     g_free(report);
 }
 
+static void askers_free(void *data)
+{
+    g_free(((Askers *)data)->last);
+    g_free(data);
+}
+
 Reports *reports_new(void)
 {
     Reports *reports = g_new0(Reports, 1);
@@ -31,7 +37,7 @@ Reports *reports_new(void)
     g_queue_init(&reports->downloads);
     reports->left = g_ptr_array_new_with_free_func((GDestroyNotify)part_spec_free);
     reports->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, report_free);
-    reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    reports->askers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, askers_free);
     reports->refreshed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return reports;
 }

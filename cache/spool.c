@@ -15,7 +15,8 @@
 typedef struct {
     ReportShape *shape;
     char *words, *first, *last; /* parts */
-    char *whole, *id;           /* the shape it may be cut out of, and which rows; or NULL */
+    char *whole, *id;           /* the shape it may be cut out of, and whose rows; or NULL */
+    int column;                 /* the cell that says whose a row is */
     gint64 n_parts;
     ReportRowFunc row;
     void (*end)(void *user_data);
@@ -82,14 +83,15 @@ static void bind_id(sqlite3_stmt *row, const char *id)
     sqlite3_bind_blob64(row, 5, key, length, SQLITE_TRANSIENT);
 }
 
-/* Who is told of rows. */
+/* Who is told of rows; id: of those alone that say so in a cell, or NULL. */
 typedef struct {
     ReportRowFunc row;
     void *user_data;
+    const char *id;
+    int column;
 } Listener;
 
-static void emit_chunk(const Listener *to, sqlite3_stmt *chunk, const char *id, const char **values,
-                       guint n)
+static void emit_chunk(const Listener *to, sqlite3_stmt *chunk, const char **values, guint n)
 {
     ChunkIter iter;
     ChunkRow row;
@@ -97,25 +99,26 @@ static void emit_chunk(const Listener *to, sqlite3_stmt *chunk, const char *id, 
     chunk_iter_init(&iter, NULL, sqlite3_column_blob(chunk, 0),
                     (gsize)sqlite3_column_bytes(chunk, 0));
     while (chunk_iter_next(&iter, &row)) {
-        if (id && strcmp(row.cells, id) != 0)
+        if (to->id && to->column == 0 && strcmp(row.cells, to->id) != 0)
             continue;
         chunk_row_cells(&row, values, n);
-        to->row(to->user_data, values, n);
+        if (!to->id || g_strcmp0(values[to->column], to->id) == 0)
+            to->row(to->user_data, values, n);
     }
 }
 
-/* id: of which row alone, or NULL. chunk: may be NULL, error is set then. */
-static gboolean emit(sqlite3_stmt *chunk, guint width, const char *id, const Listener *to,
-                     GError **error)
+/* chunk: may be NULL, error is set then. */
+static gboolean emit(sqlite3_stmt *chunk, guint width, const Listener *to, GError **error)
 {
     g_autofree const char **values = g_new(const char *, width);
     g_autoptr(GError) failure = NULL;
 
     if (!chunk)
         return FALSE;
-    bind_id(chunk, id);
+    if (to->column == 0)
+        bind_id(chunk, to->id);
     while (sql_step(chunk, &failure))
-        emit_chunk(to, chunk, id, values, width);
+        emit_chunk(to, chunk, values, width);
     if (!failure)
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
@@ -125,25 +128,26 @@ static gboolean emit(sqlite3_stmt *chunk, guint width, const char *id, const Lis
 gboolean spool_emit(sqlite3 *db, const ReportShape *shape, const char *words, const char *part,
                     ReportRowFunc row, void *user_data, GError **error)
 {
-    const Listener to = {row, user_data};
+    const Listener to = {row, user_data, NULL, 0};
     g_autoptr(sqlite3_stmt) chunk = sql_prepare(db, error, each_chunk, "ttt", words, part, part);
 
-    return emit(chunk, report_width(shape), NULL, &to, error);
+    return emit(chunk, report_width(shape), &to, error);
 }
 
 static gboolean run_spool(sqlite3 *db, void *job, GError **error)
 {
     SpoolJob *spool = job;
-    const Listener to = {spool->row, spool->user_data};
+    Listener to = {spool->row, spool->user_data, NULL, spool->column};
     g_autoptr(sqlite3_stmt) chunk = NULL;
-    const char *words = choose_shape(db, spool, error), *id;
+    const char *words = choose_shape(db, spool, error);
 
     if (!words)
         return FALSE;
-    id = words == spool->whole ? spool->id : NULL;
-    chunk = sql_prepare(db, error, id ? chunks_of_id : each_chunk, "ttt", words, spool->first,
-                        spool->last);
-    if (!emit(chunk, report_width(spool->shape), id, &to, error))
+    if (words == spool->whole)
+        to.id = spool->id;
+    chunk = sql_prepare(db, error, to.id && to.column == 0 ? chunks_of_id : each_chunk, "ttt",
+                        words, spool->first, spool->last);
+    if (!emit(chunk, report_width(spool->shape), &to, error))
         return FALSE;
 #ifdef ADSFS_CHECK
     if (sqlite3_stmt_status(chunk, SQLITE_STMTSTATUS_SORT, FALSE) > 0)
@@ -198,6 +202,7 @@ void cache_spool_report(Cache *cache, const ReportQuery *query, ReportRowFunc ro
     if (slice_of(query, &whole)) {
         spool->whole = shape_words(&whole);
         spool->id = g_strdup(query->shape.object_id);
+        spool->column = slice_column(&query->shape, query->shape.object_kind);
     }
     spool->first = total ? total : g_strdup(query->start);
     spool->last = g_strdup(total ? total : query->end);

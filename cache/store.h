@@ -63,7 +63,7 @@ sqlite3_stmt *sql_prepare(sqlite3 *db, GError **error, const char *sql, const ch
 
 /* FALSE, and error is the last error of the handle. A broken file is marked. */
 gboolean sql_failed(sqlite3 *db, GError **error);
-void sql_no_space(GError **error);       /* G_FILE_ERROR_NOSPC */
+void sql_no_space(GError **error);     /* G_FILE_ERROR_NOSPC */
 void sql_mark_corrupt(sqlite3 *db);    /* if that was its last error */
 char *sql_mark_path(const char *path); /* a new string */
 

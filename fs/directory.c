@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/query.h"
+#include "fs/saved-name.h"
+#include "fs/saved.h"
 #include "fs/tree.h"
 
 static Scope scope_of(const Place *dir)
@@ -46,7 +47,22 @@ static guint64 find_range(const Place *dir, const char *name)
     return 0;
 }
 
-static guint64 find_fixed(const Place *dir, const char *name)
+static guint64 find_query(Mount *mount, const Place *dir, const char *name)
+{
+    g_autofree char *base = saved_is_dir(dir) ? saved_name_of(name, NULL) : NULL;
+    const Saved *saved = base != NULL ? saved_find(mount->saved, base) : NULL;
+
+    return saved != NULL ? ino_of(dir->row, SLOT_QUERY_FIRST + saved->index) : 0;
+}
+
+static guint64 find_in_reports(Mount *mount, const Place *dir, const char *name)
+{
+    guint64 ino = find_range(dir, name);
+
+    return ino != 0 ? ino : find_query(mount, dir, name);
+}
+
+static guint64 find_fixed(Mount *mount, const Place *dir, const char *name)
 {
     const AttrRow *attr = dir->slot == SLOT_SELF ? attr_find(dir->kind, name) : NULL;
     const Entry *entry;
@@ -56,12 +72,12 @@ static guint64 find_fixed(const Place *dir, const char *name)
     for (guint i = 0; (entry = tree_entry(dir->kind, i)) != NULL; i++)
         if (entry->parent == dir->slot && strcmp(entry->name, name) == 0)
             return ino_of(dir->row, entry->slot);
-    return dir->type == PLACE_REPORTS ? find_range(dir, name) : 0;
+    return dir->type == PLACE_REPORTS ? find_in_reports(mount, dir, name) : 0;
 }
 
 guint64 tree_find(Mount *mount, const Place *dir, const char *name)
 {
-    guint64 ino = ino_is_node(dir->ino) ? 0 : find_fixed(dir, name);
+    guint64 ino = ino_is_node(dir->ino) ? 0 : find_fixed(mount, dir, name);
     gint64 row = 0;
 
     if (ino != 0)
@@ -97,7 +113,7 @@ gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
     case PLACE_REPORTS:
         return query_range_valid(name);
     case PLACE_RANGE:
-        return query_parse_name(name, dir->kind, mount->options->metric_sets, &report, NULL);
+        return report_name_read(mount, name, dir->kind, &report, NULL);
     case PLACE_DIR:
     case PLACE_REPORT:
     case PLACE_LINK:
@@ -108,6 +124,7 @@ gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
     case PLACE_LOG:
     case PLACE_META:
     case PLACE_CTL:
+    case PLACE_QUERY:
         break;
     }
     return FALSE;
@@ -156,7 +173,7 @@ static gboolean add_report(void *user_data, const Node *node)
     gint64 age_us = clock_wall(collect->mount->clock) - node->made_us;
     const char *slash = strchr(node->name, '/');
 
-    if (slash != NULL && age_us <= ttl_us)
+    if (slash != NULL && age_us <= ttl_us && !report_name_is_gone(collect->mount, slash + 1))
         add_child(collect, slash + 1, ino_of_node(node->node), node->node);
     return collect->children->len < collect->most;
 }
@@ -207,6 +224,20 @@ static void clear_child(void *child)
     g_free(((TreeChild *)child)->name);
 }
 
+/* Each number has an offset, whether or not there is a query of it: none moves another. */
+static void collect_queries(Collect *collect)
+{
+    for (guint i = 0; i < SAVED_MOST; i++) {
+        const Saved *saved = saved_at(collect->mount->saved, i);
+        g_autofree char *name = saved != NULL ? g_strconcat(saved->name, ".query", NULL) : NULL;
+
+        if (name != NULL)
+            add_fixed(collect, name, ino_of(collect->dir->row, SLOT_QUERY_FIRST + i));
+        else
+            collect->next++;
+    }
+}
+
 static void collect_fixed(Collect *collect)
 {
     const Place *dir = collect->dir;
@@ -224,6 +255,8 @@ static void collect_fixed(Collect *collect)
         add_fixed(collect, attrs->rows[i].name, ino_of(dir->row, attrs->rows[i].slot));
     for (guint i = 0; dir->type == PLACE_REPORTS && query_named_ranges[i] != NULL; i++)
         add_fixed(collect, query_named_ranges[i], ino_of(dir->row, SLOT_RANGE_FIRST + i));
+    if (saved_is_dir(dir))
+        collect_queries(collect);
 }
 
 GArray *tree_children(Mount *mount, const Place *dir, gint64 from, guint most)

@@ -10,6 +10,7 @@
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/rights.h"
+#include "fs/saved-file.h"
 
 File *file_new(guint64 ino)
 {
@@ -30,6 +31,7 @@ void file_free(File *file)
         g_string_free(file->text, TRUE);
     if (file->line != NULL)
         g_string_free(file->line, TRUE);
+    g_free(file->query);
     g_free(file);
 }
 
@@ -95,6 +97,7 @@ static Outcome answer_open(Request *request)
         return reply_error(request, request->ino, NULL, error);
     request->file = file_new(request->ino);
     request->file->log = place.type == PLACE_LOG;
+    request->file->query = place.type == PLACE_QUERY ? g_strdup(place.name) : NULL;
     if (place.type == PLACE_REPORT) {
         if (!report_open(request, &place, &outcome)) {
             g_clear_pointer(&request->file, file_free);
@@ -228,6 +231,7 @@ void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
 
     if (file->fd < 0)
         requests_note_open(mount->requests, ino, -1);
+    saved_file_closed(mount, ino);
     g_hash_table_remove(mount->files, file);
     fuse_reply_err(fuse, 0);
 }

@@ -22,6 +22,7 @@ typedef struct {
     GString *line;
     gint64 line_start;
     guint64 lock_owner; /* of the last write */
+    char *query;        /* PLACE_QUERY: which was opened; its number may become that of another */
 } File;
 
 static inline File *file_of(const struct fuse_file_info *fi)
@@ -38,6 +39,10 @@ void file_open(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi);
 void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
                struct fuse_file_info *fi);
 void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi);
+
+/* Take in what was written, at most so many bytes; FALSE and error when nothing can come of it. */
+gboolean file_collect(File *file, const char *data, gsize size, gint64 offset, gsize most,
+                      GError **error);
 
 /* write.c */
 void file_write(fuse_req_t fuse, fuse_ino_t ino, const char *data, size_t size, off_t offset,

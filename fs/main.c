@@ -18,6 +18,7 @@
 #include "api/auth.h"
 #include "api/client.h"
 #include "cache/cache.h"
+#include "fs/backstop.h"
 #include "fs/command/command.h"
 #include "fs/command/session.h"
 #include "fs/control.h"
@@ -31,6 +32,7 @@
 #include "fs/renewal.h"
 #include "fs/report.h"
 #include "fs/request.h"
+#include "fs/saved.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -235,7 +237,11 @@ static gboolean start_mount(Program *program, GError **error)
     mount->control = control_new();
     mount->requests = requests_new(mount->clock);
     mount->waits = waits_new();
+    mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
+    mount->saved = saved_new(program->options.state_dir, mount->clock, error);
+    if (mount->saved == NULL)
+        return FALSE;
     mount->reports = report_files_new(&program->options, error);
     return mount->reports != NULL && loop_new(mount, error) != NULL;
 }
@@ -263,6 +269,8 @@ static void stop(Program *program)
         requests_free(program->mount.requests);
     progress_stop(&program->mount);
     waits_free(program->mount.waits);
+    saved_free(program->mount.saved);
+    backstop_free(program->mount.backstop);
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);

@@ -10,8 +10,10 @@
 #include "fs/options.h"
 #include "fs/turns.h"
 
+typedef struct Backstop Backstop;
 typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
+typedef struct SavedQueries SavedQueries;
 typedef struct Requests Requests;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
@@ -23,10 +25,12 @@ typedef struct {
     Cache *cache;
     Control *control;
     ReportFiles *reports;
+    SavedQueries *saved; /* NULL: none are kept */
     Requests *requests;
     Waits *waits;
+    Backstop *backstop;    /* NULL: there is none */
     guint progress_source; /* ticks while somebody waits; 0: nobody does */
-    GHashTable *files; /* of File, open; owned */
+    GHashTable *files;     /* of File, open; owned */
     Loop *loop;
     struct fuse_session *session;
     Tell *tell;         /* NULL: there was nothing to tell yet */

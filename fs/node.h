@@ -58,6 +58,8 @@ enum {
     SLOT_METRICS,
     SLOT_RANGE_FIRST = 168, /* the named ranges, in the order of query_named_ranges */
     SLOT_RANGE_LAST = 183,
+    SLOT_QUERY_FIRST = 192, /* saved queries, by their index (saved.h); not kept over remounts */
+    SLOT_QUERY_LAST = 255,
 };
 
 static inline guint64 ino_of(gint64 row, guint slot)

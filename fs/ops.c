@@ -16,6 +16,7 @@
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/rights.h"
+#include "fs/saved-file.h"
 #include "fs/stat.h"
 #include "fs/xattr.h"
 
@@ -239,11 +240,11 @@ static void op_forget_multi(fuse_req_t fuse, size_t count, struct fuse_forget_da
     fuse_reply_none(fuse);
 }
 
-/* New names are refused, which catches `echo 5 > bugdet`. */
+/* New names are refused, which catches `echo 5 > bugdet`; but for those of saved queries. */
 static void op_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode,
                       struct fuse_file_info *fi)
 {
-    fuse_reply_err(fuse, EPERM);
+    saved_file_create(fuse, parent, name, fi);
 }
 
 static void op_mknod(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
@@ -257,6 +258,11 @@ static void op_mkdir(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_
 }
 
 static void op_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name)
+{
+    saved_file_unlink(fuse, parent, name);
+}
+
+static void op_rmdir(fuse_req_t fuse, fuse_ino_t parent, const char *name)
 {
     fuse_reply_err(fuse, EPERM);
 }
@@ -334,7 +340,7 @@ const struct fuse_lowlevel_ops ops_table = {
     .mknod = op_mknod,
     .mkdir = op_mkdir,
     .unlink = op_unlink,
-    .rmdir = op_unlink,
+    .rmdir = op_rmdir,
     .symlink = op_symlink,
     .rename = op_rename,
     .link = op_link,

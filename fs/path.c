@@ -81,7 +81,8 @@ char *tree_path(Mount *mount, const Place *place)
         return meta_path(mount, place);
     if (place->kind == KIND_NONE)
         return fixed_path(place, g_strdup(""));
-    if (place->type == PLACE_REPORTS || place->type == PLACE_RANGE || place->type == PLACE_REPORT) {
+    if (place->type == PLACE_REPORTS || place->type == PLACE_RANGE || place->type == PLACE_REPORT ||
+        place->type == PLACE_QUERY) {
         reports = reports_path(mount, place);
         return g_strconcat(reports, place->range != NULL ? "/" : "",
                            place->range != NULL ? place->range : "", place->name != NULL ? "/" : "",

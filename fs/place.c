@@ -9,6 +9,7 @@
 #include "fs/ctl.h"
 #include "fs/meta.h"
 #include "fs/rights.h"
+#include "fs/saved.h"
 
 enum { MADE_S = 3600, SECOND = G_USEC_PER_SEC, BLOCK = 512 };
 
@@ -53,6 +54,10 @@ GString *tree_text(Mount *mount, const Place *place)
         tree_view(mount, place, &view);
         place->attr->render(place->attr, &view, text);
         g_string_append_c(text, '\n');
+    } else if (place->type == PLACE_QUERY) {
+        const Saved *saved = saved_at(mount->saved, place->slot - SLOT_QUERY_FIRST);
+
+        g_string_append(text, saved != NULL && saved->text != NULL ? saved->text : "");
     } else if (place->type == PLACE_META) {
         meta_text(mount, place, text);
     }
@@ -68,14 +73,15 @@ static gboolean refuse(GError **error, ApiErrorKind kind, const char *why)
 
 gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
 {
-    gboolean commands = place->type == PLACE_CTL; /* which change nothing but what is known */
+    /* These change nothing at the service. */
+    gboolean ours = place->type == PLACE_CTL || place->type == PLACE_QUERY;
     AttrView view;
 
-    if (!commands && (place->type != PLACE_ATTR || place->attr->commit == NULL))
+    if (!ours && (place->type != PLACE_ATTR || place->attr->commit == NULL))
         return refuse(error, API_ERROR_DENIED, "this file is read-only");
     if (mount->options->read_only) /* the kernel passes no write on */
         return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
-    if (commands)
+    if (ours)
         return FALSE;
     if (mount->options->offline)
         return refuse(error, API_ERROR_READ_ONLY,
@@ -160,7 +166,7 @@ static gboolean note_newest(void *user_data, const Node *node)
 
 static gint64 reports_time_us(Mount *mount, const Place *place)
 {
-    Newest newest = {mount, mount->started_us};
+    Newest newest = {mount, MAX(mount->started_us, saved_listed_us(mount->saved))};
 
     cache_each_node(mount->cache, place->row, place->range != NULL ? place->range : "", 0,
                     note_newest, &newest);
@@ -187,6 +193,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
     }
     if (place->type == PLACE_REPORT)
         return place->shown_us;
+    if (place->type == PLACE_QUERY)
+        return place->changed_us > 0 ? place->changed_us : clock_wall(mount->clock);
     if (place->type == PLACE_RANGE || place->type == PLACE_REPORTS)
         return reports_time_us(mount, place);
     if (place->type == PLACE_LOG)
@@ -276,7 +284,7 @@ void tree_stat(Mount *mount, const Place *place, struct stat *ret)
                          .st_mtim = time,
                          .st_ctim = timespec_of(place_ctime_us(mount, place, time_us))};
     /* Two links make editors write in place; one tells find not to count on subdirectories. */
-    ret->st_nlink = place->type == PLACE_ATTR ? 2 : 1;
+    ret->st_nlink = place->type == PLACE_ATTR || place->type == PLACE_QUERY ? 2 : 1;
 }
 
 static gint64 remaining_us(Mount *mount, const Need *need)
@@ -306,7 +314,7 @@ double tree_timeout(Mount *mount, const Place *place)
     if (place->type == PLACE_REPORT)
         return place->made_us > 0 ? MADE_S : 0;
     if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_RANGE ||
-        place->type == PLACE_REPORTS || place->type == PLACE_META)
+        place->type == PLACE_REPORTS || place->type == PLACE_META || place->type == PLACE_QUERY)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (tree_members_need(place, &needs[n]))
@@ -319,7 +327,7 @@ double tree_entry_timeout(Mount *mount, const Place *place)
     Need needs[MAX_NEEDS];
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
-    if (place->type == PLACE_REPORT || place->type == PLACE_META)
+    if (place->type == PLACE_REPORT || place->type == PLACE_META || place->type == PLACE_QUERY)
         return 0;
     return fresh_for(mount, needs, n);
 }

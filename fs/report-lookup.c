@@ -13,6 +13,7 @@
 #include "fs/control.h"
 #include "fs/meta.h"
 #include "fs/report.h"
+#include "fs/saved-name.h"
 #include "fs/version.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
@@ -138,7 +139,8 @@ gboolean report_lookup_refused(Request *request, const Place *dir, Outcome *ret)
         return FALSE;
     if (error != NULL)
         report_tell_refused(mount, dir, name, error);
-    *ret = reply_no_entry(request, NO_ENTRY_S);
+    /* Whoever saves a query wants to see its report at once. */
+    *ret = reply_no_entry(request, report_name_may_come(name) ? 0 : NO_ENTRY_S);
     return TRUE;
 }
 

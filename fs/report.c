@@ -10,8 +10,8 @@
 
 #include "api/error.h"
 #include "fs/html-head.h"
-#include "fs/progress.h"
 #include "fs/query.h"
+#include "fs/report-want.h"
 #include "fs/spool.h"
 #include "fs/version.h"
 
@@ -306,23 +306,12 @@ static void ask_again(Request *request, const Place *place)
 
     if (clock_wall(mount->clock) - place->made_us > ttl_us &&
         version_init(mount, place, clock_wall(mount->clock), &version, NULL))
-        cache_want_report(mount->cache, &version.query, NULL, NULL);
-}
-
-static void note_wait(Request *request, const ReportQuery *query)
-{
-    const struct fuse_ctx *caller = fuse_req_ctx(request->fuse);
-    Wait wait = {
-        .ino = request->ino, .pid = caller->pid, .uid = caller->uid, .since_us = request->began};
-
-    waits_note(request->mount->waits, request, &wait, query);
-    progress_begin(request->mount);
+        report_want_later(request, &version.query);
 }
 
 /* TRUE: the rows are there. FALSE: the request parked or was replied. */
 static gboolean has_rows(Request *request, const Place *place, Version *version, Outcome *ret)
 {
-    Waiter waiter = request_waiter(request);
     g_autoptr(GError) error = NULL;
     CacheResult result;
 
@@ -330,11 +319,9 @@ static gboolean has_rows(Request *request, const Place *place, Version *version,
         *ret = reply_error(request, request->ino, NULL, error);
         return FALSE;
     }
-    result = cache_want_report(request->mount->cache, &version->query, &waiter, &error);
+    result = report_want(request, &version->query, &error);
     if (result == CACHE_ERROR && version_fall_back(request->mount, place, error, version))
         return TRUE;
-    if (result == CACHE_WAIT)
-        note_wait(request, &version->query);
     return request_have(request, result, error, ret);
 }
 

@@ -87,6 +87,7 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    save_free(request->save);
     sweep_free(request->sweep);
     waits_forget(request->mount->waits, request);
     g_free(request->name);
@@ -177,7 +178,7 @@ static void answer_interrupt(Request *request)
     /* An update that was sent is never answered EINTR: it has happened, or will have. It may come
        back to the queue, refused, and can be withdrawn then. */
     if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
-        (request->commit != NULL && !commit_withdraw(request->commit))) {
+        (request->commit != NULL && !commit_withdraw(request->commit)) || request->save != NULL) {
         request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
         return;
     }

@@ -15,6 +15,7 @@
  */
 #include "fs/file.h"
 #include "fs/ready.h"
+#include "fs/saved.h"
 #include "fs/sweep.h"
 #include "fs/tree.h"
 
@@ -45,6 +46,7 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
+    Save *save;   /* of a query */
     guint step;   /* of commands: how many lines were carried out */
     Sweep *sweep; /* of the next one, while it lasts; swept: it has ended */
     gboolean swept;

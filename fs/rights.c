@@ -6,7 +6,7 @@
 
 #include "api/error.h"
 #include "fs/center.h"
-#include "fs/query.h"
+#include "fs/saved-name.h"
 #include "fs/scope.h"
 
 /* ---- scopes ---- */
@@ -63,7 +63,7 @@ static gboolean lack_report(const Mount *mount, const Place *place, GError **err
 
     if (lack_scope(mount, reads[days_of], error)) /* days are those of its zone */
         return TRUE;
-    if (query_parse_name(place->name, place->kind, mount->options->metric_sets, &name, NULL) &&
+    if (report_name_read(mount, place->name, place->kind, &name, NULL) &&
         has_scope(mount, report_levels[name.shape->level]))
         return FALSE;
     return lack_scope(mount, all_reports, error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fs/query.h"
+#include "fs/saved.h"
 
 /* clang-format off */
 static const Entry root_entries[] = {
@@ -144,8 +145,20 @@ static guint count_ranges(void)
     return g_strv_length((char **)query_named_ranges);
 }
 
+static gboolean place_set_query(Mount *mount, Place *place, guint index)
+{
+    const Saved *saved = saved_at(mount->saved, index);
+
+    if (saved == NULL || (place->kind != KIND_ADVERTISER && place->kind != KIND_CENTER))
+        return FALSE;
+    place->type = PLACE_QUERY;
+    place->name = g_strconcat(saved->name, ".query", NULL);
+    place->changed_us = saved->changed_us;
+    return TRUE;
+}
+
 /* What the slot means for a row of that kind; FALSE: nothing. */
-static gboolean place_set_slot(Place *place, guint slot)
+static gboolean place_set_slot(Mount *mount, Place *place, guint slot)
 {
     place->slot = slot;
     place->ino = ino_of(place->row, slot);
@@ -159,6 +172,8 @@ static gboolean place_set_slot(Place *place, guint slot)
         place->range = g_strdup(query_named_ranges[slot - SLOT_RANGE_FIRST]);
         return tree_has_reports(place->kind);
     }
+    if (slot >= SLOT_QUERY_FIRST)
+        return place_set_query(mount, place, slot - SLOT_QUERY_FIRST);
     place->entry = tree_entry_of_slot(place->kind, slot);
     if (place->entry != NULL)
         place->type = place->entry->type;
@@ -237,7 +252,8 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
     if (ino_is_node(ino))
         found = place_set_node(mount, &place, ino_row(ino));
     else
-        found = place_set_row(mount, &place, ino_row(ino)) && place_set_slot(&place, ino_slot(ino));
+        found = place_set_row(mount, &place, ino_row(ino)) &&
+                place_set_slot(mount, &place, ino_slot(ino));
     if (!found)
         return FALSE;
     if (ino_is_meta(ino))
@@ -259,7 +275,7 @@ gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *re
                            .object = near->object != NULL ? object_ref(near->object) : NULL,
                            .changed_us = near->changed_us};
 
-    if (!place_set_slot(&place, ino_slot(ino)))
+    if (!place_set_slot(mount, &place, ino_slot(ino)))
         return FALSE;
     *ret = place;
     place = (Place){0};

@@ -28,6 +28,7 @@ typedef enum {
     PLACE_LOG,  /* .adsfs/events, and what it was before it was full */
     PLACE_META, /* F.meta, beside the file F: has all that is said of F, and more in `beside` */
     PLACE_CTL,
+    PLACE_QUERY, /* reports/my-query.query */
 } PlaceType;
 
 typedef struct {
@@ -57,7 +58,7 @@ typedef struct {
     const Entry *entry;             /* NULL for attribute files, ranges and reports */
     const AttrRow *attr;            /* PLACE_ATTR */
     char *range;                    /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
-    char *name;                     /* PLACE_REPORT: "campaign-day.csv" */
+    char *name;                     /* PLACE_REPORT: "campaign-day.csv"; PLACE_QUERY */
     gint64 size, made_us, shown_us; /* PLACE_REPORT, as in Node */
 } Place;
 

@@ -2,6 +2,8 @@
 /* version.c - the days of a report, and the age of its versions. */
 #include "fs/version.h"
 
+#include "fs/saved-name.h"
+
 void version_clear(Version *version)
 {
     report_name_clear(&version->name);
@@ -22,13 +24,12 @@ static gboolean is_of_all(ObjectKind kind)
 gboolean version_init(Mount *mount, const Place *place, gint64 at_us, Version *ret, GError **error)
 {
     const char *zone = version_zone(mount, place);
-    GHashTable *sets = mount->options->metric_sets;
 
     version_clear(ret);
-    if (!query_parse_name(place->name, place->kind, sets, &ret->name, error) ||
+    if (!report_name_read(mount, place->name, place->kind, &ret->name, error) ||
         !query_range_days(place->range, at_us, zone, ret->start, ret->end, error) ||
-        !query_check_range(place->range, place->name, query_count_days(ret->start, ret->end),
-                           ret->name.shape, error))
+        !report_name_check_range(mount, place->range, place->name,
+                                 query_count_days(ret->start, ret->end), ret->name.shape, error))
         return FALSE;
     ret->query = (ReportQuery){.advertiser = place->advertiser,
                                .shape = *ret->name.shape,
@@ -86,6 +87,8 @@ gboolean version_is_past(Mount *mount, const Place *place, gint64 made_us)
 
     if (!version_init(mount, place, clock_wall(mount->clock), &version, NULL))
         return aged;
+    if (made_us < report_name_changed_us(mount, place->name))
+        return TRUE;
     if (!aged && made_us > cache_report_refreshed(mount->cache, &version.query))
         return FALSE;
     cache_report_age(mount->cache, &version.query, &state);

@@ -15,6 +15,7 @@ typedef struct {
     char *words;             /* of the report's shape */
     char *level_words;       /* of the report on its whole level, which it may be cut out of */
     char start[11], end[11]; /* its days */
+    guint begun;             /* backstop_begun(); 0: the fetch is on the account of another */
     guint shown;             /* columns of a line about it at its terminal */
 } Wait;
 

@@ -16,6 +16,7 @@
 #include "fs/file.h"
 #include "fs/ops.h"
 #include "fs/request.h"
+#include "fs/saved-file.h"
 
 enum { VALUE_MAX = 4096, PF_SIGNALED = 0x400 };
 
@@ -84,10 +85,10 @@ static Outcome run_commit(Request *request)
 
 /* ---- write ---- */
 
-/* Take in what was written; FALSE and error when no value can come of it. */
-static gboolean collect(File *file, const char *data, gsize size, gint64 offset, GError **error)
+gboolean file_collect(File *file, const char *data, gsize size, gint64 offset, gsize most,
+                      GError **error)
 {
-    const char *problem = NULL;
+    g_autofree char *problem = NULL;
 
     if (file->line == NULL)
         file->line = g_string_new(NULL);
@@ -96,11 +97,11 @@ static gboolean collect(File *file, const char *data, gsize size, gint64 offset,
         file->line_start = 0;
     }
     if (offset != file->line_start + (gint64)file->line->len)
-        problem = "a value is written from its start";
-    else if (file->line->len + size > VALUE_MAX)
-        problem = "longer than a value may be (4 KiB)";
+        problem = g_strdup("a value is written from its start");
+    else if (file->line->len + size > most)
+        problem = g_strdup_printf("longer than a value may be (%u KiB)", (guint)(most / 1024));
     else if (memchr(data, '\0', size) != NULL)
-        problem = "a NUL byte";
+        problem = g_strdup("a NUL byte");
     if (problem == NULL) {
         g_string_append_len(file->line, data, (gssize)size);
         return TRUE;
@@ -135,10 +136,12 @@ static Outcome run_write(Request *request)
         request->run = ctl_write;
         return ctl_write(request);
     }
+    if (place.type == PLACE_QUERY)
+        return saved_file_write(request);
     if (place.attr == NULL)
         return reply_stale(request);
     file->lock_owner = request->lock_owner;
-    if (!collect(file, request->data, request->size, request->offset, &error))
+    if (!file_collect(file, request->data, request->size, request->offset, VALUE_MAX, &error))
         return reply_error(request, request->ino, NULL, error);
     request->line = take_line(file);
     if (request->line != NULL) {
@@ -199,8 +202,12 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
         fuse_reply_err(fuse, 0);
         return;
     }
-    request = request_new(fuse, run_commit, ino);
+    request = request_new(fuse, file->query != NULL ? saved_file_flush : run_commit, ino);
     request->file = file;
+    if (file->query != NULL) {
+        request_start(request, 0);
+        return;
+    }
     request->line = g_strdup(file->line->str);
     g_string_truncate(file->line, 0);
     request_start(request, 0);

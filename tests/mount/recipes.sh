@@ -268,10 +268,10 @@ mkdir "$T/bin"
 cat >"$T/bin/duckdb" <<'END'
 #!/bin/bash
 cat >"$KEPT"
-[ -z "${REFUSE:-}" ] || { echo "$REFUSE" >&2; exit 1; }
 to=${!#}
 to=${to##*TO \'}
 echo PAR1 >"${to%%\' (*}"
+[ -z "${REFUSE:-}" ] || { echo "$REFUSE" >&2; exit 1; }
 END
 chmod +x "$T/bin/duckdb"
 stand_in() { env KEPT="$T/kept" PATH="$T/bin:$PATH" "$RECIPES/to-parquet" "$@"; }

@@ -2,23 +2,7 @@
 /* test-encode.c - what is sent, to the byte. */
 #include "api/encode.h"
 
-#include <string.h>
-
-static void check(char *got, const char *expected)
-{
-    g_assert_cmpstr(got, ==, expected);
-    g_free(got);
-}
-
-/* Decoded again, since percent signs are hard to read; raw brackets must not be in the original. */
-static void check_query(char *got, const char *expected)
-{
-    g_autofree char *plain = g_uri_unescape_string(got, NULL);
-
-    g_assert_null(strpbrk(got, "[]{}\", :"));
-    g_assert_cmpstr(plain, ==, expected);
-    g_free(got);
-}
+#include "tests/unit/encoded.h"
 
 static void test_list(void)
 {

@@ -241,6 +241,46 @@ static void test_shapes(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->fake->calls->len, ==, 3);
 }
 
+/* What was begun goes on, for whoever comes next; what was not is not begun for nobody. */
+static void test_nobody(Fixture *f, gconstpointer data)
+{
+    Waiter waiter = {&fake_waiter, f->fake->mono};
+
+    (void)data;
+    f->query.start = "2026-01-01"; /* eleven spans */
+    g_assert_cmpint(cache_want_report(f->fake->cache, &f->query, &waiter, NULL), ==, CACHE_WAIT);
+    cache_forget(f->fake->cache, &fake_waiter);
+    fake_run(f->fake);
+    g_assert_cmpuint(f->fake->calls->len, ==, 8);
+    have(f);
+    g_assert_cmpuint(f->fake->calls->len, ==, 11);
+}
+
+/* What is below a campaign is cut out of the account's by the attribute that says so. */
+static void test_below(Fixture *f, gconstpointer data)
+{
+    static const char *const with_parent[] = {"spend", "campaign_id", NULL};
+    static const char *const ids[] = {"7", "8", "9", "7"};
+
+    (void)data;
+    for (guint i = 0; i < 3; i++)
+        fake_add(f->fake, KIND_NONE,
+                 "{\"dimensions\":{\"ad_id\":\"10%u\",\"stat_time_day\":\"2026-11-17\"},"
+                 "\"metrics\":{\"spend\":\"%u.00\",\"campaign_id\":\"%s\"}}",
+                 i, i, ids[i]);
+    f->query.shape.level = KIND_AD;
+    f->query.shape.id = "ad_id";
+    f->query.shape.metrics = with_parent;
+    f->query.shape.object_kind = KIND_CAMPAIGN;
+    for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
+        f->query.shape.object_id = ids[i];
+        have(f);
+    }
+    g_assert_cmpuint(f->fake->calls->len, ==, 2);
+    f->query.shape.object_id = "9";
+    check_rows(f, "102 2026-11-17 2.00 9\n");
+}
+
 /* The first asks for its own rows, the second for all of the level, everybody else for nothing. */
 static void test_siblings(Fixture *f, gconstpointer data)
 {
@@ -328,6 +368,8 @@ int main(int argc, char **argv)
     ADD("/partition/what-can-not-be-asked-for-is-refused", test_refused);
     ADD("/partition/each-shape-has-its-own-parts", test_shapes);
     ADD("/partition/siblings-cost-one-fetch-of-their-level", test_siblings);
+    ADD("/partition/what-is-below-siblings-costs-one-fetch", test_below);
+    ADD("/partition/nothing-more-is-begun-for-nobody", test_nobody);
     ADD("/partition/without-ttl-frozen-days-stay", test_no_ttl);
     return g_test_run();
 }

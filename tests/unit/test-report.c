@@ -2,23 +2,7 @@
 /* test-report.c - what a report is asked for, to the byte. */
 #include "api/report-call.h"
 
-#include <string.h>
-
-static void check(char *got, const char *expected)
-{
-    g_assert_cmpstr(got, ==, expected);
-    g_free(got);
-}
-
-/* Decoded again, since percent signs are hard to read; raw brackets must not be in the original. */
-static void check_query(char *got, const char *expected)
-{
-    g_autofree char *plain = g_uri_unescape_string(got, NULL);
-
-    g_assert_null(strpbrk(got, "[]{}\", :"));
-    g_assert_cmpstr(plain, ==, expected);
-    g_free(got);
-}
+#include "tests/unit/encoded.h"
 
 static void test_report(void)
 {
@@ -153,11 +137,7 @@ static const ReportShape shapes[] = {
     {.level = KIND_AD, .id = "ad_id", .metrics = spend, .type = REPORT_AUDIENCE},
     {.level = KIND_AD, .id = "ad_id", .metrics = spend, .breakdown = age},
     {.level = KIND_AD, .id = "ad_id", .metrics = spend, .filtering = "[]"},
-    {.level = KIND_AD,
-     .id = "ad_id",
-     .metrics = spend,
-     .object_id = "1",
-     .object_kind = KIND_AD},
+    {.level = KIND_AD, .id = "ad_id", .metrics = spend, .object_id = "1", .object_kind = KIND_AD},
     {.level = KIND_AD,
      .id = "ad_id",
      .metrics = spend,
