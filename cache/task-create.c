@@ -47,10 +47,7 @@ static void created(Task *task, char *id) /* takes it */
     task->known_us = cache_now(task->cache);
     task_set_state(task, "QUEUING");
     note_down(task);
-    if (task->stopped)
-        task_cancel_there(task);
-    else
-        task_check_soon(task);
+    task_check_soon(task);
 }
 
 /* That of an unknown outcome may be there, but nobody knows its name. */
@@ -63,8 +60,6 @@ static void on_created(void *user_data, const Answer *answer, const GError *erro
     task->call = 0;
     if (id && *id)
         created(task, g_steal_pointer(&id));
-    else if (task->stopped)
-        task_stop(task);
     else if (answer)
         task_fail(task, "has no id", "");
     else

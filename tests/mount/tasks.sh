@@ -172,6 +172,26 @@ again
 found
 unmount
 
+# ---- what is read again ----
+
+service
+fresh report_mode=async report_ttl=1
+promise "days that were over and say something else when they are read again are events"
+WEEK=$(date -u -d '6 days ago' +%F)..$(date -u -d '4 days ago' +%F)
+restated() { jq -r 'select(.event == "restated") | .path' "$MNT/.adsfs/events"; }
+cat "$R/$WEEK/ad-day.csv" >"$T/before" || broken "cat: $(why)"
+want_output "" restated
+curl -s -X POST "http://127.0.0.1:$port/sandbox/clock?now=$(date -u -d '2 days' +%FT%TZ)" >/dev/null
+sleep 1.1
+cat "$R/$WEEK/ad-day.csv" >"$T/after" || broken "cat: $(why)"
+want_refused "" cmp "$T/before" "$T/after"
+want_ok test "$(restated | wc -l)" -ge 1
+for path in $(restated); do
+    want_ok cat "$MNT/$path/ad-day.csv"
+done
+want_output ad-day bash -c "jq -r 'select(.event == \"restated\") | .field' '$MNT/.adsfs/events' | sort -u"
+unmount
+
 # ---- a full disk ----
 
 # nothing_stored - no rows of reports are in the store

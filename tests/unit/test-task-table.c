@@ -140,6 +140,7 @@ static void test_cut(Service *service, gconstpointer data)
 {
     (void)data;
     add_some(service, 60);
+    put(service, 7, "2026-11-10", "1.00")->deleted = TRUE; /* a row twice would pass for it */
     service->piece = 50;
     service->cut_at = 700;
     want_all(service);
@@ -423,6 +424,30 @@ static void test_cancelled(Service *service, gconstpointer data)
     g_assert_false(cache_cancel_job(service->f.fake->cache, "1850", NULL));
 }
 
+/* While an answer is on its way, and while there is none. */
+static void test_cancelled_waiting(Service *service, gconstpointer data)
+{
+    static const char *const processing[] = {"PROCESSING", NULL};
+    g_autofree char *id = NULL;
+
+    (void)data;
+    add_some(service, 6);
+    service->states = processing;
+    for (guint i = 0; i < 2; i++) {
+        begin_until(service, newest(service, ENDPOINT_REPORT_TASK_CHECK));
+        if (i == 1)
+            step(service->f.fake);
+        g_free(id);
+        id = job_id(service);
+        g_assert_true(cache_cancel_job(service->f.fake->cache, id, NULL));
+        want_failure(service, API_ERROR_STOPPED, id);
+        g_assert_cmpstr(state_of(find_task(service, id)), ==, "CANCELED");
+        want_calls(service, REPORT_TASK_CANCEL, i + 1);
+        fake_later(service->f.fake, 2 * SECOND);
+    }
+    want_calls(service, REPORT_TASK_CREATE, 2);
+}
+
 #define ADD(name, test)                                                                            \
     g_test_add("/task-table/" name, Service, NULL, service_set_up, test, service_tear_down)
 
@@ -449,5 +474,6 @@ int main(int argc, char **argv)
     ADD("a-full-disk", test_full);
     ADD("cache-freed-at-any-moment", test_freed);
     ADD("cancelled-at-any-moment", test_cancelled);
+    ADD("cancelled-while-it-is-made", test_cancelled_waiting);
     return g_test_run();
 }

@@ -170,11 +170,26 @@ static void test_refused_create(Service *service, gconstpointer data)
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 1);
     want_calls(service, REPORT, 2);
+    put(service, 7, "2026-11-05", "1.00");
     service->f.query.end = "2026-11-14";
     service->f.query.start = "2026-11-01";
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 1);
     later(service, 3600);
+    want_all(service);
+    want_calls(service, REPORT_TASK_CREATE, 2);
+}
+
+/* It was in our own queue for too long: the next one may be sooner. */
+static void test_unsent_create(Service *service, gconstpointer data)
+{
+    (void)data;
+    add_some(service);
+    service->refusals[ENDPOINT_REPORT_TASK_CREATE] = (Refusal){1, 0, API_ERROR_BUSY, 0};
+    want_all(service);
+    want_calls(service, REPORT_TASK_CREATE, 1);
+    want_calls(service, REPORT, 2);
+    later(service, 901);
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 2);
 }
@@ -329,6 +344,9 @@ static void check_gone(Service *service, ApiErrorKind kind, int code)
     want_all(service);
     want_calls(service, REPORT_TASK_CREATE, 1);
     g_assert_cmpstr(body_of(service, 0), ==, body_of(service, 1));
+    later(service, 901); /* nor is it found again */
+    want_all(service);
+    want_calls(service, REPORT_TASK_CREATE, 2);
 }
 
 static void test_gone(Service *service, gconstpointer data)
@@ -436,6 +454,7 @@ int main(int argc, char **argv)
     ADD("is-not-made-in-time", test_late_end);
     ADD("create-of-unknown-outcome", test_unknown_create);
     ADD("create-refused-for-its-rate", test_refused_create);
+    ADD("create-without-its-turn", test_unsent_create);
     ADD("create-without-id", test_no_id);
     ADD("found-by-the-next-mount", test_found);
     ADD("found-when-it-is-made", test_found_made);

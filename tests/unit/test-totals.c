@@ -272,6 +272,28 @@ static void test_by_task(Service *service, gconstpointer data)
     g_assert_cmpuint(state.calls, ==, 0);
 }
 
+/* The last time counts. */
+static void test_by_pages_again(Service *service, gconstpointer data)
+{
+    gint64 before = service->f.fake->mono;
+    ReportState state;
+
+    (void)data;
+    set_mode(service, REPORT_AUTO);
+    service->f.query.end = "2026-11-15";
+    for (guint i = 0; i < 1001; i++)
+        put(service, 1000 + i, "2026-11-12", "0.01");
+    want_all(service);
+    cache_report_state(service->f.fake->cache, &service->f.query, before, &state);
+    g_assert_true(state.by_task);
+    g_ptr_array_set_size(service->rows, 10);
+    later(service, 901);
+    want_all(service);
+    cache_report_state(service->f.fake->cache, &service->f.query, before, &state);
+    g_assert_false(state.by_task);
+    g_assert_cmpuint(state.calls, ==, 1);
+}
+
 static const ReportMode by_pages = REPORT_SYNC, by_task = REPORT_ASYNC;
 
 #define ADD(name, mode, test)                                                                      \
@@ -296,5 +318,6 @@ int main(int argc, char **argv)
     ADD("days-that-went-on-are-not", NULL, test_went_on);
     ADD("restated-names", NULL, test_restated_names);
     ADD_BOTH("how-it-was-read", test_by_task);
+    ADD("how-it-was-read-last", NULL, test_by_pages_again);
     return g_test_run();
 }
