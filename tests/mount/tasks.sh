@@ -48,7 +48,7 @@ fresh()
 
 NAMES=("$DAYS/ad-day.csv" "$DAYS/campaign-total.csv" "${DAYS%%..*}/adgroup-hour.csv"
     "last-30d/ad-day.csv" "$DAYS/ad-day-age.csv" "$DAYS/advertiser-day.csv"
-    "of/$kept/$DAYS/ad-day.csv")
+    "of/$kept/$DAYS/adgroup-day.csv")
 fresh report_mode=sync
 for i in "${!NAMES[@]}"; do
     cat "$R/${NAMES[i]}" >"$T/wanted.$i" || broken "cat ${NAMES[i]}: $(why)"
