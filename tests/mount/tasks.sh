@@ -8,6 +8,7 @@
 port=$(free_port)
 SIZE=(--advertisers 1 --campaigns 6 --adgroups 18 --ads 36)
 DAYS=$(date -u -d '55 days ago' +%F)..$(date -u -d '46 days ago' +%F)
+OTHERS=$(date -u -d '70 days ago' +%F)..$(date -u -d '61 days ago' +%F)
 creates() { calls report/task/create; }
 
 # service OPTION… - anew, with the same objects and the same changes
@@ -48,7 +49,7 @@ fresh()
 
 NAMES=("$DAYS/ad-day.csv" "$DAYS/campaign-total.csv" "${DAYS%%..*}/adgroup-hour.csv"
     "last-30d/ad-day.csv" "$DAYS/ad-day-age.csv" "$DAYS/advertiser-day.csv"
-    "of/$kept/$DAYS/ad-day.csv")
+    "of/$kept/$OTHERS/ad-day.csv")
 fresh report_mode=sync
 for i in "${!NAMES[@]}"; do
     cat "$R/${NAMES[i]}" >"$T/wanted.$i" || broken "cat ${NAMES[i]}: $(why)"
