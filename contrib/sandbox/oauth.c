@@ -31,7 +31,7 @@ static gboolean body_text(const Call *call, const char *name, const char **ret, 
 /* app_id and secret, and the third text that each of these calls has. */
 static gboolean read_body(const Call *call, const char *name, const char **ret, GError **error)
 {
-    const char *app_id, *secret;
+    const char *app_id = NULL, *secret = NULL;
 
     return body_text(call, "app_id", &app_id, error) && body_text(call, "secret", &secret, error) &&
            body_text(call, name, ret, error) && oauth_check_app(call, app_id, secret, error);
@@ -112,7 +112,7 @@ gboolean oauth_refresh_token(const Call *call, Answer *answer, GError **error)
 
 gboolean oauth_revoke_token(const Call *call, Answer *answer, GError **error)
 {
-    const char *token;
+    const char *token = NULL;
 
     if (!read_body(call, "access_token", &token, error))
         return FALSE;
