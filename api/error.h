@@ -30,6 +30,7 @@ typedef enum {
     API_ERROR_STOPPED,     /* a person has ended it */
     API_ERROR_OFFLINE,     /* nothing is sent: the mount is to be offline */
     API_ERROR_NAME,        /* no report can have this name */
+    API_ERROR_STALE,       /* somebody else has changed it meanwhile */
     N_API_ERRORS,
 } ApiErrorKind;
 

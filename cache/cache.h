@@ -22,6 +22,7 @@
 #include "api/clock.h"
 #include "api/object.h"
 #include "api/report.h"
+#include "cache/commit.h"
 
 typedef struct Cache Cache;
 
@@ -81,6 +82,7 @@ typedef struct {
 typedef struct {
     const char *cache_dir,
         *state_dir; /* exist; cache.sqlite is made in the one, events in the other */
+    const Guards *guards; /* must outlive the cache; NULL: none */
     gint64 ttl_us, retry_us, report_ttl_us;
     gint64 stale_us;   /* what expired no longer ago is shown while it is asked for */
     gboolean offline;  /* nothing is asked for, everything known is shown */
@@ -346,31 +348,6 @@ void cache_each_job(Cache *cache, EachJobFunc each, void *user_data);
    or it is too late. */
 gboolean cache_cancel_job(Cache *cache, const char *id, GError **error);
 
-/* ---- commits ---- */
-
-typedef struct {
-    gint64 row;
-    const char *member; /* "budget", "operation_status", "campaign_name", "bid_price", … */
-    const char *value;  /* what to set: digits for an amount, else plain text */
-    gboolean amount;    /* value is an amount: compared as one, sent as a JSON number */
-    guint max_increase; /* percent above the value just read; G_MAXUINT: no guard */
-    gint64 deadline_us; /* monotonic: not sent by then, it is withdrawn */
-} CommitRequest;
-
-typedef struct Commit Commit;
-
-/*
- *     READING --guard--> SENDING --answer--> [READING BACK] --> DONE
- *        `--------------------`--------------------`-----------> REFUSED
- *
- * Starts at once. The waiter is woken once at the end. It lives until commit_free().
- */
-Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter);
-gboolean commit_ended(const Commit *commit, GError **error); /* FALSE: not yet; error: refused */
-/* TRUE: surely not sent and never will be; the waiter is not woken. FALSE: it is under way. */
-gboolean commit_withdraw(Commit *commit);
-void commit_free(Commit *commit); /* NULL is fine; one under way goes on without a waiter */
-
 /* ---- events ---- */
 
 /* The lines of all events, as CacheConfig.line() makes them, or those of the file before. They last
@@ -404,4 +381,3 @@ void cache_stats(Cache *cache, CacheStats *ret);
 guint cache_windows(const Cache *cache, ClientWindow *ret, guint most);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Commit, commit_free)

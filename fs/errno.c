@@ -28,7 +28,7 @@ static const struct {
     {EPERM,        "EPERM",        "not possible with this file"},
     {ERANGE,       "ERANGE",       "out of the range that is allowed"},
     {EROFS,        "EROFS",        "read-only"},
-    {ESTALE,       "ESTALE",       "the object was deleted while its file was open"},
+    {ESTALE,       "ESTALE",       "deleted while its file was open, or changed by somebody else"},
     {ETIMEDOUT,    "ETIMEDOUT",    "no answer in time: if it was a write, its outcome is unknown"},
 };
 /* clang-format on */
@@ -56,6 +56,7 @@ int errno_of(const GError *error)
         [API_ERROR_STOPPED] = ECANCELED,
         [API_ERROR_OFFLINE] = EHOSTUNREACH,
         [API_ERROR_NAME] = ENOENT,
+        [API_ERROR_STALE] = ESTALE,
     };
 
     if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
