@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "cache/guard.h"
 #include "cache/journal-daemon.h"
 #include "cache/journal-table.h"
 #include "cache/state-file.h"
@@ -123,6 +124,7 @@ static gboolean run_intent(sqlite3 *db, const Journal *journal, Note *note, GErr
     if (note->held)
         return TRUE;
     return journal_is_current(db, journal->daemon, intent, error) &&
+           guard_rates_allow(db, journal->guards, intent, note->now_us, error) &&
            journal_put(db, journal->daemon, intent, note->now_us, &note->entry, error) &&
            (note->entry % PRUNE_EVERY != 0 || journal_prune(db, note->now_us, error));
 }

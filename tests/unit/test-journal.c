@@ -332,6 +332,23 @@ static void test_no_database(Fixture *f, const void *data)
     noted_entry(&noted);
 }
 
+/* One note of a transaction is refused, the others are not. */
+static void test_guards_that_count(Fixture *f, const void *data)
+{
+    static const Guards guards = {.max_changes_per_hour = 2};
+    Noted noted[3];
+
+    (void)data;
+    journal_free(f->journal);
+    f->journal = journal_new(f->dir, &guards, &f->clock, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(noted); i++)
+        intend(f, "1", &noted[i]);
+    noted_entry(&noted[0]);
+    noted_entry(&noted[1]);
+    check_refused(&noted[2], API_ERROR_BUSY, "max_changes_per_hour");
+    g_assert_cmpint(number(f, "SELECT count(*) FROM journal"), ==, 2);
+}
+
 /* ---- another mount ---- */
 
 static pid_t start_other(void)
@@ -477,6 +494,7 @@ int main(int argc, char **argv)
     ADD("/journal/not-writable-then-writable", test_not_writable);
     ADD("/journal/locked-for-a-while", test_locked);
     ADD("/journal/no-database-is-put-aside", test_no_database);
+    ADD("/journal/guards-that-count", test_guards_that_count);
     ADD("/journal/another-mount-is-waited-for", test_another_mount_is_waited_for);
     ADD("/journal/but-not-for-ever", test_not_for_ever);
     ADD("/journal/read-before-another-changed-it", test_read_before_another_changed_it);
