@@ -148,7 +148,7 @@ static void test_table(void)
 
 static void check_minimum(const char *code, ObjectKind kind, const char *mode, gint64 expected)
 {
-    g_assert_cmpint(money_minimum_budget(currency_find(code), kind, mode, FALSE), ==,
+    g_assert_cmpint(money_minimum_budget(currency_find(code), kind, mode, FALSE, 1), ==,
                     expected * MONEY_UNIT);
 }
 
@@ -158,7 +158,7 @@ static void test_minima(void)
     check_minimum("USD", KIND_CAMPAIGN, "BUDGET_MODE_DYNAMIC_DAILY_BUDGET", 50);
     check_minimum("USD", KIND_CAMPAIGN, "BUDGET_MODE_INFINITE", 0);
     g_assert_cmpint(
-        money_minimum_budget(currency_find("USD"), KIND_ADGROUP, "BUDGET_MODE_DAY", TRUE), ==,
+        money_minimum_budget(currency_find("USD"), KIND_ADGROUP, "BUDGET_MODE_DAY", TRUE, 1), ==,
         10 * MONEY_UNIT);
     check_minimum("USD", KIND_CAMPAIGN, NULL, 0);
     check_minimum("JPY", KIND_CAMPAIGN, "BUDGET_MODE_TOTAL", 5000);
