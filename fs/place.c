@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "api/error.h"
+#include "fs/attr-view.h"
 #include "fs/center.h"
 #include "fs/control.h"
 #include "fs/ctl.h"
@@ -71,14 +72,35 @@ static gboolean refuse(GError **error, ApiErrorKind kind, const char *why)
     return TRUE;
 }
 
+static gboolean refuse_read_only(const Place *place, GError **error)
+{
+    AttrView view = {.object = place->object, .kind = place->kind};
+
+    if (error != NULL && place->type == PLACE_ATTR && place->attr->refuse != NULL)
+        return place->attr->refuse(place->attr, &view, error);
+    return refuse(error, API_ERROR_DENIED, "this file is read-only");
+}
+
+static gboolean refuse_object(Mount *mount, const Place *place, GError **error)
+{
+    g_auto(ChangeView) whole = {0};
+    AttrView view;
+
+    if (error == NULL) { /* every file of a listing is asked */
+        tree_view(mount, place, &view);
+        return place->attr->refuse(place->attr, &view, NULL);
+    }
+    change_view_init(mount, place, &whole);
+    return place->attr->refuse(place->attr, &whole.view, error);
+}
+
 gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
 {
     /* These change nothing at the service. */
     gboolean ours = place->type == PLACE_CTL || place->type == PLACE_QUERY;
-    AttrView view;
 
     if (!ours && (place->type != PLACE_ATTR || place->attr->commit == NULL))
-        return refuse(error, API_ERROR_DENIED, "this file is read-only");
+        return refuse_read_only(place, error);
     if (mount->options->read_only) /* the kernel passes no write on */
         return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
     if (ours)
@@ -92,8 +114,7 @@ gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
         return TRUE;
     if (place->attr->money && account_currency(mount, place) == NULL)
         return refuse(error, API_ERROR_DENIED, "the currency of the account is not known");
-    tree_view(mount, place, &view);
-    return place->attr->refuse(place->attr, &view, error);
+    return refuse_object(mount, place, error);
 }
 
 /* The number at text, of so many digits; -1: something else is there. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "fs/attr-view.h"
 #include "fs/careful.h"
 #include "fs/ctl.h"
 #include "fs/file.h"
@@ -62,7 +63,7 @@ static Outcome run_commit(Request *request)
     g_auto(Place) place = {0};
     g_auto(AttrChange) change = {0};
     Need needs[MAX_NEEDS];
-    AttrView view;
+    g_auto(ChangeView) view = {0};
     Outcome outcome;
 
     if (request->commit != NULL) {
@@ -80,9 +81,9 @@ static Outcome run_commit(Request *request)
     if (!request_want(request, needs, tree_needs(request->mount, &place, FOR_WRITING, needs),
                       &outcome))
         return outcome;
-    tree_view(request->mount, &place, &view);
+    change_view_init(request->mount, &place, &view);
     if (tree_refuses(request->mount, &place, &error) ||
-        !attr_change(place.attr, &view, request->line, &change, &error))
+        !attr_change(place.attr, &view.view, request->line, &change, &error))
         return reply_error(request, request->ino, NULL, error);
     if (attr_is_same(&change, place.object))
         return reply_written(request);
