@@ -33,6 +33,7 @@
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/saved.h"
+#include "fs/tables.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -239,6 +240,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->waits = waits_new();
     mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
+    mount->tables = tables_new(mount->options);
     mount->saved = saved_new(program->options.state_dir, mount->clock, error);
     if (mount->saved == NULL)
         return FALSE;
@@ -274,6 +276,7 @@ static void stop(Program *program)
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);
+    tables_free(program->mount.tables);
     watcher_farewell(program->watcher_fd);
     cache_free(program->mount.cache);
     report_files_free(program->mount.reports);

@@ -17,6 +17,7 @@ typedef struct SavedQueries SavedQueries;
 typedef struct Requests Requests;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
+typedef struct Tables Tables;
 typedef struct Waits Waits;
 
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
     ReportFiles *reports;
     SavedQueries *saved; /* NULL: none are kept */
     Requests *requests;
+    Tables *tables; /* NULL: nothing is known of them */
     Waits *waits;
     Backstop *backstop;    /* NULL: there is none */
     guint progress_source; /* ticks while somebody waits; 0: nobody does */
