@@ -209,6 +209,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .advertisers = (const char *const *)options->advertisers,
                           .advertisers_only = options->advertisers_only,
                           .clock = &clock_system,
+                          .guards = &options->guards,
                           .call = call,
                           .withdraw = withdraw,
                           .held = held,
