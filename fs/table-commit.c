@@ -50,14 +50,14 @@ static guint64 ino_of_edit(const TableEdit *edit)
 /* ---- start ---- */
 
 /* For `careful`: what holds as far as is known, for that is what the row was compared with. */
-static const char *expected(const TableWrite *write, const TableEdit *edit)
+static char *expected(const TableWrite *write, const TableEdit *edit)
 {
     const Row *row = write->mount->shown != NULL ? cache_row(write->mount->cache, edit->row) : NULL;
     const char *text = row != NULL ? object_text(row->object, edit->change.change.member) : "";
 
     if (write->mount->shown == NULL)
         return NULL;
-    return text != NULL ? text : "";
+    return g_strdup(text != NULL ? text : "");
 }
 
 static void start_one(TableWrite *write, const TableEdit *edit)
@@ -65,13 +65,14 @@ static void start_one(TableWrite *write, const TableEdit *edit)
     const AttrChange *change = &edit->change.change;
     const Options *options = write->mount->options;
     guint place = write->begun - write->of_group;
+    g_autofree char *holds = expected(write, edit);
     CommitRequest request = {
         .row = edit->row,
         .member = change->member,
         .value = change->value,
         .amount = change->amount,
         .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
-        .expected = expected(write, edit),
+        .expected = holds,
         .deadline_us = clock_monotonic(write->mount->clock) +
                        (gint64)options->write_wait_s * G_USEC_PER_SEC + (gint64)place * WAIT_US,
         .table = write->number,
