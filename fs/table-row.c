@@ -139,7 +139,7 @@ static int find_column(const TableShape *shape, const CsvCell *cell)
 
 static const char *nearest_column(const TableShape *shape, const CsvCell *cell)
 {
-    g_autofree char *word = g_utf8_make_valid(cell->at, (gssize)cell->length);
+    g_autofree char *word = g_ascii_strdown(cell->at, (gssize)cell->length);
     const char *names[TABLE_COLUMNS + 1] = {NULL};
 
     for (guint i = 0; i < shape->n; i++)
