@@ -185,12 +185,11 @@ static gint64 log_time_us(Mount *mount, const Place *place)
     return time_us > 0 ? time_us : mount->started_us;
 }
 
-/* As far as is known: all of its objects are looked at when it is made. */
+/* Whatever changed in the account may have changed it. */
 static gint64 table_time_us(Mount *mount, const Place *place)
 {
-    gint64 time_us = MAX(tables_changed_us(mount->tables, place->ino),
-                         tables_touched_us(mount->tables, place->advertiser));
-    ListingState state;
+    gint64 time_us = tables_touched_us(mount->tables, place->advertiser);
+ListingState state;
     Need needs[2];
     guint n = tree_table_needs(place, needs);
 

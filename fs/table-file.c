@@ -17,6 +17,8 @@
 #include "fs/table.h"
 #include "fs/tables.h"
 
+enum { MEASURED_ROWS = 5000 }; /* to say how long it is: a fifth of a second */
+
 struct TableFile {
     guint64 ino;
     int text;
@@ -124,7 +126,7 @@ static gboolean finish_making(Request *request, Outcome *ret)
         return FALSE;
     }
     tables_made(request->mount->tables, request->ino, table_text_size(making->text),
-                table_text_changed_us(making->text));
+                clock_wall(request->mount->clock));
     request->file->table = g_steal_pointer(&making->file);
     return TRUE;
 }
@@ -150,13 +152,56 @@ gboolean table_file_open(Request *request, const Place *place, Outcome *ret)
     }
     request->making = g_new0(TableMaking, 1);
     request->making->file = file;
-    request->making->text = table_text_start(request->mount, place, text, on_made, request);
+    request->making->text =
+        table_text_start(request->mount, place, text, G_MAXUINT64, on_made, request);
     *ret = PARK;
     return FALSE;
 }
 
-/* ---- read ---- */
+/* ---- stat ---- */
 
+/* What is known of it is not older than what it is made of. */
+static gboolean has_size(Mount *mount, const Place *place)
+{
+    gint64 made_us = tables_made_us(mount->tables, place->ino);
+    gboolean is_new = made_us > tables_touched_us(mount->tables, place->advertiser);
+    ListingState state;
+    Need needs[2];
+    guint n = tree_table_needs(place, needs);
+
+    for (guint i = 0; i < n; i++) {
+        cache_listing_state(mount->cache, needs[i].kind, needs[i].advertiser, &state);
+        if (!state.known) /* nothing is asked for on its account */
+            return TRUE;
+        is_new = is_new && made_us > state.changed_us;
+    }
+    return is_new;
+}
+
+gboolean table_file_measure(Request *request, const Place *place, Outcome *ret)
+{
+    Mount *mount = request->mount;
+    gint64 size;
+
+    *ret = PARK;
+    if (request->making == NULL) {
+        if (requests_is_open(mount->requests, place->ino) || has_size(mount, place))
+            return TRUE;
+        request->making = g_new0(TableMaking, 1);
+        request->making->text = table_text_start(mount, place, -1, MEASURED_ROWS, on_made, request);
+        return FALSE;
+    }
+    if (!table_text_ended(request->making->text, NULL))
+        return FALSE;
+    size = table_text_size(request->making->text);
+    tables_made(mount->tables, place->ino,
+                size >= 0 ? size : tables_size(mount->tables, place->ino),
+                clock_wall(mount->clock));
+    g_clear_pointer(&request->making, table_making_free);
+    return TRUE;
+}
+
+/* ---- read ---- */
 void table_file_read(fuse_req_t fuse, const TableFile *file, gsize size, gint64 offset)
 {
     g_autofree char *buffer = g_malloc(size);
@@ -175,8 +220,7 @@ static void note_size(Mount *mount, const TableFile *file)
 {
     gint64 size = lseek(file->text, 0, SEEK_END);
 
-    tables_made(mount->tables, file->ino, MAX(size, 0),
-                tables_changed_us(mount->tables, file->ino));
+    tables_made(mount->tables, file->ino, MAX(size, 0), clock_wall(mount->clock));
 }
 
 void table_file_lock(File *file, gboolean locked)

@@ -8,6 +8,9 @@ void table_file_free(TableFile *file); /* NULL is fine */
 
 /* Set request->file->table, or park, or reply the error. */
 gboolean table_file_open(Request *request, const Place *place, Outcome *ret);
+/* FALSE: parked. Makes sure that stat says how long it is, where the listing is there and it is not
+   too long for that: git and others read as much as stat said. */
+gboolean table_file_measure(Request *request, const Place *place, Outcome *ret);
 void table_making_free(TableMaking *making); /* NULL is fine */
 
 void table_file_read(fuse_req_t fuse, const TableFile *file, gsize size, gint64 offset);

@@ -22,7 +22,8 @@ struct TableText {
     char *campaign, *parent;
     GArray *rows; /* gint64: of one look into the store */
     GString *buffer;
-    gint64 size, changed_us;
+    gint64 size;
+    guint64 most; /* rows that it may have yet */
     gboolean complete;
     GError *error;
     guint source;
@@ -52,8 +53,10 @@ gboolean table_text_put(int text, const char *data, gsize size, gint64 offset, G
 
 static void put_buffer(TableText *text)
 {
-    if (text->error == NULL &&
-        table_text_put(text->fd, text->buffer->str, text->buffer->len, text->size, &text->error))
+    if (text->fd < 0)
+        text->size += (gint64)text->buffer->len;
+    else if (text->error == NULL && table_text_put(text->fd, text->buffer->str, text->buffer->len,
+                                                   text->size, &text->error))
         text->size += (gint64)text->buffer->len;
     g_string_truncate(text->buffer, 0);
 }
@@ -99,7 +102,6 @@ static void add_row(TableText *text, gint64 number)
         return; /* vanished since */
     tree_view(text->mount, &place, &view);
     table_row_text(text->shape, &view, place.id, text->buffer);
-    text->changed_us = MAX(text->changed_us, place.changed_us);
     if (text->buffer->len >= BUFFER_BYTES)
         put_buffer(text);
 }
@@ -113,6 +115,11 @@ static gboolean add_some(TableText *text)
     cache_each(text->mount->cache, &text->scope, FALSE, text->after, add_number, text);
     for (guint i = 0; i < text->rows->len; i++)
         add_row(text, g_array_index(text->rows, gint64, i));
+    if (text->rows->len > text->most) {
+        text->size = -1;
+        return FALSE;
+    }
+    text->most -= text->rows->len;
     return text->rows->len == ROWS_AT_ONCE || (text->nested && next_parent(text));
 }
 
@@ -129,7 +136,8 @@ static gboolean on_turn(void *user_data)
         }
     if (!text->complete && text->error == NULL)
         return G_SOURCE_CONTINUE;
-    put_buffer(text);
+    if (text->size >= 0)
+        put_buffer(text);
     /* That there were no more of them may mean that the store can not be read. */
     if (text->error == NULL && cache_failed(text->mount->cache) != NULL)
         text->error = g_error_copy(cache_failed(text->mount->cache));
@@ -153,13 +161,14 @@ static void set_scope(TableText *text, const Place *table)
     text->outer = (Scope){KIND_ADGROUP, table->advertiser, text->campaign};
 }
 
-TableText *table_text_start(Mount *mount, const Place *table, int fd,
+TableText *table_text_start(Mount *mount, const Place *table, int fd, guint64 most,
                             void (*ended)(void *user_data), void *user_data)
 {
     TableText *text = g_new0(TableText, 1);
 
     text->mount = mount;
     text->fd = fd;
+    text->most = most;
     text->shape = table_shape(table->entry->members);
     text->rows = g_array_new(FALSE, FALSE, sizeof(gint64));
     text->buffer = g_string_sized_new(BUFFER_BYTES);
@@ -183,11 +192,6 @@ gboolean table_text_ended(const TableText *text, GError **error)
 gint64 table_text_size(const TableText *text)
 {
     return text->size;
-}
-
-gint64 table_text_changed_us(const TableText *text)
-{
-    return text->changed_us;
 }
 
 void table_text_free(TableText *text)

@@ -12,7 +12,7 @@ struct Tables {
 typedef struct {
     GList link;
     guint64 ino;
-    gint64 size, changed_us;
+    gint64 size, made_us;
 } Made;
 
 Tables *tables_new(const Options *options)
@@ -46,7 +46,7 @@ static void forget(Tables *tables, Made *made)
     g_hash_table_remove(tables->made, &made->ino);
 }
 
-void tables_made(Tables *tables, guint64 ino, gint64 size, gint64 changed_us)
+void tables_made(Tables *tables, guint64 ino, gint64 size, gint64 made_us)
 {
     Made *made = g_hash_table_lookup(tables->made, &ino);
 
@@ -55,7 +55,7 @@ void tables_made(Tables *tables, guint64 ino, gint64 size, gint64 changed_us)
     if (tables->order.length >= TABLES_MOST)
         forget(tables, tables->order.head->data);
     made = g_new0(Made, 1);
-    *made = (Made){.ino = ino, .size = size, .changed_us = changed_us};
+    *made = (Made){.ino = ino, .size = size, .made_us = made_us};
     made->link.data = made;
     g_queue_push_tail_link(&tables->order, &made->link);
     g_hash_table_insert(tables->made, &made->ino, made);
@@ -68,11 +68,11 @@ gint64 tables_size(const Tables *tables, guint64 ino)
     return made != NULL ? made->size : 0;
 }
 
-gint64 tables_changed_us(const Tables *tables, guint64 ino)
+gint64 tables_made_us(const Tables *tables, guint64 ino)
 {
     const Made *made = tables != NULL ? g_hash_table_lookup(tables->made, &ino) : NULL;
 
-    return made != NULL ? made->changed_us : 0;
+    return made != NULL ? made->made_us : 0;
 }
 
 void tables_touch(Tables *tables, gint64 advertiser, gint64 wall_us)

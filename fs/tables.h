@@ -3,7 +3,8 @@
 
 /*
  * tables.h - what is known of the tables of a mount without making them: how long each was when it
- * was made last, and when something in it last changed. Only the newest few are remembered.
+ * was made last, and when, and when something of an account last changed. Only the newest few are
+ * remembered.
  */
 #include "fs/mount.h"
 
@@ -14,9 +15,9 @@ void tables_free(Tables *tables); /* NULL is fine */
 
 const char *tables_directory(const Tables *tables); /* for texts */
 
-void tables_made(Tables *tables, guint64 ino, gint64 size, gint64 changed_us);
-gint64 tables_size(const Tables *tables, guint64 ino);       /* 0: not known */
-gint64 tables_changed_us(const Tables *tables, guint64 ino); /* wall; 0: not known */
+void tables_made(Tables *tables, guint64 ino, gint64 size, gint64 wall_us);
+gint64 tables_size(const Tables *tables, guint64 ino);    /* 0: not known */
+gint64 tables_made_us(const Tables *tables, guint64 ino); /* wall; 0: it was not */
 
 /* Something of the account has changed. */
 void tables_touch(Tables *tables, gint64 advertiser, gint64 wall_us);

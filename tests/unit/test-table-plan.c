@@ -73,7 +73,8 @@ static char *text_at(Fixture *fixture, const char *path)
     const Place *place = &find_item(fixture->items, path)->place;
     int fd = text_of("", 0);
     gboolean ended = FALSE;
-    TableText *text = table_text_start(&fixture->small->mount, place, fd, on_ended, &ended);
+    TableText *text =
+        table_text_start(&fixture->small->mount, place, fd, G_MAXUINT64, on_ended, &ended);
     g_autoptr(GError) error = NULL;
     char *ret;
 

@@ -8,12 +8,12 @@ static void test_made(void)
     Tables *tables = tables_new(&options);
 
     g_assert_cmpint(tables_size(tables, 5), ==, 0);
-    g_assert_cmpint(tables_changed_us(tables, 5), ==, 0);
+    g_assert_cmpint(tables_made_us(tables, 5), ==, 0);
     tables_made(tables, 5, 100, 7);
     tables_made(tables, 6, 200, 8);
     tables_made(tables, 5, 300, 9);
     g_assert_cmpint(tables_size(tables, 5), ==, 300);
-    g_assert_cmpint(tables_changed_us(tables, 5), ==, 9);
+    g_assert_cmpint(tables_made_us(tables, 5), ==, 9);
     g_assert_cmpint(tables_size(tables, 6), ==, 200);
     tables_free(tables);
 }
@@ -51,7 +51,7 @@ static void test_touched(void)
 static void test_none(void)
 {
     g_assert_cmpint(tables_size(NULL, 5), ==, 0);
-    g_assert_cmpint(tables_changed_us(NULL, 5), ==, 0);
+    g_assert_cmpint(tables_made_us(NULL, 5), ==, 0);
     g_assert_cmpint(tables_touched_us(NULL, 5), ==, 0);
     tables_free(NULL);
 }
