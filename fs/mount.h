@@ -15,6 +15,7 @@ typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
 typedef struct SavedQueries SavedQueries;
 typedef struct Requests Requests;
+typedef struct Scratches Scratches;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
 typedef struct Waits Waits;
@@ -25,7 +26,9 @@ typedef struct {
     Cache *cache;
     Control *control;
     ReportFiles *reports;
-    SavedQueries *saved; /* NULL: none are kept */
+    SavedQueries *saved;  /* NULL: none are kept */
+    Scratches *scratches; /* NULL: the same */
+    guint scratch_source; /* looks for those that have expired; 0: there are none */
     Requests *requests;
     Waits *waits;
     Backstop *backstop;    /* NULL: there is none */
