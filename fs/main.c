@@ -34,6 +34,7 @@
 #include "fs/request.h"
 #include "fs/saved.h"
 #include "fs/scratch-file.h"
+#include "fs/shown.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -209,6 +210,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .advertisers = (const char *const *)options->advertisers,
                           .advertisers_only = options->advertisers_only,
                           .clock = &clock_system,
+                          .guards = &options->guards,
                           .call = call,
                           .withdraw = withdraw,
                           .held = held,
@@ -241,6 +243,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
     mount->scratches = scratches_new(mount->clock, program->options.cache_dir);
+    mount->shown = program->options.guards.careful ? shown_new() : NULL;
     mount->saved = saved_new(program->options.state_dir, mount->clock, error);
     if (mount->saved == NULL)
         return FALSE;
@@ -274,6 +277,7 @@ static void stop(Program *program)
     saved_free(program->mount.saved);
     scratch_files_stop(&program->mount);
     backstop_free(program->mount.backstop);
+    shown_free(program->mount.shown);
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);

@@ -14,6 +14,7 @@ typedef struct Backstop Backstop;
 typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
 typedef struct SavedQueries SavedQueries;
+typedef struct Shown Shown;
 typedef struct Requests Requests;
 typedef struct Scratches Scratches;
 typedef struct Loop Loop;
@@ -29,6 +30,7 @@ typedef struct {
     SavedQueries *saved;  /* NULL: none are kept */
     Scratches *scratches; /* NULL: the same */
     guint scratch_source; /* looks for those that have expired; 0: there are none */
+    Shown *shown;         /* NULL: without `careful` */
     Requests *requests;
     Waits *waits;
     Backstop *backstop;    /* NULL: there is none */

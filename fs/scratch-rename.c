@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "fs/meta.h"
 #include "fs/scratch-file.h"
 #include "fs/scratch-name.h"
 
@@ -32,7 +33,8 @@ static Outcome run_unlink(Request *request)
     if (!tree_place(mount, request->ino, &dir))
         return reply_stale(request);
     scratch = scratch_find(mount->scratches, dir.ino, request->name);
-    if (scratch == NULL && tree_find(mount, &dir, request->name) == 0)
+    if (scratch == NULL && tree_find(mount, &dir, request->name) == 0 &&
+        meta_find(mount, &dir, request->name) == 0)
         return reply_errno(request, ENOENT);
     if (scratch == NULL)
         return reply_fixed(
