@@ -21,13 +21,16 @@ def write(path, value):
         fd = os.open(path, os.O_WRONLY | os.O_TRUNC)
     except OSError as error:
         return error.errno
+    code = 0
     try:
         os.write(fd, value.encode() + b"\n")
-        return 0
     except OSError as error:
-        return error.errno
-    finally:
+        code = error.errno
+    try:
         os.close(fd)
+    except OSError as error:
+        code = code or error.errno
+    return code
 
 
 def work():
