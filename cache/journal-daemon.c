@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define UNSEEN_US (600 * G_USEC_PER_SEC)
+
 /* /proc/PID/stat: after the command, which may hold anything, the state is field 3, and when the
    process began, in ticks since boot, field 22. */
 static gboolean read_stat(pid_t pid, char *ret_state, guint64 *ret_began)
@@ -53,7 +55,7 @@ char *daemon_name(pid_t pid)
     return g_strdup_printf("%s %s %d %" G_GUINT64_FORMAT, boot, space, (int)pid, began);
 }
 
-gboolean daemon_is_alive(const char *name)
+gboolean daemon_is_alive(const char *name, gint64 age_us)
 {
     g_autofree char *boot = this_boot(), *space = this_namespace();
     g_auto(GStrv) words = g_strsplit(name, " ", 0);
@@ -63,7 +65,7 @@ gboolean daemon_is_alive(const char *name)
     if (g_strv_length(words) != 4 || strcmp(words[0], boot) != 0)
         return FALSE;
     if (strcmp(words[1], space) != 0)
-        return TRUE;
+        return age_us < UNSEEN_US;
     return read_stat((pid_t)g_ascii_strtoll(words[2], NULL, 10), &state, &began) && state != 'Z' &&
            state != 'X' && began == g_ascii_strtoull(words[3], NULL, 10);
 }
