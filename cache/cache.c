@@ -13,6 +13,7 @@
 #include "api/error.h"
 #include "cache/centers.h"
 #include "cache/internal.h"
+#include "cache/recover.h"
 #include "cache/single.h"
 #include "cache/upsert.h"
 
@@ -285,7 +286,8 @@ static gboolean start_store(Cache *cache, const CacheConfig *config, GError **er
     if (!reading)
         return FALSE;
     cache->spooler = writer_new_reading(reading);
-    return TRUE;
+    cache->journal = journal_new(store.state_directory, config->guards, config->clock, error);
+    return cache->journal != NULL;
 }
 
 Cache *cache_new(const CacheConfig *config, GError **error)
@@ -312,6 +314,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
         return NULL;
     nodes_attach(cache->nodes);
     cache->poll = poll_new(cache);
+    if (!cache->offline)
+        cache->recover = recover_new(cache);
     return g_steal_pointer(&cache);
 }
 
@@ -327,6 +331,8 @@ void cache_free(Cache *cache)
         commits_give_up(cache);
         store_end_reading(cache->store);
     }
+    recover_free(cache->recover);
+    journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);
     g_hash_table_unref(cache->commits);

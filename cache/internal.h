@@ -8,6 +8,7 @@
 #include "cache/age.h"
 #include "cache/cache.h"
 #include "cache/events.h"
+#include "cache/journal.h"
 #include "cache/pages.h"
 #include "cache/poll.h"
 #include "cache/rows.h"
@@ -55,6 +56,7 @@ typedef struct Reports Reports;
 typedef struct Singles Singles;
 typedef struct Lookups Lookups;
 typedef struct Offline Offline;
+typedef struct Recover Recover;
 
 struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
@@ -62,6 +64,8 @@ struct Cache {
     Writer *writer;
     Writer *spooler; /* reads reports out */
     EventLog *events;
+    Journal *journal;
+    Recover *recover; /* NULL: the mount is offline */
     Poll *poll;
     PageGate *gate;
     RowCache *rows;
