@@ -13,6 +13,7 @@
 
 #include "api/error.h"
 #include "fs/attr-view.h"
+#include "fs/author.h"
 #include "fs/careful.h"
 #include "fs/control.h"
 #include "fs/ctl.h"
@@ -38,6 +39,7 @@ static void start_commit(Request *request, const Place *place, const AttrChange 
     const Options *options = request->mount->options;
     g_autofree char *expected =
         careful_expects(request->mount, fuse_req_ctx(request->fuse)->pid, place, change);
+    g_auto(Author) author = author_of(request, tree_path(request->mount, place));
     CommitRequest commit = {
         .row = place->row,
         .member = change->member,
@@ -45,6 +47,7 @@ static void start_commit(Request *request, const Place *place, const AttrChange 
         .amount = change->amount,
         .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
         .expected = expected,
+        .author = author,
         .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
     };
 
