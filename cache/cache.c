@@ -14,6 +14,7 @@
 #include "cache/centers.h"
 #include "cache/desk.h"
 #include "cache/internal.h"
+#include "cache/recover.h"
 #include "cache/single.h"
 #include "cache/upsert.h"
 
@@ -316,6 +317,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
         return NULL;
     nodes_attach(cache->nodes);
     cache->poll = poll_new(cache);
+    if (!cache->offline)
+        cache->recover = recover_new(cache);
     return g_steal_pointer(&cache);
 }
 
@@ -331,6 +334,7 @@ void cache_free(Cache *cache)
         commits_give_up(cache);
         store_end_reading(cache->store);
     }
+    recover_free(cache->recover);
     journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);
