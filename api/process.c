@@ -3,6 +3,7 @@
 #include "api/process.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* Counted from 1 as in proc(5), the words behind the name begin with the third. */
 enum { FIRST_WORD = 3, STATE_WORD = 3, START_WORD = 22 };
@@ -24,4 +25,9 @@ guint64 process_started(gint64 pid)
         strchr("ZX", words[STATE_WORD - FIRST_WORD][0]) != NULL)
         return 0;
     return g_ascii_strtoull(words[START_WORD - FIRST_WORD], NULL, 10);
+}
+
+pid_t process_session(pid_t pid)
+{
+    return pid > 0 ? MAX(getsid(pid), 0) : 0;
 }

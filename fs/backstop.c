@@ -3,9 +3,9 @@
 #include "fs/backstop.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "api/error.h"
+#include "api/process.h"
 #include "api/report-rules.h"
 #include "fs/query.h"
 
@@ -45,12 +45,6 @@ guint backstop_n_sessions(const Backstop *backstop)
 
 /* ---- sessions ---- */
 
-/* 0: all whose sessions are out of our sight are one. */
-static pid_t session_of(pid_t pid)
-{
-    return pid > 0 ? MAX(getsid(pid), 0) : 0;
-}
-
 static void forget_yesterday(Backstop *backstop)
 {
     gint64 day = clock_wall(backstop->clock) / ((gint64)DAY_S * G_USEC_PER_SEC);
@@ -82,7 +76,7 @@ static void make_room(Backstop *backstop)
 
 static Use *use_of(Backstop *backstop, pid_t pid)
 {
-    void *session = GINT_TO_POINTER(session_of(pid));
+    void *session = GINT_TO_POINTER(process_session(pid));
     Use *use;
 
     forget_yesterday(backstop);
@@ -144,8 +138,8 @@ static gboolean refuse(pid_t pid, guint used, guint needed, guint share, const c
                       "%u %s today, this one takes %u or more, and a session may take %u (%d %% of "
                       "the day's); open only reports that are needed, those that are here can be "
                       "read; go on after 00:00 UTC, or in a new session (setsid -w COMMAND)",
-                      name != NULL ? name : "a process", pid, session_of(pid), used, what, needed,
-                      share, SHARE_PERCENT));
+                      name != NULL ? name : "a process", pid, process_session(pid), used, what,
+                      needed, share, SHARE_PERCENT));
     return FALSE;
 }
 

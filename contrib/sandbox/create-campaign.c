@@ -114,9 +114,9 @@ static guint64 place_of(const Call *call, guint64 created)
     return world->count[CAMPAIGN] + created;
 }
 
-static gboolean create(const Call *call, guint64 position, GError **error)
+static gboolean create(const Call *call, guint64 position, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     Item item;
 
     if (position >= call->world->count[CAMPAIGN] + MAX_CREATED)
@@ -124,7 +124,7 @@ static gboolean create(const Call *call, guint64 position, GError **error)
     if (!begin(call, position, &item, error) || !check_first_budget(call, &item, error))
         return FALSE;
     set_members(call, patch, &item);
-    return patch_apply(patch, error);
+    return patch_apply(patch, answer, error);
 }
 
 gboolean create_campaign(const Call *call, Answer *answer, GError **error)
@@ -136,7 +136,8 @@ gboolean create_campaign(const Call *call, Answer *answer, GError **error)
     if (!check_members(call, error))
         return FALSE;
     position = place_of(call, created);
-    if (position == call->world->count[CAMPAIGN] + created && !create(call, position, error))
+    if (position == call->world->count[CAMPAIGN] + created &&
+        !create(call, position, answer, error))
         return FALSE;
 
     Item item = item_at(call->world, call->account, CAMPAIGN, position);
