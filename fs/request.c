@@ -18,6 +18,7 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
+#include "fs/spent.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 
@@ -87,6 +88,7 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    spent_free(request->spent);
     save_free(request->save);
     sweep_free(request->sweep);
     waits_forget(request->mount->waits, request);

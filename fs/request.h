@@ -27,6 +27,7 @@ enum {
 typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
+typedef struct Spent Spent;
 typedef Outcome (*RunFunc)(Request *request);
 
 struct Request {
@@ -46,6 +47,7 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
+    Spent *spent; /* once it was refused, perhaps for what was spent */
     Save *save;   /* of a query */
     guint step;   /* of commands: how many lines were carried out */
     Sweep *sweep; /* of the next one, while it lasts; swept: it has ended */

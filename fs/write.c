@@ -19,6 +19,7 @@
 #include "fs/ops.h"
 #include "fs/request.h"
 #include "fs/saved-file.h"
+#include "fs/spent.h"
 
 enum { VALUE_MAX = 4096, PF_SIGNALED = 0x400 };
 
@@ -73,8 +74,7 @@ static Outcome run_commit(Request *request)
         /* Whoever wrote a value knows it. */
         if (error == NULL && tree_place(request->mount, request->ino, &place))
             careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
-        return error == NULL ? reply_written(request)
-                             : reply_error(request, request->ino, NULL, error);
+        return error == NULL ? reply_written(request) : spent_reply(request, error);
     }
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
