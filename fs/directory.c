@@ -125,6 +125,7 @@ gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
     case PLACE_META:
     case PLACE_CTL:
     case PLACE_QUERY:
+    case PLACE_TABLE:
         break;
     }
     return FALSE;

@@ -34,6 +34,7 @@
 #include "fs/request.h"
 #include "fs/saved.h"
 #include "fs/shown.h"
+#include "fs/tables.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -242,6 +243,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
     mount->shown = program->options.guards.careful ? shown_new() : NULL;
+    mount->tables = tables_new(mount->options);
     mount->saved = saved_new(program->options.state_dir, mount->clock, error);
     if (mount->saved == NULL)
         return FALSE;
@@ -278,6 +280,7 @@ static void stop(Program *program)
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);
+    tables_free(program->mount.tables);
     watcher_farewell(program->watcher_fd);
     cache_free(program->mount.cache);
     report_files_free(program->mount.reports);

@@ -18,6 +18,7 @@ typedef struct Shown Shown;
 typedef struct Requests Requests;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
+typedef struct Tables Tables;
 typedef struct Waits Waits;
 
 typedef struct {
@@ -29,6 +30,7 @@ typedef struct {
     SavedQueries *saved; /* NULL: none are kept */
     Shown *shown;        /* NULL: without `careful` */
     Requests *requests;
+    Tables *tables; /* NULL: nothing is known of them */
     Waits *waits;
     Backstop *backstop;    /* NULL: there is none */
     guint progress_source; /* ticks while somebody waits; 0: nobody does */

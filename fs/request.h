@@ -17,6 +17,7 @@
 #include "fs/ready.h"
 #include "fs/saved.h"
 #include "fs/sweep.h"
+#include "fs/table-commit.h"
 #include "fs/tree.h"
 
 enum {
@@ -28,6 +29,7 @@ typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
 typedef struct Spent Spent;
+typedef struct TableMaking TableMaking;
 typedef Outcome (*RunFunc)(Request *request);
 
 struct Request {
@@ -47,10 +49,12 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
-    Spent *spent; /* once it was refused, perhaps for what was spent */
-    Save *save;   /* of a query */
-    guint step;   /* of commands: how many lines were carried out */
-    Sweep *sweep; /* of the next one, while it lasts; swept: it has ended */
+    Spent *spent;        /* once it was refused, perhaps for what was spent */
+    Save *save;          /* of a query */
+    TableWrite *table;   /* that was written */
+    TableMaking *making; /* of one that is opened */
+    guint step;          /* of commands: how many lines were carried out */
+    Sweep *sweep;        /* of the next one, while it lasts; swept: it has ended */
     gboolean swept;
     gint64 began;
     int restarts;
