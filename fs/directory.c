@@ -127,6 +127,7 @@ gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
     case PLACE_CTL:
     case PLACE_QUERY:
     case PLACE_SCRATCH:
+    case PLACE_TABLE:
         break;
     }
     return FALSE;

@@ -13,6 +13,7 @@
 #include "fs/rights.h"
 #include "fs/saved-file.h"
 #include "fs/scratch-file.h"
+#include "fs/table-file.h"
 
 File *file_new(guint64 ino)
 {
@@ -33,6 +34,7 @@ void file_free(File *file)
         g_string_free(file->text, TRUE);
     if (file->line != NULL)
         g_string_free(file->line, TRUE);
+    table_file_free(file->table);
     g_free(file->query);
     g_free(file);
 }
@@ -102,6 +104,11 @@ static Outcome answer_open(Request *request)
     request->file->query = place.type == PLACE_QUERY ? g_strdup(place.name) : NULL;
     if (place.type == PLACE_REPORT) {
         if (!report_open(request, &place, &outcome)) {
+            g_clear_pointer(&request->file, file_free);
+            return outcome;
+        }
+    } else if (place.type == PLACE_TABLE) {
+        if (!table_file_open(request, &place, &outcome)) {
             g_clear_pointer(&request->file, file_free);
             return outcome;
         }
@@ -220,6 +227,10 @@ void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
     }
     if (file->fd >= 0) {
         read_report(fuse, file, size, offset);
+        return;
+    }
+    if (file->table != NULL) {
+        table_file_read(fuse, file->table, size, offset);
         return;
     }
     if (file->log) {

@@ -12,11 +12,14 @@
 
 #include "fs/mount.h"
 
+typedef struct TableFile TableFile;
+
 typedef struct {
     guint64 ino;
-    int fd;        /* of a report; -1 otherwise */
-    GString *text; /* of anything else */
-    gboolean log;  /* read from the cache's file of events as it is */
+    int fd;           /* of a report; -1 otherwise */
+    GString *text;    /* of anything else */
+    TableFile *table; /* PLACE_TABLE; NULL otherwise */
+    gboolean log;     /* read from the cache's file of events as it is */
 
     /* Writing: what was written since the last commit, and where it began in the file. */
     GString *line;

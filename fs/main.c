@@ -35,6 +35,7 @@
 #include "fs/saved.h"
 #include "fs/scratch-file.h"
 #include "fs/shown.h"
+#include "fs/tables.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -244,6 +245,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->files = files_new();
     mount->scratches = scratches_new(mount->clock, program->options.cache_dir);
     mount->shown = program->options.guards.careful ? shown_new() : NULL;
+    mount->tables = tables_new(mount->options);
     mount->saved = saved_new(program->options.state_dir, mount->clock, error);
     if (mount->saved == NULL)
         return FALSE;
@@ -281,6 +283,7 @@ static void stop(Program *program)
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);
+    tables_free(program->mount.tables);
     watcher_farewell(program->watcher_fd);
     cache_free(program->mount.cache);
     report_files_free(program->mount.reports);

@@ -52,7 +52,8 @@ static Need source_of(Mount *mount, const Place *about)
 {
     gboolean detail =
         about->kind == KIND_ADVERTISER && (about->type == PLACE_ATTR || about->type == PLACE_INFO);
-    gboolean own = about->type == PLACE_MEMBERS || place_is_funds(about);
+    gboolean own =
+        about->type == PLACE_MEMBERS || about->type == PLACE_TABLE || place_is_funds(about);
     Need needs[MAX_NEEDS], members;
     guint n = tree_needs(mount, about, FOR_READING, needs);
 

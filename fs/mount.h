@@ -19,6 +19,7 @@ typedef struct Requests Requests;
 typedef struct Scratches Scratches;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
+typedef struct Tables Tables;
 typedef struct Waits Waits;
 
 typedef struct {
@@ -32,6 +33,7 @@ typedef struct {
     guint scratch_source; /* looks for those that have expired; 0: there are none */
     Shown *shown;         /* NULL: without `careful` */
     Requests *requests;
+    Tables *tables; /* NULL: nothing is known of them */
     Waits *waits;
     Backstop *backstop;    /* NULL: there is none */
     guint progress_source; /* ticks while somebody waits; 0: nobody does */

@@ -17,6 +17,7 @@
 #include "fs/ready.h"
 #include "fs/saved.h"
 #include "fs/sweep.h"
+#include "fs/table-commit.h"
 #include "fs/tree.h"
 
 enum {
@@ -27,6 +28,7 @@ enum {
 typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
+typedef struct TableMaking TableMaking;
 typedef Outcome (*RunFunc)(Request *request);
 
 struct Request {
@@ -49,9 +51,11 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
-    Save *save;   /* of a query */
-    guint step;   /* of commands: how many lines were carried out */
-    Sweep *sweep; /* of the next one, while it lasts; swept: it has ended */
+    Save *save;          /* of a query */
+    TableWrite *table;   /* that was written */
+    TableMaking *making; /* of one that is opened */
+    guint step;          /* of commands: how many lines were carried out */
+    Sweep *sweep;        /* of the next one, while it lasts; swept: it has ended */
     gboolean swept;
     gint64 began;
     int restarts;

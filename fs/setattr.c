@@ -6,6 +6,7 @@
 #include "api/error.h"
 #include "fs/request.h"
 #include "fs/scratch-file.h"
+#include "fs/table-file.h"
 
 /* Programs cut a file before they write it, or behind what they wrote. */
 static gboolean refuse_size(const Request *request, const Place *place, gint64 now, GError **error)
@@ -52,17 +53,24 @@ static Outcome answer_setattr(Request *request)
     Mount *mount = request->mount;
     g_autoptr(GError) error = NULL;
     g_auto(Place) place = {0};
+    gboolean sets_size = (request->flags & FUSE_SET_ATTR_SIZE) != 0;
+    File *file = request->file;
     struct stat now;
 
     if (!tree_place(mount, request->ino, &place))
         return reply_stale(request);
     tree_stat(mount, &place, &now);
-    if ((request->flags & FUSE_SET_ATTR_SIZE) &&
+    if (sets_size &&
         (tree_refuses(mount, &place, &error) || refuse_size(request, &place, now.st_size, &error)))
         return reply_error(request, request->ino, NULL, error);
     if (changes_owner_or_mode(request, &now) && tree_refuses(mount, &place, NULL))
         return reply_errno(request, EPERM);
-    if (request->flags & FUSE_SET_ATTR_SIZE)
+    if (sets_size && file != NULL && file->table != NULL) {
+        if (!table_file_truncate(mount, file, request->attr.st_size))
+            return reply_errno(request, EBUSY);
+        tree_stat(mount, &place, &now);
+    }
+    if (sets_size)
         begin_again(request);
     fuse_reply_attr(request->fuse, &now, 0);
     return DONE;

@@ -32,6 +32,9 @@ static const Entry advertiser_entries[] = {
     {SLOT_NAME_LINK,     NO_PARENT,      PLACE_LINK,       ""},
     {SLOT_ADGROUPS,      SLOT_SELF,      PLACE_COLLECTION, "adgroups",    KIND_ADGROUP},
     {SLOT_ADS,           SLOT_SELF,      PLACE_COLLECTION, "ads",         KIND_AD},
+    {SLOT_ADGROUPS_CSV,  SLOT_SELF,      PLACE_TABLE,      "adgroups.csv", KIND_ADGROUP},
+    {SLOT_ADS_CSV,       SLOT_SELF,      PLACE_TABLE,      "ads.csv",     KIND_AD},
+    {SLOT_CAMPAIGNS_CSV, SLOT_SELF,      PLACE_TABLE,      "campaigns.csv", KIND_CAMPAIGN},
     {SLOT_CAMPAIGNS,     SLOT_SELF,      PLACE_COLLECTION, "campaigns",   KIND_CAMPAIGN},
     {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},
     {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},
@@ -59,12 +62,15 @@ static const Entry advertiser_entries[] = {
 
 static const Entry campaign_entries[] = {
     BELOW_ENTRIES,
+    {SLOT_ADGROUPS_CSV,  SLOT_SELF,      PLACE_TABLE,      "adgroups.csv", KIND_ADGROUP},
+    {SLOT_ADS_CSV,       SLOT_SELF,      PLACE_TABLE,      "ads.csv",     KIND_AD},
     {SLOT_ADGROUPS,      SLOT_SELF,      PLACE_COLLECTION, "adgroups",    KIND_ADGROUP},
     {SLOT_ADGROUP_NAMES, SLOT_ADGROUPS,  PLACE_NAMES,      "by-name",     KIND_ADGROUP},
 };
 
 static const Entry adgroup_entries[] = {
     BELOW_ENTRIES,
+    {SLOT_ADS_CSV,       SLOT_SELF,      PLACE_TABLE,      "ads.csv",     KIND_AD},
     {SLOT_ADS,           SLOT_SELF,      PLACE_COLLECTION, "ads",         KIND_AD},
     {SLOT_AD_NAMES,      SLOT_ADS,       PLACE_NAMES,      "by-name",     KIND_AD},
 };

@@ -29,6 +29,7 @@ typedef enum {
     PLACE_META, /* F.meta, beside the file F: has all that is said of F, and more in `beside` */
     PLACE_CTL,
     PLACE_QUERY,   /* reports/my-query.query */
+    PLACE_TABLE,   /* campaigns.csv: the objects below, each a row */
     PLACE_SCRATCH, /* what a program writes beside a file (scratch.h): has the row of its directory
                     */
 } PlaceType;
@@ -37,7 +38,7 @@ typedef struct {
     guint8 slot, parent; /* parent: slot of the directory; NO_PARENT: reached otherwise */
     PlaceType type;
     const char *name;
-    ObjectKind members; /* of collections and names */
+    ObjectKind members; /* of collections, names and tables */
 } Entry;
 
 enum { NO_PARENT = 255 };
@@ -111,6 +112,8 @@ guint tree_lookup_needs(Mount *mount, const Place *dir, const char *name, Need r
 guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS]);
 /* The listing whose members a directory shows; FALSE: it shows fixed entries only. */
 gboolean tree_members_need(const Place *place, Need *ret);
+/* The listings whose members a table shows, how many. */
+guint tree_table_needs(const Place *place, Need ret[2]);
 /* What a file of a Business Center is asked of alone, for its text and so for its size: git and
    others read as much as stat said. FALSE: what shows the file has its text too. */
 gboolean tree_text_need(const Place *place, Need *ret);

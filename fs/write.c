@@ -8,10 +8,11 @@
  * whoever wrote commits them.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/error.h"
+#include "fs/attr-view.h"
 #include "fs/careful.h"
 #include "fs/control.h"
 #include "fs/ctl.h"
@@ -21,6 +22,7 @@
 #include "fs/request.h"
 #include "fs/saved-file.h"
 #include "fs/scratch-file.h"
+#include "fs/table-file.h"
 
 enum { PF_SIGNALED = 0x400 };
 
@@ -61,7 +63,7 @@ gboolean value_set(Request *request, Outcome *ret)
     g_auto(Place) place = {0};
     g_auto(AttrChange) change = {0};
     Need needs[MAX_NEEDS];
-    AttrView view;
+    g_auto(ChangeView) view = {0};
 
     if (request->commit != NULL) {
         if (!commit_ended(request->commit, &error))
@@ -76,9 +78,9 @@ gboolean value_set(Request *request, Outcome *ret)
         return reply_ended(ret, reply_stale(request));
     if (!request_want(request, needs, tree_needs(request->mount, &place, FOR_WRITING, needs), ret))
         return FALSE;
-    tree_view(request->mount, &place, &view);
+    change_view_init(request->mount, &place, &view);
     if (tree_refuses(request->mount, &place, &error) ||
-        !attr_change(place.attr, &view, request->line, &change, &error))
+        !attr_change(place.attr, &view.view, request->line, &change, &error))
         return reply_ended(ret, reply_error(request, request->ino, NULL, error));
     if (attr_is_same(&change, place.object))
         return TRUE;
@@ -202,6 +204,8 @@ static Outcome run_write(Request *request)
     }
     if (place.type == PLACE_QUERY)
         return saved_file_write(request);
+    if (place.type == PLACE_TABLE)
+        return table_file_write(request);
     if (place.attr == NULL)
         return reply_stale(request);
     file->lock_owner = request->lock_owner;
@@ -243,21 +247,29 @@ void file_write(fuse_req_t fuse, fuse_ino_t ino, const char *data, size_t size, 
 
 /* ---- flush ---- */
 
-/* The caller is being killed: what it left is not what it meant. Flags are the 9th field, the 7th
-   after the name in parentheses (proc(5)). */
-static gboolean caller_was_killed(pid_t pid)
+/* The caller is being killed: what it left is not what it meant. Of a process with threads all but
+   the one that calls exit() look killed too, and one of them may be the last that closes: how the
+   process ends, if that can be seen, is its exit code (proc(5), fields 9 and 52; state is the
+   3rd). */
+static gboolean caller_was_killed(const struct fuse_ctx *caller)
 {
-    g_autofree char *path = g_strdup_printf("/proc/%d/stat", pid);
+    enum { FLAGS = 9 - 3, EXIT_CODE = 52 - 3, SIGNAL_BITS = 0x7f };
+    g_autofree char *path = g_strdup_printf("/proc/%d/stat", caller->pid);
     g_autofree char *stat = NULL;
+    g_auto(GStrv) fields = NULL;
     const char *rest;
-    guint flags = 0;
 
     if (!g_file_get_contents(path, &stat, NULL, NULL))
         return TRUE;
     rest = strrchr(stat, ')');
-    if (rest == NULL || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
+    fields = rest != NULL && rest[1] == ' ' ? g_strsplit(rest + 2, " ", -1) : NULL;
+    if (fields == NULL || g_strv_length(fields) <= EXIT_CODE)
         return TRUE;
-    return (flags & PF_SIGNALED) != 0;
+    if ((g_ascii_strtoull(fields[FLAGS], NULL, 10) & PF_SIGNALED) == 0)
+        return FALSE;
+    /* Of others' processes it is shown as 0. */
+    return (caller->uid != geteuid() && geteuid() != 0) ||
+           (g_ascii_strtoull(fields[EXIT_CODE], NULL, 10) & SIGNAL_BITS) != 0;
 }
 
 /* Nobody may be there to see it, but .adsfs/errors says it. */
@@ -275,12 +287,19 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
     File *file = file_of(fi);
     Request *request;
 
-    if (ino_is_scratch(ino) || file->line == NULL || file->line->len == 0 ||
-        fi->lock_owner != file->lock_owner) {
+    if (ino_is_scratch(ino)) {
         fuse_reply_err(fuse, 0);
         return;
     }
-    if (caller_was_killed(fuse_req_ctx(fuse)->pid)) {
+    if (file->table != NULL) {
+        table_file_flush(fuse, file, fi->lock_owner, caller_was_killed(fuse_req_ctx(fuse)));
+        return;
+    }
+    if (file->line == NULL || file->line->len == 0 || fi->lock_owner != file->lock_owner) {
+        fuse_reply_err(fuse, 0);
+        return;
+    }
+    if (caller_was_killed(fuse_req_ctx(fuse))) {
         g_string_truncate(file->line, 0);
         request_start(request_new(fuse, run_drop, ino), 0);
         return;
@@ -298,7 +317,10 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
 
 void file_fsync(fuse_req_t fuse, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
-    fuse_reply_err(fuse, 0);
+    if (!ino_is_scratch(ino) && file_of(fi)->table != NULL)
+        table_file_fsync(fuse, file_of(fi));
+    else
+        fuse_reply_err(fuse, 0);
 }
 
 void file_abandon(Mount *mount, const File *file)
