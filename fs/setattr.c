@@ -32,7 +32,7 @@ static void begin_again(const Request *request)
 
     if (file == NULL || request->attr.st_size != 0)
         return;
-    file->spoiled = FALSE;
+    g_clear_pointer(&file->spoiled, g_free);
     file->line_start = 0;
     if (file->line != NULL)
         g_string_truncate(file->line, 0);
