@@ -18,7 +18,7 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
-#include "fs/scratch.h"
+#include "fs/scratch-file.h"
 #include "fs/spent.h"
 #include "fs/table-file.h"
 
@@ -100,8 +100,7 @@ static void request_free(Request *request)
     g_free(request->data);
     g_free(request->line);
     g_free(request->new_name);
-    if (request->scratch != 0)
-        scratch_close(request->mount->scratches, request->scratch);
+    scratch_file_let_go(request);
     g_free(request);
 }
 
