@@ -183,6 +183,9 @@ static void finish(TableWrite *write, GError *error)
 {
     write->stage = ENDED;
     write->error = error;
+    if (error == NULL && write->request->file != NULL)
+        table_file_note_done(write->request->file, table_plan_lines(write->plan),
+                             table_plan_bytes(write->plan));
 }
 
 static void collect_some(TableWrite *write, gint64 end_us)
@@ -275,7 +278,8 @@ static TableWrite *write_new(Request *request, const Place *table, int text)
     write->request = request;
     write->mount = request->mount;
     write->ino = table->ino;
-    write->plan = table_plan_new(request->mount, table, text);
+    write->plan = table_plan_new(request->mount, table, text,
+                                 request->file != NULL ? table_file_done(request->file) : 0);
     write->commits = g_new0(Commit *, AT_ONCE);
     write->number = clock_wall(request->mount->clock);
     if (request->file != NULL)
