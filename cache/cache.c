@@ -13,6 +13,7 @@
 #include "api/error.h"
 #include "cache/centers.h"
 #include "cache/internal.h"
+#include "cache/recover.h"
 #include "cache/single.h"
 #include "cache/upsert.h"
 
@@ -313,6 +314,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
         return NULL;
     nodes_attach(cache->nodes);
     cache->poll = poll_new(cache);
+    if (!cache->offline)
+        cache->recover = recover_new(cache);
     return g_steal_pointer(&cache);
 }
 
@@ -328,6 +331,7 @@ void cache_free(Cache *cache)
         commits_give_up(cache);
         store_end_reading(cache->store);
     }
+    recover_free(cache->recover);
     journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);

@@ -56,6 +56,7 @@ typedef struct Reports Reports;
 typedef struct Singles Singles;
 typedef struct Lookups Lookups;
 typedef struct Offline Offline;
+typedef struct Recover Recover;
 
 struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
@@ -64,6 +65,7 @@ struct Cache {
     Writer *spooler; /* reads reports out */
     EventLog *events;
     Journal *journal;
+    Recover *recover; /* NULL: the mount is offline */
     Poll *poll;
     PageGate *gate;
     RowCache *rows;

@@ -1,28 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* author.c - the process behind a request. */
+/* author.c - who made a request. */
 #include "fs/author.h"
 
-/* What ps calls it; NULL: it has ended, or is out of our sight. */
+/* As the kernel calls it, 15 bytes at most. NULL: it is not to be seen, or gone. */
 static char *command_of(pid_t pid)
 {
-    g_autofree char *path = g_strdup_printf("/proc/%d/comm", pid);
-    char *name = NULL;
+    g_autofree char *path = g_strdup_printf("/proc/%d/comm", (int)pid);
+    g_autofree char *comm = NULL;
 
-    return g_file_get_contents(path, &name, NULL, NULL) ? g_strchomp(name) : NULL;
+    if (pid <= 0 || !g_file_get_contents(path, &comm, NULL, NULL))
+        return NULL;
+    return g_utf8_make_valid(g_strchomp(comm), -1);
 }
 
-void writer_init(Writer *writer, const Request *request, const Place *place)
+Author author_of(const Request *request, char *path)
 {
-    const struct fuse_ctx *caller = fuse_req_ctx(request->fuse);
+    const struct fuse_ctx *context = fuse_req_ctx(request->fuse);
 
-    writer->command = command_of(caller->pid);
-    writer->path = place != NULL ? tree_path(request->mount, place) : NULL;
-    writer->author = (Author){
-        .uid = caller->uid, .pid = caller->pid, .command = writer->command, .path = writer->path};
+    return (Author){.uid = context->uid,
+                    .pid = context->pid,
+                    .command = command_of(context->pid),
+                    .path = path};
 }
 
-void writer_clear(Writer *writer)
+void author_clear(Author *author)
 {
-    g_clear_pointer(&writer->command, g_free);
-    g_clear_pointer(&writer->path, g_free);
+    g_free((char *)author->command);
+    g_free((char *)author->path);
+    *author = (Author){0};
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* author.h - who asks for something, as the journal has it. */
+/* author.h - who writes, for the journal. */
 #include "fs/request.h"
 
-typedef struct {
-    Author author; /* borrows from what follows */
-    char *command, *path;
-} Writer;
+/* Of the process that made the request. path: new, below the mount point; taken, may be NULL. */
+Author author_of(const Request *request, char *path);
+void author_clear(Author *author);
 
-/* place: the file that is written to; NULL: author.path is set later. */
-void writer_init(Writer *writer, const Request *request, const Place *place);
-void writer_clear(Writer *writer);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Writer, writer_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Author, author_clear)

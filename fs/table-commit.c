@@ -26,7 +26,7 @@ struct TableWrite {
     TablePlan *plan;
     GArray *edits;  /* borrowed from the plan */
     gint64 number;  /* of this table, in the journal, */
-    Writer writer;  /* and who wrote it */
+    Author author;  /* and who wrote it */
     guint begun;    /* edits that were started; of these */
     guint ended;    /* have ended, */
     guint done;     /* well */
@@ -87,7 +87,7 @@ static void start_one(TableWrite *write, const TableEdit *edit)
         .expected = holds,
         .deadline_us = clock_monotonic(write->mount->clock) +
                        (gint64)options->write_wait_s * G_USEC_PER_SEC + (gint64)place * WAIT_US,
-        .author = write->writer.author,
+        .author = write->author,
         .table = write->number,
         .group = write->group,
     };
@@ -291,7 +291,7 @@ static TableWrite *write_new(Request *request, const Place *table, int text)
                                  request->file != NULL ? table_file_done(request->file) : 0);
     write->commits = g_new0(Commit *, AT_ONCE);
     write->number = clock_wall(request->mount->clock);
-    writer_init(&write->writer, request, NULL);
+    write->author = author_of(request, NULL);
     if (request->file != NULL)
         table_file_lock(request->file, TRUE);
     start_turns(write);
@@ -352,7 +352,7 @@ void table_write_free(TableWrite *write)
         commit_free(write->commits[i - write->of_group]);
     commit_group_free(write->group);
     table_plan_free(write->plan);
-    writer_clear(&write->writer);
+    author_clear(&write->author);
     g_free(write->commits);
     g_clear_error(&write->first);
     g_clear_error(&write->error);
