@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
-
+#include "fs/attr-view.h"
 /* SLICE: some thirty rows, a millisecond or two. PAGE: rows are numbered one after the other, so
    that those of a million objects are in few pages. */
 enum { SLICE_BYTES = 4096, PAGE_BITS = 15, PAGE_BYTES = (1 << PAGE_BITS) / 8 };
@@ -117,6 +117,7 @@ static gboolean read_row(TablePlan *plan, guint64 line, const CsvCell *cells, GE
 {
     g_autofree char *id = table_row_id(&plan->head, line, cells, error);
     g_auto(Place) place = {0};
+    g_auto(ChangeView) full = {0};
     AttrView view;
 
     if (id == NULL || !find_object(plan, line, id, &place, error))
@@ -127,7 +128,10 @@ static gboolean read_row(TablePlan *plan, guint64 line, const CsvCell *cells, GE
         return FALSE;
     }
     tree_view(plan->mount, &place, &view);
-    if (!table_row_read(&plan->head, line, cells, &view, id, plan->changes, error))
+    if (!table_row_differs(&plan->head, cells, &view, id))
+        return TRUE;
+    change_view_init(plan->mount, &place, &full);
+    if (!table_row_read(&plan->head, line, cells, &full.view, id, plan->changes, error))
         return FALSE;
     add_edits(plan, place.row, line);
     return TRUE;
