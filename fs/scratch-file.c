@@ -53,15 +53,13 @@ void scratch_files_stop(Mount *mount)
 /* The files of a directory that take values, and the sorts of them: of a table a scratch file may
    be large. */
 typedef struct {
-    GPtrArray *names;  /* ends with NULL */
-    GPtrArray *tables; /* those that are; borrowed from the names */
-    GError *refused;   /* why one that is there takes none */
+    GPtrArray *names; /* ends with NULL */
+    GError *refused;  /* why one that is there takes none */
 } Targets;
 
 static void targets_clear(Targets *targets)
 {
     g_clear_pointer(&targets->names, g_ptr_array_unref);
-    g_clear_pointer(&targets->tables, g_ptr_array_unref);
     g_clear_error(&targets->refused);
 }
 
@@ -69,25 +67,23 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Targets, targets_clear)
 
 static gboolean is_value(const Place *place)
 {
-    return place->type == PLACE_TABLE || (place->type == PLACE_ATTR && place->attr->commit != NULL);
+    return place->type == PLACE_ATTR && place->attr->commit != NULL;
 }
+
 /* Whoever looks for names in a directory finds them so, however they come to be there. */
 static void find_targets(Mount *mount, const Place *dir, Targets *ret)
 {
     g_autoptr(GArray) children = tree_children(mount, dir, 0, G_MAXINT);
+
     ret->names = g_ptr_array_new_with_free_func(g_free);
-    ret->tables = g_ptr_array_new();
     for (guint i = 0; i < children->len; i++) {
         const TreeChild *child = &g_array_index(children, TreeChild, i);
         g_auto(Place) place = {0};
 
         if (!tree_place_near(mount, dir, child->ino, &place) || !is_value(&place))
             continue;
-        if (tree_refuses(mount, &place, ret->refused == NULL ? &ret->refused : NULL))
-            continue;
-        g_ptr_array_add(ret->names, g_strdup(child->name));
-        if (place.type == PLACE_TABLE)
-            g_ptr_array_add(ret->tables, ret->names->pdata[ret->names->len - 1]);
+        if (!tree_refuses(mount, &place, ret->refused == NULL ? &ret->refused : NULL))
+            g_ptr_array_add(ret->names, g_strdup(child->name));
     }
     g_ptr_array_add(ret->names, NULL);
 }
@@ -95,13 +91,6 @@ static void find_targets(Mount *mount, const Place *dir, Targets *ret)
 static const char *const *names_of(const Targets *targets)
 {
     return (const char *const *)targets->names->pdata;
-}
-
-/* Of a scratch file whose name says which file it is of (""; any). */
-static gboolean may_be_large(const Targets *targets, const char *of)
-{
-    return *of != '\0' ? g_ptr_array_find_with_equal_func(targets->tables, of, g_str_equal, NULL)
-                       : targets->tables->len > 0;
 }
 
 /* What somebody may have meant, or what there is. */
@@ -172,7 +161,7 @@ static Outcome run_create(Request *request)
         error = no_such_file(request->name, &targets);
     else
         scratch = scratch_create(mount->scratches, dir.ino, request->name,
-                                 request->attr.st_mode & 07777, may_be_large(&targets, of), &error);
+                                 request->attr.st_mode & 07777, FALSE, &error);
     if (scratch == NULL)
         return reply_error(request, request->ino, request->name, error);
     scratch->uid = mount->options->uid;

@@ -14,7 +14,7 @@
 #include "fs/meta.h"
 #include "fs/scratch-file.h"
 #include "fs/scratch-name.h"
-#include "fs/table.h"
+
 static Outcome reply_fixed(Request *request, const char *name, const char *why)
 {
     g_autoptr(GError) error = api_error_new(API_ERROR_FIXED, 0, NULL, "%s", why);
@@ -87,39 +87,8 @@ static Outcome replace_value(Request *request, const Place *target, Scratch *scr
     return run_replace(request);
 }
 
-static Outcome run_replace_table(Request *request)
-{
-    Mount *mount = request->mount;
-    Scratch *scratch = scratch_at(mount->scratches, request->scratch);
-    g_autoptr(GError) error = NULL;
-    g_auto(Place) table = {0};
-    Outcome outcome;
-
-    if (!tree_place(mount, request->ino, &table))
-        return reply_stale(request);
-    if (!table_commit(request, &table, scratch->fd, &outcome, &error))
-        return outcome;
-    if (error != NULL)
-        return reply_error(request, request->ino, NULL, error);
-    scratch_unlink(mount->scratches, scratch);
-    return reply_errno(request, 0);
-}
-
-static Outcome replace_table(Request *request, const Place *target, Scratch *scratch)
-{
-    g_autoptr(GError) error = NULL;
-
-    request->ino = target->ino;
-    g_clear_pointer(&request->name, g_free);
-    if (scratch_file(request->mount->scratches, scratch, &error) < 0)
-        return reply_error(request, request->ino, NULL, error);
-    request->scratch = scratch->number; /* held open: there until the request has ended */
-    scratch_open(request->mount->scratches, scratch);
-    request->run = run_replace_table;
-    return run_replace_table(request);
-}
-
 /* ---- rename ---- */
+
 static Outcome rename_to_scratch(Request *request, const Place *dir, Scratch *scratch)
 {
     Scratches *scratches = request->mount->scratches;
@@ -168,8 +137,6 @@ static Outcome run_rename(Request *request)
                            "changed");
     if (target.type == PLACE_ATTR && target.attr->commit != NULL)
         return replace_value(request, &target, scratch);
-    if (target.type == PLACE_TABLE)
-        return replace_table(request, &target, scratch);
     return reply_fixed(request, request->new_name, "this file is read-only");
 }
 

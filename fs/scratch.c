@@ -275,11 +275,6 @@ static gboolean move_out(Scratches *scratches, Scratch *scratch, GError **error)
     return TRUE;
 }
 
-int scratch_file(Scratches *scratches, Scratch *scratch, GError **error)
-{
-    return scratch->fd >= 0 || move_out(scratches, scratch, error) ? scratch->fd : -1;
-}
-
 /* It may be so long, and is where it has room. */
 static gboolean have_room(Scratches *scratches, Scratch *scratch, gint64 size, GError **error)
 {

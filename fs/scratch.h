@@ -67,8 +67,6 @@ void scratch_close(Scratches *scratches, gint64 number);
 gboolean scratch_write(Scratches *scratches, Scratch *scratch, const char *data, gsize size,
                        gint64 offset, GError **error);
 gboolean scratch_resize(Scratches *scratches, Scratch *scratch, gint64 size, GError **error);
-/* Its text as a file, borrowed. -1 and error: there is no room for it. */
-int scratch_file(Scratches *scratches, Scratch *scratch, GError **error);
 gssize scratch_read(const Scratch *scratch, char *buffer, gsize size, gint64 offset);
 
 /* Those that nobody uses go; gone (may be NULL) is told of which directory. TRUE: some are left. */
