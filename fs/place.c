@@ -11,7 +11,7 @@
 #include "fs/meta.h"
 #include "fs/rights.h"
 #include "fs/saved.h"
-#include "fs/scratch.h"
+#include "fs/scratch-file.h"
 #include "fs/tables.h"
 
 enum { MADE_S = 3600, SECOND = G_USEC_PER_SEC, BLOCK = 512 };
@@ -211,7 +211,7 @@ static gint64 log_time_us(Mount *mount, const Place *place)
 static gint64 table_time_us(Mount *mount, const Place *place)
 {
     gint64 time_us = tables_touched_us(mount->tables, place->advertiser);
-ListingState state;
+    ListingState state;
     Need needs[2];
     guint n = tree_table_needs(place, needs);
 
@@ -314,27 +314,10 @@ static gint64 place_ctime_us(Mount *mount, const Place *place, gint64 mtime_us)
     return place_is_dir(place) ? MIN(mtime_us, mount->started_us) : mtime_us;
 }
 
-static void scratch_stat(const Scratch *scratch, struct stat *ret)
-{
-    struct timespec time = timespec_of(scratch->changed_us);
-
-    *ret = (struct stat){.st_ino = ino_of_scratch(scratch->number),
-                         .st_mode = S_IFREG | scratch->mode,
-                         .st_uid = scratch->uid,
-                         .st_gid = scratch->gid,
-                         .st_size = scratch->size,
-                         .st_blksize = 4096,
-                         .st_blocks = (scratch->size + BLOCK - 1) / BLOCK,
-                         .st_atim = time,
-                         .st_mtim = time,
-                         .st_ctim = time,
-                         .st_nlink = scratch->dir != 0};
-}
-
 void tree_stat(Mount *mount, const Place *place, struct stat *ret)
 {
     if (place->type == PLACE_SCRATCH) {
-        scratch_stat(scratch_at(mount->scratches, ino_row(place->ino)), ret);
+        scratch_file_stat(mount, place, ret);
         return;
     }
     gint64 time_us = place_time_us(mount, place);
@@ -385,7 +368,7 @@ double tree_timeout(Mount *mount, const Place *place)
         return place->made_us > 0 ? MADE_S : 0;
     if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_RANGE ||
         place->type == PLACE_REPORTS || place->type == PLACE_META || place->type == PLACE_QUERY ||
-        place->type == PLACE_SCRATCH || place->type == PLACE_TABLE)
+        place->type == PLACE_TABLE || place->type == PLACE_SCRATCH)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (tree_members_need(place, &needs[n]))

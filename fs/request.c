@@ -18,7 +18,7 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
-#include "fs/scratch.h"
+#include "fs/scratch-file.h"
 #include "fs/table-file.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
@@ -98,8 +98,7 @@ static void request_free(Request *request)
     g_free(request->data);
     g_free(request->line);
     g_free(request->new_name);
-    if (request->scratch != 0)
-        scratch_close(request->mount->scratches, request->scratch);
+    scratch_file_let_go(request);
     g_free(request);
 }
 
