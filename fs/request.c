@@ -19,6 +19,7 @@
 #include "fs/progress.h"
 #include "fs/report.h"
 #include "fs/scratch-file.h"
+#include "fs/spent.h"
 #include "fs/table-file.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
@@ -89,6 +90,7 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    spent_free(request->spent);
     save_free(request->save);
     table_write_free(request->table);
     table_making_free(request->making);

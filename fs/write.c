@@ -23,6 +23,7 @@
 #include "fs/request.h"
 #include "fs/saved-file.h"
 #include "fs/scratch-file.h"
+#include "fs/spent.h"
 #include "fs/table-file.h"
 
 enum { PF_SIGNALED = 0x400 };
@@ -75,7 +76,7 @@ gboolean value_set(Request *request, Outcome *ret)
         /* Whoever wrote a value knows it. */
         if (error == NULL && tree_place(request->mount, request->ino, &place))
             careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
-        return error == NULL || reply_ended(ret, reply_error(request, request->ino, NULL, error));
+        return error == NULL || reply_ended(ret, spent_reply(request, error));
     }
     if (!tree_place(request->mount, request->ino, &place))
         return reply_ended(ret, reply_stale(request));
