@@ -2,28 +2,27 @@
 /* apply-text.c - lines of JSON become lines for people. */
 #include "fs/command/apply-text.h"
 
-#include <cjson/cJSON.h>
 #include <string.h>
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
-
-static const char *text_of(const cJSON *line, const char *member)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, member));
-}
+#include "api/object.h"
 
 /* A number of the journal; 0: there is none. */
-static gint64 number_of(const cJSON *line, const char *member)
+static gint64 number_of(const Object *line, const char *member)
 {
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(line, member);
+    const char *text = object_text(line, member);
 
-    return cJSON_IsNumber(value) ? (gint64)value->valuedouble : 0;
+    return text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
+static gboolean is_text(const Object *line, const char *member, const char *wanted)
+{
+    return g_strcmp0(object_text(line, member), wanted) == 0;
 }
 
 /* Times have no fractions of a second. */
-static gboolean is_since(const cJSON *line, gint64 since_us)
+static gboolean is_since(const Object *line, gint64 since_us)
 {
-    const char *text = text_of(line, "time");
+    const char *text = object_text(line, "time");
     g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
 
     return time != NULL && g_date_time_to_unix(time) >= since_us / G_USEC_PER_SEC;
@@ -52,17 +51,9 @@ static void add_path(GString *out, const char *path)
     add_shown(out, file != NULL ? file + 1 : "?");
 }
 
-static void add_row(GString *out, const cJSON *line)
+static void add_outcome(GString *out, const char *outcome, const char *message)
 {
-    const char *message = text_of(line, "message");
-
-    add_path(out, text_of(line, "path"));
-    g_string_append(out, ": ");
-    add_shown(out, text_of(line, "before"));
-    g_string_append(out, " -> ");
-    add_shown(out, text_of(line, "after"));
-    g_string_append(out, "  ");
-    add_shown(out, text_of(line, "outcome"));
+    add_shown(out, outcome);
     if (message != NULL && *message != '\0') {
         g_string_append(out, ": ");
         add_shown(out, message);
@@ -70,64 +61,137 @@ static void add_row(GString *out, const cJSON *line)
     g_string_append_c(out, '\n');
 }
 
-static void count_row(const cJSON *line, ApplyCount *count)
+static void add_row(GString *out, const Object *line)
 {
-    const char *outcome = text_of(line, "outcome");
-
-    if (g_strcmp0(outcome, "done") == 0)
-        count->done++;
-    else if (g_strcmp0(outcome, "dry_run") == 0)
-        count->tried++;
-    else
-        count->failed++;
+    add_path(out, object_text(line, "path"));
+    g_string_append(out, ": ");
+    add_shown(out, object_text(line, "before"));
+    g_string_append(out, " -> ");
+    add_shown(out, object_text(line, "after"));
+    g_string_append(out, "  ");
+    add_outcome(out, object_text(line, "outcome"), object_text(line, "message"));
 }
 
-char *apply_rows(const char *journal, gint64 pid, gint64 since_us, ApplyCount *ret)
+/* ---- the report ---- */
+
+void apply_report_init(ApplyReport *report)
+{
+    *report = (ApplyReport){0};
+    report->rows = g_string_new(NULL);
+    report->failed_paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+void apply_report_clear(ApplyReport *report)
+{
+    g_string_free(report->rows, TRUE);
+    g_hash_table_unref(report->failed_paths);
+}
+
+static void note_failed(ApplyReport *report, const char *path)
+{
+    report->failed++;
+    g_hash_table_add(report->failed_paths, g_strdup(path != NULL ? path : ""));
+}
+
+static void count_row(ApplyReport *report, const Object *line)
+{
+    if (is_text(line, "outcome", "done"))
+        report->done++;
+    else if (is_text(line, "outcome", "dry_run"))
+        report->tried++;
+    else
+        note_failed(report, object_text(line, "path"));
+}
+
+void apply_add_journal(ApplyReport *report, const char *journal, gint64 pid, gint64 since_us)
 {
     g_auto(GStrv) lines = g_strsplit(journal, "\n", -1);
-    GString *out = g_string_new(NULL);
 
-    *ret = (ApplyCount){0};
     for (char **text = lines; *text != NULL; text++) {
-        g_autoptr(cJSON) line = cJSON_Parse(*text);
+        g_autoptr(Object) line = object_new(*text, -1, NULL);
 
-        if (number_of(line, "pid") != pid || number_of(line, "table") == 0 ||
+        if (line == NULL || number_of(line, "pid") != pid || number_of(line, "table") == 0 ||
             !is_since(line, since_us))
             continue;
-        add_row(out, line);
-        count_row(line, ret);
+        add_row(report->rows, line);
+        count_row(report, line);
+    }
+}
+
+/* ---- errors ---- */
+
+char *apply_new_errors(const char *errors, const char *before, gint64 since_us)
+{
+    g_auto(GStrv) lines = NULL;
+    GString *out = g_string_new(NULL);
+
+    if (g_str_has_prefix(errors, before))
+        return g_string_free(g_string_append(out, errors + strlen(before)), FALSE);
+    lines = g_strsplit(errors, "\n", -1);
+    for (char **text = lines; *text != NULL; text++) {
+        g_autoptr(Object) line = object_new(*text, -1, NULL);
+
+        if (line != NULL && is_since(line, since_us))
+            g_string_append_printf(out, "%s\n", *text);
     }
     return g_string_free(out, FALSE);
 }
 
-char *apply_problems(const char *errors, const char *path, gint64 since_us)
+/* A file of an object below the directory, and no table there. */
+static gboolean is_value_below(const char *path, const char *directory)
+{
+    gsize length = strlen(directory);
+
+    return path != NULL && strncmp(path, directory, length) == 0 && path[length] == '/' &&
+           strchr(path + length + 1, '/') != NULL && !g_str_has_suffix(path, ".csv");
+}
+
+void apply_add_errors(ApplyReport *report, const char *errors, const char *directory)
+{
+    g_auto(GStrv) lines = g_strsplit(errors, "\n", -1);
+
+    for (char **text = lines; *text != NULL; text++) {
+        g_autoptr(Object) line = object_new(*text, -1, NULL);
+        const char *path = line != NULL ? object_text(line, "path") : NULL;
+
+        if (!is_value_below(path, directory) || g_hash_table_contains(report->failed_paths, path))
+            continue;
+        add_path(report->rows, path);
+        g_string_append(report->rows, "  ");
+        add_outcome(report->rows, "refused", object_text(line, "message"));
+        note_failed(report, path);
+    }
+}
+
+char *apply_problems(const char *errors, const char *path)
 {
     g_auto(GStrv) lines = g_strsplit(errors, "\n", -1);
     GString *out = g_string_new(NULL);
 
     for (char **text = lines; *text != NULL; text++) {
-        g_autoptr(cJSON) line = cJSON_Parse(*text);
+        g_autoptr(Object) line = object_new(*text, -1, NULL);
         g_autoptr(GString) shown = g_string_new(NULL);
 
-        if (g_strcmp0(text_of(line, "path"), path) != 0 || !is_since(line, since_us))
+        if (line == NULL || !is_text(line, "path", path))
             continue;
-        add_shown(shown, text_of(line, "message"));
+        add_shown(shown, object_text(line, "message"));
         g_string_append_c(shown, '\n');
         g_string_prepend(out, shown->str);
     }
     return g_string_free(out, FALSE);
 }
 
-char *apply_summary(const ApplyCount *count)
+char *apply_summary(const ApplyReport *report)
 {
-    guint all = count->done + count->tried + count->failed;
+    guint all = report->done + report->tried + report->failed;
 
     if (all == 0)
         return g_strdup("nothing differs: nothing was sent");
-    if (count->failed > 0)
-        return g_strdup_printf("%u of %u changes were made; %u failed", count->done, all,
-                               count->failed);
-    if (count->tried > 0)
-        return g_strdup_printf("%u changes would be made; nothing was sent (dry_run)", all);
+    if (report->failed > 0)
+        return g_strdup_printf("%u of %u changes were made; %u failed", report->done, all,
+                               report->failed);
+    if (report->tried > 0)
+        return g_strdup_printf("%u %s be made; nothing was sent (dry_run)", all,
+                               all == 1 ? "change would" : "changes would");
     return g_strdup_printf("%u %s made", all, all == 1 ? "change was" : "changes were");
 }

@@ -56,14 +56,16 @@ static GString *read_all(const char *name)
 
 typedef struct {
     const char *typed;
-    char *top;  /* where the mount is, its top to be seen */
-    char *path; /* below it, as .adsfs/errors has it */
+    char *top;    /* where the mount is, its top to be seen */
+    char *path;   /* below it, as .adsfs/errors has it */
+    char *errors; /* what .adsfs/errors had before */
 } Table;
 
 static void table_clear(Table *table)
 {
     g_free(table->top);
     g_free(table->path);
+    g_free(table->errors);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Table, table_clear)
 
@@ -88,7 +90,8 @@ static gboolean find_table(const char *path, Table *ret)
     g_autofree char *mounts = mounts_table();
     g_autofree char *start = timed_run(walk_to_mount, path, WAIT_S, &error);
     g_autofree char *end = start != NULL ? timed_run(walk_inside, start, WAIT_S, NULL) : NULL;
-    const char *file = end != NULL ? end : start;
+    const char *file = end != NULL ? end : start, *below;
+    g_autofree char *whole = NULL;
     g_auto(MountRow) row = {0};
 
     if (start == NULL)
@@ -103,11 +106,9 @@ static gboolean find_table(const char *path, Table *ret)
     ret->top = mounts_top(mounts, &row);
     if (ret->top == NULL)
         ret->top = g_strdup(row.point);
-    if (path_below(file, row.point) != NULL) {
-        g_autofree char *whole = g_build_filename(row.root, path_below(file, row.point), NULL);
-
-        ret->path = g_strdup(path_below(whole, "/"));
-    }
+    below = path_below(file, row.point) != NULL ? path_below(file, row.point) : file;
+    whole = g_build_filename(row.root, below, NULL);
+    ret->path = g_strdup(path_below(whole, "/"));
     return TRUE;
 }
 
@@ -151,13 +152,13 @@ static char *read_control(const Table *table, const char *name)
     return g_file_get_contents(path, &text, NULL, NULL) ? text : g_strdup("");
 }
 
-static void show_problems(const Table *table, int failed, gint64 since_us)
+/* What .adsfs/errors has of it. */
+static void add_failures(ApplyReport *report, const Table *table, const char *errors)
 {
-    g_autofree char *errors = read_control(table, "errors");
-    g_autofree char *problems =
-        table->path != NULL ? apply_problems(errors, table->path, since_us) : g_strdup("");
+    g_autofree char *directory = g_path_get_dirname(table->path);
+    g_autofree char *problems = apply_problems(errors, table->path);
 
-    say(table->typed, g_strerror(failed));
+    apply_add_errors(report, errors, directory);
     fputs(problems, stderr);
 }
 
@@ -165,19 +166,21 @@ static void show_problems(const Table *table, int failed, gint64 since_us)
 static int show(const Table *table, int failed, gint64 since_us)
 {
     g_autofree char *journal = read_control(table, "journal");
+    g_autofree char *errors = read_control(table, "errors");
+    g_autofree char *newer = apply_new_errors(errors, table->errors, since_us);
+    g_auto(ApplyReport) report = {0};
     g_autofree char *summary = NULL;
-    g_autofree char *rows = NULL;
-    ApplyCount count;
 
-    rows = apply_rows(journal, getpid(), since_us, &count);
-    fputs(rows, stdout);
-    if (failed == 0 || count.done + count.tried + count.failed > 0) {
-        summary = apply_summary(&count);
-        printf("%s\n", summary);
+    apply_report_init(&report);
+    apply_add_journal(&report, journal, getpid(), since_us);
+    if (failed != 0) {
+        say(table->typed, g_strerror(failed));
+        add_failures(&report, table, newer);
     }
-    if (failed != 0)
-        show_problems(table, failed, since_us);
-    return failed == 0 && count.failed == 0 && fflush(stdout) == 0 ? 0 : 1;
+    fputs(report.rows->str, stdout);
+    summary = apply_summary(&report);
+    printf("%s\n", summary);
+    return failed == 0 && report.failed == 0 && fflush(stdout) == 0 ? 0 : 1;
 }
 
 /* Whoever interrupts it still wants to know what was sent: the write ends, this does not. */
@@ -207,6 +210,7 @@ int apply_main(int argc, char **argv)
     text = read_all(argv[1]);
     if (text == NULL)
         return 1;
+    table.errors = read_control(&table, "errors");
     outlive_interrupts();
     failed = write_table(argv[2], text);
     return show(&table, failed, since_us);
