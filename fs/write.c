@@ -45,7 +45,7 @@ static void start_commit(Request *request, const Place *place, const AttrChange 
         .member = change->member,
         .value = change->value,
         .amount = change->amount,
-        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
+        .force = change->force,
         .expected = expected,
         .author = author,
         .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
@@ -290,7 +290,7 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
     File *file = file_of(fi);
     Request *request;
 
-    if (file->table != NULL) {
+    if (!ino_is_scratch(ino) && file->table != NULL) {
         table_file_flush(fuse, file, fi->lock_owner, caller_was_killed(fuse_req_ctx(fuse)));
         return;
     }
@@ -317,7 +317,7 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
 
 void file_fsync(fuse_req_t fuse, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
-    if (file_of(fi)->table != NULL)
+    if (!ino_is_scratch(ino) && file_of(fi)->table != NULL)
         table_file_fsync(fuse, file_of(fi));
     else
         fuse_reply_err(fuse, 0);
