@@ -288,7 +288,10 @@ static gboolean start_store(Cache *cache, const CacheConfig *config, GError **er
         return FALSE;
     cache->spooler = writer_new_reading(reading);
     cache->journal = journal_new(store.state_directory, config->guards, config->clock, error);
-    return cache->journal != NULL;
+    if (!cache->journal)
+        return FALSE;
+    cache->journal_text = journal_text_new(cache, store.state_directory, config->cache_dir);
+    return TRUE;
 }
 
 Cache *cache_new(const CacheConfig *config, GError **error)
@@ -319,6 +322,7 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->poll = poll_new(cache);
     if (!cache->offline)
         cache->recover = recover_new(cache);
+    cache_want_journal(cache, NULL, NULL); /* so that its size is known */
     return g_steal_pointer(&cache);
 }
 
@@ -335,6 +339,7 @@ void cache_free(Cache *cache)
         store_end_reading(cache->store);
     }
     recover_free(cache->recover);
+    journal_text_free(cache->journal_text);
     journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);

@@ -8,6 +8,7 @@
 #include "cache/age.h"
 #include "cache/cache.h"
 #include "cache/events.h"
+#include "cache/journal-read.h"
 #include "cache/journal.h"
 #include "cache/pages.h"
 #include "cache/poll.h"
@@ -65,6 +66,7 @@ struct Cache {
     Writer *spooler; /* reads reports out */
     EventLog *events;
     Journal *journal;
+    JournalText *journal_text;
     Recover *recover; /* NULL: the mount is offline */
     Poll *poll;
     PageGate *gate;

@@ -8,6 +8,7 @@
 
 Writer *journal_writer(const Journal *journal);
 const char *journal_daemon(const Journal *journal); /* its name */
+gint64 journal_changed_us(const Journal *journal);  /* wall: by us; 0: not yet */
 
 /* The same for a verdict. All borrowed. */
 typedef struct {

@@ -45,6 +45,7 @@ static const char readme[] =
     "    .adsfs/status.json                  how the mount is doing\n"
     "    .adsfs/quota                        what is used of the app's rate\n"
     "    .adsfs/events                       what others changed, for tail -f\n"
+    "    .adsfs/journal                      what was written here, and what came of it\n"
     "    .adsfs/jobs                         the reports that are being fetched\n"
     "    .adsfs/ctl                          echo refresh > .adsfs/ctl: what is known is old;\n"
     "                                        echo \"cancel ID\": ends a report task of jobs\n"

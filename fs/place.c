@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "api/error.h"
+#include "cache/journal-read.h"
 #include "fs/attr-view.h"
 #include "fs/center.h"
 #include "fs/control.h"
@@ -207,11 +208,18 @@ static gint64 log_time_us(Mount *mount, const Place *place)
     return time_us > 0 ? time_us : mount->started_us;
 }
 
+static gint64 journal_time_us(Mount *mount)
+{
+    gint64 time_us = cache_journal_time_us(mount->cache);
+
+    return time_us > 0 ? time_us : mount->started_us;
+}
+
 /* Whatever changed in the account may have changed it. */
 static gint64 table_time_us(Mount *mount, const Place *place)
 {
     gint64 time_us = tables_touched_us(mount->tables, place->advertiser);
-ListingState state;
+    ListingState state;
     Need needs[2];
     guint n = tree_table_needs(place, needs);
 
@@ -242,6 +250,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
         return reports_time_us(mount, place);
     if (place->type == PLACE_LOG)
         return log_time_us(mount, place);
+    if (place->type == PLACE_JOURNAL)
+        return journal_time_us(mount);
     if (place->type == PLACE_TEXT)
         return control_time_us(mount, place->slot);
     if (place->type == PLACE_META) /* an age is another one every second */
@@ -289,6 +299,8 @@ static gint64 place_size(Mount *mount, const Place *place)
         return place->size;
     if (place->type == PLACE_TABLE)
         return tables_size(mount->tables, place->ino);
+    if (place->type == PLACE_JOURNAL)
+        return cache_journal_size(mount->cache);
     if (place->type == PLACE_LOG)
         return MAX(cache_events_size(mount->cache, place->slot == SLOT_EVENTS_OLD), 0);
     if (place->type == PLACE_LINK) {
@@ -383,9 +395,9 @@ double tree_timeout(Mount *mount, const Place *place)
     /* A version that is made never changes. Without this the kernel asks before each read. */
     if (place->type == PLACE_REPORT)
         return place->made_us > 0 ? MADE_S : 0;
-    if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_RANGE ||
-        place->type == PLACE_REPORTS || place->type == PLACE_META || place->type == PLACE_QUERY ||
-        place->type == PLACE_SCRATCH || place->type == PLACE_TABLE)
+    if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_JOURNAL ||
+        place->type == PLACE_RANGE || place->type == PLACE_REPORTS || place->type == PLACE_META ||
+        place->type == PLACE_QUERY || place->type == PLACE_SCRATCH || place->type == PLACE_TABLE)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (tree_members_need(place, &needs[n]))

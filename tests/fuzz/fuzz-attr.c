@@ -68,6 +68,7 @@ static void check_amount(const Subject *subject, const AttrView *view, const Obj
                          const AttrChange *change)
 {
     g_autofree char *body = NULL;
+    const Update *updates[1];
     gint64 micros;
     Update update = {.kind = subject->kind,
                      .id = (char *)"9007199254740993",
@@ -79,7 +80,8 @@ static void check_amount(const Subject *subject, const AttrView *view, const Obj
 
     g_assert_true(money_parse(change->value, &micros, NULL));
     g_assert_true(money_fits(micros, view->currency) || attr_is_same(change, object));
-    update_plan(&update, &body);
+    updates[0] = &update;
+    body = update_encode(updates, 1);
     check_sent(body, change->member);
 }
 
