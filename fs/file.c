@@ -37,6 +37,7 @@ void file_free(File *file)
         g_string_free(file->line, TRUE);
     table_file_free(file->table);
     g_free(file->query);
+    g_free(file->spoiled);
     g_free(file);
 }
 

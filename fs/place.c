@@ -12,7 +12,7 @@
 #include "fs/meta.h"
 #include "fs/rights.h"
 #include "fs/saved.h"
-#include "fs/scratch.h"
+#include "fs/scratch-file.h"
 #include "fs/tables.h"
 
 enum { MADE_S = 3600, SECOND = G_USEC_PER_SEC, BLOCK = 512 };
@@ -326,27 +326,10 @@ static gint64 place_ctime_us(Mount *mount, const Place *place, gint64 mtime_us)
     return place_is_dir(place) ? MIN(mtime_us, mount->started_us) : mtime_us;
 }
 
-static void scratch_stat(const Scratch *scratch, struct stat *ret)
-{
-    struct timespec time = timespec_of(scratch->changed_us);
-
-    *ret = (struct stat){.st_ino = ino_of_scratch(scratch->number),
-                         .st_mode = S_IFREG | scratch->mode,
-                         .st_uid = scratch->uid,
-                         .st_gid = scratch->gid,
-                         .st_size = scratch->size,
-                         .st_blksize = 4096,
-                         .st_blocks = (scratch->size + BLOCK - 1) / BLOCK,
-                         .st_atim = time,
-                         .st_mtim = time,
-                         .st_ctim = time,
-                         .st_nlink = scratch->dir != 0};
-}
-
 void tree_stat(Mount *mount, const Place *place, struct stat *ret)
 {
     if (place->type == PLACE_SCRATCH) {
-        scratch_stat(scratch_at(mount->scratches, ino_row(place->ino)), ret);
+        scratch_file_stat(mount, place, ret);
         return;
     }
     gint64 time_us = place_time_us(mount, place);

@@ -18,7 +18,8 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
-#include "fs/scratch.h"
+#include "fs/scratch-file.h"
+#include "fs/spent.h"
 #include "fs/table-file.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
@@ -89,6 +90,7 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    spent_free(request->spent);
     save_free(request->save);
     table_write_free(request->table);
     table_making_free(request->making);
@@ -98,8 +100,7 @@ static void request_free(Request *request)
     g_free(request->data);
     g_free(request->line);
     g_free(request->new_name);
-    if (request->scratch != 0)
-        scratch_close(request->mount->scratches, request->scratch);
+    scratch_file_let_go(request);
     g_free(request);
 }
 

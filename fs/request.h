@@ -28,6 +28,7 @@ enum {
 typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
+typedef struct Spent Spent;
 typedef struct TableMaking TableMaking;
 typedef Outcome (*RunFunc)(Request *request);
 
@@ -51,6 +52,7 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
+    Spent *spent;        /* once it was refused, perhaps for what was spent */
     Save *save;          /* of a query */
     TableWrite *table;   /* that was written */
     TableMaking *making; /* of one that is opened */
