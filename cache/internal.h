@@ -56,6 +56,7 @@ typedef struct Reports Reports;
 typedef struct Singles Singles;
 typedef struct Lookups Lookups;
 typedef struct Offline Offline;
+typedef struct Recover Recover;
 
 struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
@@ -64,6 +65,7 @@ struct Cache {
     Writer *spooler; /* reads reports out */
     EventLog *events;
     Journal *journal;
+    Recover *recover; /* NULL: the mount is offline */
     Poll *poll;
     PageGate *gate;
     RowCache *rows;
@@ -76,9 +78,11 @@ struct Cache {
     Offline *offline;    /* NULL: the client is asked */
     GPtrArray *flying;   /* of Flight, borrowed */
     GHashTable *commits; /* under way */
-    GQueue due;          /* of Collection: to poll next */
-    guint polls;         /* of them under way */
-    GQueue waking;       /* data of waiters that are about to be woken */
+    GHashTable *writing; /* gint64 row -> GQueue of Commit, borrowed: the first is under way */
+    GHashTable *desks;
+    GQueue due;    /* of Collection: to poll next */
+    guint polls;   /* of them under way */
+    GQueue waking; /* data of waiters that are about to be woken */
     Outage outage;
     gint64 refreshes;    /* how often a person asked for anything anew */
     gint64 all_refresh;  /* which of these was for everything; 0: none */
@@ -157,7 +161,8 @@ void cache_expire(Cache *cache, gint64 row);
 
 /* ---- for commit.c ---- */
 
-GHashTable *commits_new(void); /* owns them */
+GHashTable *commits_new(void);         /* owns them */
+GHashTable *commits_of_rows_new(void); /* borrows them */
 /* Before the writer ends: what came of those that were sent will not be learnt. */
 void commits_give_up(Cache *cache);
 

@@ -18,6 +18,7 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
+#include "fs/scratch.h"
 #include "fs/spent.h"
 #include "fs/table-file.h"
 
@@ -98,6 +99,9 @@ static void request_free(Request *request)
     g_free(request->name);
     g_free(request->data);
     g_free(request->line);
+    g_free(request->new_name);
+    if (request->scratch != 0)
+        scratch_close(request->mount->scratches, request->scratch);
     g_free(request);
 }
 
