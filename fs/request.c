@@ -19,6 +19,7 @@
 #include "fs/progress.h"
 #include "fs/report.h"
 #include "fs/scratch-file.h"
+#include "fs/scratch.h"
 #include "fs/spent.h"
 #include "fs/table-file.h"
 
