@@ -12,6 +12,7 @@
 
 #include "api/error.h"
 #include "cache/centers.h"
+#include "cache/desk.h"
 #include "cache/internal.h"
 #include "cache/recover.h"
 #include "cache/single.h"
@@ -303,6 +304,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->gate = page_gate_new();
     cache->rows = row_cache_new();
     cache->commits = commits_new();
+    cache->writing = commits_of_rows_new();
+    cache->desks = desks_new();
     cache->collections =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, collection_free);
     cache->centers = centers_new();
@@ -341,6 +344,8 @@ void cache_free(Cache *cache)
     writer_free(cache->writer);
     event_log_free(cache->events);
     g_hash_table_unref(cache->commits);
+    g_hash_table_unref(cache->writing);
+    g_hash_table_unref(cache->desks);
     page_gate_free(cache->gate);
     lookups_free(cache->lookups);
     singles_free(cache->singles);

@@ -80,9 +80,11 @@ struct Cache {
     Offline *offline;    /* NULL: the client is asked */
     GPtrArray *flying;   /* of Flight, borrowed */
     GHashTable *commits; /* under way */
-    GQueue due;          /* of Collection: to poll next */
-    guint polls;         /* of them under way */
-    GQueue waking;       /* data of waiters that are about to be woken */
+    GHashTable *writing; /* gint64 row -> GQueue of Commit, borrowed: the first is under way */
+    GHashTable *desks;
+    GQueue due;    /* of Collection: to poll next */
+    guint polls;   /* of them under way */
+    GQueue waking; /* data of waiters that are about to be woken */
     Outage outage;
     gint64 refreshes;    /* how often a person asked for anything anew */
     gint64 all_refresh;  /* which of these was for everything; 0: none */
@@ -161,7 +163,8 @@ void cache_expire(Cache *cache, gint64 row);
 
 /* ---- for commit.c ---- */
 
-GHashTable *commits_new(void); /* owns them */
+GHashTable *commits_new(void);         /* owns them */
+GHashTable *commits_of_rows_new(void); /* borrows them */
 /* Before the writer ends: what came of those that were sent will not be learnt. */
 void commits_give_up(Cache *cache);
 

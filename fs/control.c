@@ -207,6 +207,16 @@ void control_kept_old(void *user_data, ListingKind kind, gint64 of, const GError
     control_failed(mount, path, errno_of(error), kept);
 }
 
+void control_differs(void *user_data, gint64 row, const GError *error)
+{
+    Mount *mount = user_data;
+    g_auto(Place) place = {0};
+    g_autofree char *path =
+        tree_place(mount, ino_of(row, SLOT_SELF), &place) ? tree_path(mount, &place) : NULL;
+
+    control_failed(mount, path != NULL ? path : "", errno_of(error), error);
+}
+
 /* ---- status.json ---- */
 
 static void add_wall(cJSON *object, const char *name, gint64 wall_us)

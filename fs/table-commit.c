@@ -71,7 +71,7 @@ static void start_one(TableWrite *write, const TableEdit *edit)
         .member = change->member,
         .value = change->value,
         .amount = change->amount,
-        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
+        .force = change->force,
         .expected = holds,
         .deadline_us = clock_monotonic(write->mount->clock) +
                        (gint64)options->write_wait_s * G_USEC_PER_SEC + (gint64)place * WAIT_US,

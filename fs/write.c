@@ -51,7 +51,7 @@ static void start_commit(Request *request, const Place *place, const AttrChange 
         .member = change->member,
         .value = change->value,
         .amount = change->amount,
-        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
+        .force = change->force,
         .expected = expected,
         .author = author,
         .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
