@@ -33,6 +33,7 @@ int command_usage(const char *name);
 /* The commands, each in a file of its own; argv[0] is the name. */
 int doctor_main(int argc, char **argv);
 int grammar_main(int argc, char **argv);
+int log_main(int argc, char **argv);
 int login_main(int argc, char **argv);
 int logout_main(int argc, char **argv);
 int whoami_main(int argc, char **argv);
