@@ -12,7 +12,7 @@ const CommandRow command_rows[] = {
     {"doctor", "PROFILE [MOUNTPOINT]", "what keeps the profile from working", doctor_main},
     {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
     {"--grammar", "[PATH]", "words of report names, for completion by shells", grammar_main},
-    {"apply",  "FILE PATH", "write a table (campaigns.csv, ...), and say of each row what came of it", apply_main},
+    {"apply",  "FILE PATH", "write a table, and say of each row what came of it", apply_main},
     {"log",    NULL, NULL, NULL},
 };
 /* clang-format on */
