@@ -343,9 +343,9 @@ void cache_free(Cache *cache)
     journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);
+    g_hash_table_unref(cache->desks);
     g_hash_table_unref(cache->commits);
     g_hash_table_unref(cache->writing);
-    g_hash_table_unref(cache->desks);
     page_gate_free(cache->gate);
     lookups_free(cache->lookups);
     singles_free(cache->singles);

@@ -20,12 +20,12 @@ static void desk_free(void *data)
 {
     Desk *desk = data;
 
-    g_hash_table_unref(desk->later);
-    g_hash_table_unref(desk->lanes);
     stage_free(desk->reading);
     stage_free(desk->back);
     stage_free(desk->audits);
     stage_free(desk->doubts);
+    g_hash_table_unref(desk->lanes);
+    g_hash_table_unref(desk->later); /* nobody has a seat any more: no client is called */
     g_free(desk->advertiser_id);
     g_free(desk);
 }
@@ -91,7 +91,7 @@ Lane *lane_of(Desk *desk, const Update *update)
 
 gboolean lane_is_busy(const Lane *lane)
 {
-    return stage_waiting(lane->sending) > 0;
+    return stage_waiting(lane->sending) > 0 || stage_sitting(lane->sending) >= UPDATE_IDS_MAX;
 }
 
 gboolean lane_is_trusted(const Lane *lane)

@@ -8,7 +8,7 @@
  *        `--- lane (call, word) --- sending: a stage
  *
  * A lane is trusted, once two calls that read back have found what its replies said: then, while
- * others wait to be sent, a reply that names an object and its status is taken at its word, and the
+ * it is busy, a reply that names an object and its status is taken at its word, and the
  * object is asked for a little later. One that is found out is not trusted again.
  */
 #include "cache/stage.h"
@@ -38,7 +38,7 @@ GHashTable *desks_new(void); /* of Cache */
 Desk *desk_of(Cache *cache, ObjectKind kind, const char *advertiser_id);
 Lane *lane_of(Desk *desk, const Update *update);
 
-/* Others wait to be sent. */
+/* Others wait to be sent, or a whole call of them is under way. */
 gboolean lane_is_busy(const Lane *lane);
 gboolean lane_is_trusted(const Lane *lane);
 

@@ -7,6 +7,7 @@
 #include "api/error.h"
 #include "cache/commit-private.h"
 #include "cache/cut.h"
+#include "cache/recover.h"
 #include "cache/reply.h"
 
 /* Of one that differs, as a replica may lag behind; of one that could not be read. */
@@ -150,7 +151,7 @@ static GError *mismatch(const Later *later, const Object *found)
 {
     const char *have = found != NULL ? object_text(found, later->update.member) : NULL;
 
-    return api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: accepted as %s, but later it reads %s",
+    return api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: sent as %s, but later it reads %s",
                          later->update.member, later->update.value,
                          have != NULL ? have : "nothing");
 }
@@ -177,20 +178,26 @@ static void audit_differs(Later *later, const Object *found)
     later_end(later);
 }
 
-/* The value that was there before, when even the last time nobody has seen another: it did not come
-   to be. */
+/* What became of it, as the next mount would say. */
+static JournalOutcome decide(const Later *later, const Object *found)
+{
+    const Update *update = &later->update;
+    Intent intent = {.member = update->member,
+                     .amount = update->amount,
+                     .before = object_text(update->current, update->member),
+                     .after = update->value};
+    const char *text;
+
+    return recover_decide(&intent, found, &text);
+}
+
+/* Even the last time nobody has seen it: then it did not come to be, or another value did. */
 static void settle_doubt(Later *later, const Object *found)
 {
-    const char *before = object_text(later->update.current, later->update.member);
-    gboolean untouched = found != NULL && update_is(&later->update, found, before ? before : "");
-    g_autoptr(GError) error = NULL;
+    JournalOutcome outcome = decide(later, found);
+    g_autoptr(GError) error = mismatch(later, found);
 
-    if (untouched)
-        error = api_error_new(API_ERROR_REMOTE, 0, NULL, "%s: its answer was lost, and it reads %s",
-                              later->update.member, before != NULL ? before : "nothing");
-    else
-        error = mismatch(later, found);
-    settle(later, untouched ? JOURNAL_REFUSED : JOURNAL_DIFFERS, error, found);
+    settle(later, outcome, error, found);
     later_end(later);
 }
 
@@ -202,16 +209,9 @@ static void doubt_again(Later *later, const Object *found)
         settle_doubt(later, found);
 }
 
-static gboolean holds(const Later *later, const Object *found)
-{
-    if (update_is_delete(&later->update))
-        return found == NULL;
-    return found != NULL && update_holds(&later->update, found);
-}
-
 static void take(Later *later, const Object *found, gint64 asked_us)
 {
-    gboolean done = holds(later, found);
+    gboolean done = decide(later, found) == JOURNAL_DONE;
 
     if (done && found != NULL)
         store(later, found, asked_us);

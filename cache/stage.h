@@ -56,6 +56,7 @@ void seat_drop(Seat *seat);
 
 void stage_flush(Stage *stage);          /* what is gathered goes now */
 guint stage_waiting(const Stage *stage); /* seats in calls that were not sent */
+guint stage_sitting(const Stage *stage); /* in any call that was not answered */
 
 /* ---- within answered() ---- */
 

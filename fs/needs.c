@@ -98,7 +98,8 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
 {
     guint n = 0;
 
-    if (place->type == PLACE_META) /* says what is known: nothing is asked for on its account */
+    /* Says what is known; is nothing that the service knows. */
+    if (place->type == PLACE_META || place->type == PLACE_SCRATCH)
         return 0;
     if (place->kind != KIND_NONE) {
         ret[n++] = own_need(mount, place);

@@ -12,6 +12,7 @@
 #include "fs/meta.h"
 #include "fs/rights.h"
 #include "fs/saved.h"
+#include "fs/scratch-file.h"
 #include "fs/tables.h"
 
 enum { MADE_S = 3600, SECOND = G_USEC_PER_SEC, BLOCK = 512 };
@@ -255,6 +256,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
         return control_time_us(mount, place->slot);
     if (place->type == PLACE_META) /* an age is another one every second */
         return clock_wall(mount->clock);
+    if (place->type == PLACE_DIR)
+        return scratch_time_us(mount->scratches, place->ino, object_time_us(mount, place));
     return object_time_us(mount, place);
 }
 
@@ -325,6 +328,10 @@ static gint64 place_ctime_us(Mount *mount, const Place *place, gint64 mtime_us)
 
 void tree_stat(Mount *mount, const Place *place, struct stat *ret)
 {
+    if (place->type == PLACE_SCRATCH) {
+        scratch_file_stat(mount, place, ret);
+        return;
+    }
     gint64 time_us = place_time_us(mount, place);
     struct timespec time = timespec_of(time_us);
     gint64 size = place_size(mount, place);
@@ -373,7 +380,7 @@ double tree_timeout(Mount *mount, const Place *place)
         return place->made_us > 0 ? MADE_S : 0;
     if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_JOURNAL ||
         place->type == PLACE_RANGE || place->type == PLACE_REPORTS || place->type == PLACE_META ||
-        place->type == PLACE_QUERY || place->type == PLACE_TABLE)
+        place->type == PLACE_QUERY || place->type == PLACE_SCRATCH || place->type == PLACE_TABLE)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (tree_members_need(place, &needs[n]))
@@ -386,7 +393,8 @@ double tree_entry_timeout(Mount *mount, const Place *place)
     Need needs[MAX_NEEDS];
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
-    if (place->type == PLACE_REPORT || place->type == PLACE_META || place->type == PLACE_QUERY)
+    if (place->type == PLACE_REPORT || place->type == PLACE_META || place->type == PLACE_QUERY ||
+        place->type == PLACE_SCRATCH)
         return 0;
     return fresh_for(mount, needs, n);
 }

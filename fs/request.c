@@ -18,6 +18,8 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
+#include "fs/scratch-file.h"
+#include "fs/spent.h"
 #include "fs/table-file.h"
 #include "fs/undo.h"
 
@@ -89,6 +91,7 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    spent_free(request->spent);
     save_free(request->save);
     table_write_free(request->table);
     table_making_free(request->making);
@@ -98,6 +101,8 @@ static void request_free(Request *request)
     g_free(request->name);
     g_free(request->data);
     g_free(request->line);
+    g_free(request->new_name);
+    scratch_file_let_go(request);
     g_free(request);
 }
 

@@ -6,6 +6,7 @@
 
 #include "fs/query.h"
 #include "fs/saved.h"
+#include "fs/scratch.h"
 
 /* clang-format off */
 static const Entry root_entries[] = {
@@ -227,6 +228,19 @@ static gboolean place_set_node(Mount *mount, Place *place, gint64 number)
     return place_set_row(mount, place, owner) && tree_has_reports(place->kind);
 }
 
+static gboolean place_set_scratch(Mount *mount, Place *place, gint64 number)
+{
+    const Scratch *scratch = scratch_at(mount->scratches, number);
+
+    if (scratch == NULL)
+        return FALSE;
+    place->ino = ino_of_scratch(number);
+    place->type = PLACE_SCRATCH;
+    place->name = g_strdup(scratch->name);
+    /* Its directory may have gone, and it may be open still. */
+    return scratch->dir == 0 || place_set_row(mount, place, ino_row(scratch->dir));
+}
+
 static void place_set_meta(Place *place)
 {
     g_autofree char *report = tree_link_report(place);
@@ -258,6 +272,8 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
 
     if (ino_is_node(ino))
         found = place_set_node(mount, &place, ino_row(ino));
+    else if (ino_is_scratch(ino))
+        found = place_set_scratch(mount, &place, ino_row(ino));
     else
         found = place_set_row(mount, &place, ino_row(ino)) &&
                 place_set_slot(mount, &place, ino_slot(ino));
@@ -272,7 +288,7 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
 
 gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *ret)
 {
-    if (ino_is_node(ino) || ino_is_meta(ino) || ino_row(ino) != near->row)
+    if (ino_is_node(ino) || ino_is_meta(ino) || ino_is_scratch(ino) || ino_row(ino) != near->row)
         return tree_place(mount, ino, ret);
     g_auto(Place) place = {.row = near->row,
                            .kind = near->kind,

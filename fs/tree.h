@@ -29,8 +29,10 @@ typedef enum {
     PLACE_LOG,  /* .adsfs/events, and what it was before it was full */
     PLACE_META, /* F.meta, beside the file F: has all that is said of F, and more in `beside` */
     PLACE_CTL,
-    PLACE_QUERY, /* reports/my-query.query */
-    PLACE_TABLE, /* campaigns.csv: the objects below, each a row */
+    PLACE_QUERY,   /* reports/my-query.query */
+    PLACE_TABLE,   /* campaigns.csv: the objects below, each a row */
+    PLACE_SCRATCH, /* what a program writes beside a file (scratch.h): has the row of its directory
+                    */
 } PlaceType;
 
 typedef struct {
@@ -57,10 +59,10 @@ typedef struct {
     char *id, *parent; /* as in Row */
     Object *object;    /* NULL: the root */
     gint64 changed_us;
-    const Entry *entry;             /* NULL for attribute files, ranges and reports */
-    const AttrRow *attr;            /* PLACE_ATTR */
-    char *range;                    /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
-    char *name;                     /* PLACE_REPORT: "campaign-day.csv"; PLACE_QUERY */
+    const Entry *entry;  /* NULL for attribute files, ranges and reports */
+    const AttrRow *attr; /* PLACE_ATTR */
+    char *range;         /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
+    char *name;          /* PLACE_REPORT: "campaign-day.csv"; PLACE_QUERY, PLACE_SCRATCH */
     gint64 size, made_us, shown_us; /* PLACE_REPORT, as in Node */
 } Place;
 

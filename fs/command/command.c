@@ -13,7 +13,7 @@ const CommandRow command_rows[] = {
     {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
     {"log",    "[--since TIME] [-n N] PROFILE", "what was written with the profile, and what came of it", log_main},
     {"--grammar", "[PATH]", "words of report names, for completion by shells", grammar_main},
-    {"apply",  NULL, NULL, NULL},
+    {"apply",  "FILE PATH", "write a table (campaigns.csv, ...), and say of each row what came of it", apply_main},
 };
 /* clang-format on */
 

@@ -266,7 +266,7 @@ static void test_values_that_are_none(void)
 {
     REFUSED("id,budget\n71,abc\n", INVALID, "line 2", "column budget", "'abc'");
     REFUSED("id,budget\n71,\n", INVALID, "line 2", "''", "empty");
-    REFUSED("id,budget\n71,1\n", RANGE, "line 2", "'1'", "at least 50.00 USD");
+    REFUSED("id,budget\n71,1\n", RANGE, "line 2", "'1'", "minimum of 50.00 USD");
     REFUSED("id,budget\n71,750.123\n", RANGE, "decimals");
     REFUSED("id,budget\n71,\"1,000\"\n", INVALID, "'1,000'");
     REFUSED("id,budget\n71,$750\n", INVALID, "'$750'");
