@@ -34,6 +34,7 @@ int command_usage(const char *name);
 int apply_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int grammar_main(int argc, char **argv);
+int log_main(int argc, char **argv);
 int login_main(int argc, char **argv);
 int logout_main(int argc, char **argv);
 int whoami_main(int argc, char **argv);
