@@ -79,8 +79,10 @@ END
 want_output "" head -n 5 "$T/wrong"
 C=$(column ads.csv campaign_id | head -n 1)
 G=$(column ads.csv adgroup_id | head -n 1)
-want_eq "ads of a campaign" "$(column "campaigns/$C/ads.csv" id | sort)" \
-    "$(mlr --icsv --onidx filter "\$campaign_id == $C" then cut -f id ads.csv | sort)"
+for campaign in campaigns/[0-9]*; do
+    want_eq "ads of $campaign" "$(column "$campaign/ads.csv" id | sort)" \
+        "$(find "$campaign"/adgroups/*/ads -mindepth 1 -maxdepth 1 -name '[0-9]*' -printf '%f\n' | sort)"
+done
 want_eq "ads of an ad group" "$(column "campaigns/$C/adgroups/$G/ads.csv" id | sort)" \
     "$(mlr --icsv --onidx filter "\$adgroup_id == $G" then cut -f id ads.csv | sort)"
 
@@ -482,7 +484,9 @@ mark
 want_ok cp "$T/edited.csv" campaigns.csv
 all=$(calls any) sent=$(calls campaign/status/update) read=$(calls campaign/get)
 want_eq "no other calls" "$all" $((sent + read))
-[ "$sent" -le 25 ] && [ "$read" -le 5 ] || broken "$sent updates and $read reads"
+most_reads=5
+sanitized && most_reads=10 # so slow that nobody waits for who is still to come
+[ "$sent" -le 25 ] && [ "$read" -le $most_reads ] || broken "$sent updates and $read reads"
 want_eq "changed" "$(mlr --icsv --onidx filter '$status == "DISABLE"' then cut -f id campaigns.csv | wc -l)" \
     "$(mlr --icsv --onidx filter '$status == "DISABLE"' then cut -f id "$T/edited.csv" | wc -l)"
 
