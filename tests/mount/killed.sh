@@ -9,7 +9,7 @@ LIMIT=${LIMIT:-$([ "${1:-}" = --long ] && echo 1700 || echo 230)}
 . "$(dirname "$0")/lib.sh"
 DRIVER=$(dirname "$0")/killed.py
 
-rounds=10 writes=500
+rounds=${ROUNDS:-10} writes=${WRITES:-500}
 [ "${1:-}" = --long ] && rounds=50 writes=2000
 seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 echo "# SEED=$seed"
