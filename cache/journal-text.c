@@ -17,6 +17,7 @@ struct JournalText {
     Cache *cache;
     char *state_dir, *cache_dir;
     Writer *reader; /* NULL: not opened yet */
+    sqlite3 *db;    /* of the loop; the same */
     Flight flight;
     int fd; /* of the newest text; -1: none */
     gint64 size, changed_us;
@@ -36,22 +37,21 @@ typedef struct {
     " CASE WHEN amount AND json_valid(" column ") THEN json(" column ") ELSE " column " END"
 #define TIME(column) " strftime('%Y-%m-%dT%H:%M:%SZ', " column " / 1000000, 'unixepoch')"
 
-static const char lines_sql[] =
-    "SELECT json_object('id', id, 'time'," TIME(
-        "meant") ", 'uid', uid, 'pid', pid,"
-                 " 'command', command, 'path', path, 'field', member, 'before'," VALUE(
-                     "before") ","
-                               " 'after'," VALUE(
-                                   "after") ", 'outcome', outcome, 'settled', iif(settled <> "
-                                            "0," TIME("settled") ", NULL), 'code', nullif(code, "
-                                                                 "0), 'message', message,"
-                                                                 " 'request_id', request_id, "
-                                                                 "'table', nullif(batch, 0), "
-                                                                 "'undoes', nullif(undoes, 0),"
-                                                                 " 'found'," VALUE(
-                                                                     "found") "), max(meant, "
-                                                                              "settled) FROM "
-                                                                              "journal ORDER BY id";
+static const char lines_sql[] = "SELECT json_object('id', id, 'time'," TIME(
+    "meant") ", 'uid', uid, 'pid', pid,"
+             " 'command', command, 'path', path, 'field', member, 'before'," VALUE(
+                 "before") ","
+                           " 'after'," VALUE(
+                               "after") ", 'outcome', outcome, 'settled', iif(settled <> "
+                                        "0," TIME("settled") ", NULL), 'code', nullif(code, "
+                                                             "0), 'message', message,"
+                                                             " 'request_id', request_id, "
+                                                             "'table', nullif(batch, 0), "
+                                                             "'undoes', nullif(undoes, 0),"
+                                                             " 'found'," VALUE(
+                                                                 "found") "), max(meant, "
+                                                                          "settled) FROM "
+                                                                          "journal ORDER BY id";
 
 /* ---- in the thread ---- */
 
@@ -155,6 +155,15 @@ static gboolean open_reader(JournalText *text, GError **error)
     return text->reader != NULL;
 }
 
+sqlite3 *journal_reader(Cache *cache, GError **error)
+{
+    JournalText *text = cache->journal_text;
+
+    if (!text->db)
+        text->db = state_file_open_reader(text->state_dir, error);
+    return text->db;
+}
+
 CacheResult cache_want_journal(Cache *cache, const Waiter *waiter, GError **error)
 {
     JournalText *text = cache->journal_text;
@@ -207,6 +216,7 @@ void journal_text_free(JournalText *text)
     if (!text)
         return;
     writer_free(text->reader);
+    sqlite3_close_v2(text->db);
     flight_clear(&text->flight);
     if (text->fd >= 0)
         close(text->fd);

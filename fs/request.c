@@ -21,6 +21,7 @@
 #include "fs/scratch-file.h"
 #include "fs/spent.h"
 #include "fs/table-file.h"
+#include "fs/undo.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 
@@ -95,6 +96,7 @@ static void request_free(Request *request)
     table_write_free(request->table);
     table_making_free(request->making);
     sweep_free(request->sweep);
+    undo_free(request->undo);
     waits_forget(request->mount->waits, request);
     g_free(request->name);
     g_free(request->data);
@@ -187,7 +189,8 @@ static void answer_interrupt(Request *request)
        back to the queue, refused, and can be withdrawn then. */
     if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
         (request->commit != NULL && !commit_withdraw(request->commit)) || request->save != NULL ||
-        (request->table != NULL && !table_write_stop(request->table))) {
+        (request->table != NULL && !table_write_stop(request->table)) ||
+        (request->undo != NULL && !undo_stop(request->undo))) {
         request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
         return;
     }

@@ -29,6 +29,7 @@ typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
 typedef struct Spent Spent;
+typedef struct Undo Undo;
 typedef struct TableMaking TableMaking;
 typedef Outcome (*RunFunc)(Request *request);
 
@@ -57,6 +58,7 @@ struct Request {
     TableWrite *table;   /* that was written */
     TableMaking *making; /* of one that is opened */
     guint step;          /* of commands: how many lines were carried out */
+    Undo *undo;          /* the same */
     Sweep *sweep;        /* of the next one, while it lasts; swept: it has ended */
     gboolean swept;
     gint64 began;

@@ -101,12 +101,18 @@ void table_row_text(const TableShape *shape, const AttrView *view, const char *i
 char *table_shown(const char *text, gsize length)
 {
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)length);
-    glong chars = g_utf8_strlen(valid, -1);
-    g_autofree char *cut = g_utf8_substring(valid, 0, MIN(chars, SHOWN_CHARS));
+    GString *shown = g_string_new("'");
+    guint n = 0;
 
-    for (char *c = cut; *c != '\0'; c++)
-        *c = g_ascii_iscntrl(*c) ? ' ' : *c;
-    return g_strconcat("'", cut, chars > SHOWN_CHARS ? "…'" : "'", NULL);
+    for (const char *p = valid; *p != '\0' && n < SHOWN_CHARS; p = g_utf8_next_char(p), n++) {
+        gunichar c = g_utf8_get_char(p);
+
+        g_string_append_unichar(shown, g_unichar_iscntrl(c) ? ' ' : c);
+    }
+    if (n == SHOWN_CHARS && g_utf8_strlen(valid, -1) > SHOWN_CHARS)
+        g_string_append(shown, "…");
+    g_string_append_c(shown, '\'');
+    return g_string_free(shown, FALSE);
 }
 
 GError *table_problem(int kind, guint64 line, const char *column, const char *format, ...)
@@ -329,6 +335,19 @@ static gboolean read_cell(const TableColumn *column, guint64 line, const CsvCell
     if (attr_is_same(ret, view->object))
         attr_change_clear(ret);
     return TRUE;
+}
+
+gboolean table_row_differs(const TableHead *head, const CsvCell *cells, const AttrView *view,
+                           const char *id)
+{
+    g_autoptr(GString) now = g_string_sized_new(64);
+
+    for (guint i = 0; i < head->n; i++) {
+        render(&head->shape->columns[head->columns[i]], view, id, now);
+        if (!is_text(&cells[i], now->str, now->len))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 void table_change_clear(void *change)

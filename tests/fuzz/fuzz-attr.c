@@ -68,7 +68,6 @@ static void check_amount(const Subject *subject, const AttrView *view, const Obj
                          const AttrChange *change)
 {
     g_autofree char *body = NULL;
-    const Update *updates[1];
     gint64 micros;
     Update update = {.kind = subject->kind,
                      .id = (char *)"9007199254740993",
@@ -77,11 +76,11 @@ static void check_amount(const Subject *subject, const AttrView *view, const Obj
                      .value = change->value,
                      .amount = TRUE,
                      .current = (Object *)object};
+    const Update *alone = &update;
 
     g_assert_true(money_parse(change->value, &micros, NULL));
     g_assert_true(money_fits(micros, view->currency) || attr_is_same(change, object));
-    updates[0] = &update;
-    body = update_encode(updates, 1);
+    body = update_encode(&alone, 1);
     check_sent(body, change->member);
 }
 

@@ -64,11 +64,11 @@ want_ok jq -es 'length > 0 and all(.[]; .message | test("^(budget|bid|name|statu
 promise "plain valid values reach the API, and are what it holds"
 mark
 want_ok python3 "$WRITE" "$CORPORA" take "$C/budget=budget-good.txt" "$C/status=status-good.txt" \
-    "$C/name=name-good.txt" "$G/bid=bid-good.txt" "$D/name=name-good.txt"
+    "$C/name=name-good.txt" "$G/bid=bid-good.txt" "$G/budget=at-midnight-good.txt" "$D/name=name-good.txt"
 [ "$(updates | wc -l)" -gt 100 ] || broken "$(updates | wc -l) updates"
 
 promise "what is sent of an amount is digits and a point, and within the range"
 want_ok jq -es '[.[] | .body | .. | objects | (.budget?, .bid_price?, .scheduled_budget?) | numbers]
     | length > 30 and all(. >= 0 and . < 10000000)' <(updates)
-want_eq "amounts that are no plain number" "$(updates | grep -oE '"(budget|bid_price)":[^,}\[]*' |
+want_eq "amounts that are no plain number" "$(updates | grep -oE '"(budget|bid_price|scheduled_budget)":[^,}\[]+' |
     grep -vE '^"[a-z_]*":[0-9]+(\.[0-9]+)?$')" ""

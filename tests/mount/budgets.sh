@@ -69,6 +69,26 @@ if [ -n "$L" ]; then
     refused "a lifetime budget takes effect at once" "$L/budget" "9999 at midnight" "Invalid argument"
 fi
 
+if [ "$(TZ=$(cat "$A/timezone") date +%H%M)" -ge 2354 ]; then
+    skip_promise "60 at midnight is planned" "it is nearly midnight in $(cat "$A/timezone")"
+else
+    promise "60 at midnight is planned: one call, budget stays, budget_next shows it"
+    before=$(cat "$G/budget") amount=$(($(cut -d. -f1 "$G/budget") + 7))
+    mark
+    want_ok bash -c "echo '$amount at midnight' >$G/budget"
+    want_calls adgroup/budget/update 1
+    want_eq "updates" "$(tail -n "+$((MARK + 1))" "$CALLS" | jq -c 'select(.method == "POST") | .body.scheduled_budget[0].scheduled_budget')" \
+        "$amount"
+    want_output "$before" cat "$G/budget"
+    want_output "$amount.00" cat "$G/budget_next"
+    mark
+    want_ok bash -c "echo '$amount.0 at midnight' >$G/budget"
+    want_calls any 0
+    refused "write \"60 at midnight\" to budget" "$G/budget_next" 60 "Permission denied"
+    refused "minimum of 20.00 USD" "$G/budget" "19 at midnight" "Numerical result out of range"
+    refused "exactly as in" "$G/budget" "$amount at Midnight" "Invalid argument"
+fi
+
 promise "a bid is below the campaign's budget too"
 P=$(having "$O/adgroups/[0-9]*" "$manual and .bid_type == \"BID_TYPE_CUSTOM\"")
 [ -n "$P" ] && refused "the campaign's budget" "$P/bid" "$(cat "$O/budget")" "Numerical result out of range"
