@@ -35,6 +35,7 @@ static const char readme[] =
     "            adgroups/<id>/              ... and bid, budget_next, schedule_start ...\n"
     "                ads/<id>/               name status format text landing_page ...\n"
     "        adgroups/ ads/                  all of the account, as links\n"
+    "        campaigns.csv ...               a table to edit\n"
     "        report.json report.csv          the last 30 days by campaign and day\n"
     "        report.html                     the same for a browser\n"
     "        reports/<range>/<level>-<grain>.<format>\n"
