@@ -15,9 +15,7 @@
 #include "fs/attr-view.h"
 #include "fs/author.h"
 #include "fs/careful.h"
-#include "fs/control.h"
 #include "fs/ctl.h"
-#include "fs/errno.h"
 #include "fs/file.h"
 #include "fs/ops.h"
 #include "fs/request.h"
@@ -332,19 +330,4 @@ void file_fsync(fuse_req_t fuse, fuse_ino_t ino, int datasync, struct fuse_file_
         table_file_fsync(fuse, file_of(fi));
     else
         fuse_reply_err(fuse, 0);
-}
-
-void file_abandon(Mount *mount, const File *file)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *path = NULL;
-    g_auto(Place) place = {0};
-
-    if (file->line == NULL || file->line->len == 0 || !tree_place(mount, file->ino, &place))
-        return;
-    error =
-        invalid("what was written had no newline at its end, and whoever wrote it did not close "
-                "the file; nothing was changed");
-    path = tree_path(mount, &place);
-    control_failed(mount, path, errno_of(error), error);
 }
