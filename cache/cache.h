@@ -119,7 +119,7 @@ typedef struct {
        with N_LISTINGS, of a report of the account. May be NULL. */
     void (*kept_old)(void *user_data, ListingKind kind, gint64 of, const GError *error);
     /* A write ended well, and later its object was found to hold another value. May be NULL. */
-    void (*differs)(void *user_data, gint64 row, const GError *error);
+    void (*differs)(void *user_data, gint64 row, const char *member, const GError *error);
     void *user_data;
 } CacheConfig;
 

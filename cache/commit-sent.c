@@ -85,12 +85,34 @@ static void read_another(Commit *commit, const Object *found)
         finish_mismatch(commit, found);
 }
 
+/* answer: NULL where it could not be read. What is gone is said to be gone. */
+static void finish_refused(Commit *commit, const Object *found, const Answer *answer)
+{
+    g_autoptr(GError) refusal = g_steal_pointer(&commit->refusal);
+    GError *error;
+
+    if (found != NULL || answer == NULL || !answer->has_list) {
+        commit_finish(commit, JOURNAL_REFUSED, g_steal_pointer(&refusal), found);
+        return;
+    }
+    error =
+        api_error_new(API_ERROR_NOT_FOUND, api_error_code(refusal), api_error_request_id(refusal),
+                      "%s %s is gone: %s", kind_names(commit->update.kind)->word, commit->update.id,
+                      refusal->message);
+    cache_expire(commit->cache, commit->row);
+    commit_finish(commit, JOURNAL_REFUSED, error, NULL);
+}
+
 /* It was sent, and nobody can say what holds now. error: why it could not be read; NULL: no answer
    came in time. */
 static void end_unread(Commit *commit, const GError *error)
 {
     GError *unsure = NULL;
 
+    if (commit->refusal != NULL) {
+        finish_refused(commit, NULL, NULL);
+        return;
+    }
     if (g_error_matches(commit->unsure, API_ERROR, API_ERROR_UNKNOWN))
         unsure = g_steal_pointer(&commit->unsure);
     else
@@ -119,6 +141,10 @@ static gboolean take_back(Commit *commit, const Reply *reply, const Answer *answ
 {
     const Object *found = reply_object(reply, commit->update.id);
 
+    if (commit->refusal != NULL) {
+        finish_refused(commit, found, answer);
+        return FALSE;
+    }
     if (found == NULL) {
         finish_absent(commit, answer);
         return FALSE;
@@ -212,6 +238,11 @@ static void refuse(Commit *commit, GError *error)
     if (commit->unsure != NULL) {
         g_error_free(error);
         commit_finish(commit, JOURNAL_UNKNOWN, g_steal_pointer(&commit->unsure), NULL);
+        return;
+    }
+    if (cut_is_about_some(error)) {
+        commit->refusal = error;
+        read_back(commit);
         return;
     }
     commit_finish(commit, was_not_sent(error) ? JOURNAL_WITHDRAWN : JOURNAL_REFUSED, error, NULL);

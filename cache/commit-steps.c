@@ -286,8 +286,9 @@ void commit_begin(Commit *commit)
 
 /* ---- stages ---- */
 
-/* Until a call that is not full goes. */
-enum { QUIET_MS = 50, MOST_MS = 500 };
+/* Until a call that is not full goes. What reads back waits longer than what is sent before it, so
+   that many that were written together are read together. */
+enum { QUIET_MS = 50, SEND_MS = 300, MOST_MS = 500 };
 
 /* A crowd: whoever is answered comes back with another, mostly. */
 static gboolean expects_writes(void *user_data, gboolean patient)
@@ -316,7 +317,7 @@ const StageType commit_reading = {.priority = CALL_WRITE,
 
 const StageType commit_sending = {.priority = CALL_WRITE,
                                   .quiet_ms = QUIET_MS,
-                                  .most_ms = MOST_MS,
+                                  .most_ms = SEND_MS,
                                   .encode = encode,
                                   .expects = expects_writes,
                                   .answered = commits_sent,

@@ -19,6 +19,7 @@ static void commit_destroy(void *user_data)
     g_free(commit->path);
     g_free(commit->request_id);
     g_clear_error(&commit->unsure);
+    g_clear_error(&commit->refusal);
     g_clear_error(&commit->result);
     g_clear_error(&commit->error);
     g_free(commit);

@@ -6,7 +6,7 @@
 #include "cache/commit-private.h"
 #include "cache/later.h"
 
-enum { PROOFS = 2 };
+enum { PROOFS = 2, CROWD = 10 };
 
 static void lane_free(void *data)
 {
@@ -91,7 +91,7 @@ Lane *lane_of(Desk *desk, const Update *update)
 
 gboolean lane_is_busy(const Lane *lane)
 {
-    return stage_waiting(lane->sending) > 0 || stage_sitting(lane->sending) >= UPDATE_IDS_MAX;
+    return stage_waiting(lane->sending) > 0 || stage_sitting(lane->sending) >= CROWD;
 }
 
 gboolean lane_is_trusted(const Lane *lane)

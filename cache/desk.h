@@ -38,7 +38,7 @@ GHashTable *desks_new(void); /* of Cache */
 Desk *desk_of(Cache *cache, ObjectKind kind, const char *advertiser_id);
 Lane *lane_of(Desk *desk, const Update *update);
 
-/* Others wait to be sent, or a whole call of them is under way. */
+/* Others wait to be sent, or many of them are under way. */
 gboolean lane_is_busy(const Lane *lane);
 gboolean lane_is_trusted(const Lane *lane);
 

@@ -168,7 +168,7 @@ static void found_out(Later *later, const Object *found)
     settle(later, JOURNAL_DIFFERS, error, found);
     cache_expire(later->desk->cache, later->row);
     if (config->differs != NULL)
-        config->differs(config->user_data, later->row, error);
+        config->differs(config->user_data, later->row, later->update.member, error);
 }
 
 static void audit_differs(Later *later, const Object *found)

@@ -209,14 +209,27 @@ void control_kept_old(void *user_data, ListingKind kind, gint64 of, const GError
     control_failed(mount, path, errno_of(error), kept);
 }
 
-void control_differs(void *user_data, gint64 row, const GError *error)
+static const char *file_of_member(ObjectKind kind, const char *member)
+{
+    const AttrTable *table = attr_table(kind);
+
+    for (gsize i = 0; i < table->n_rows; i++)
+        if (g_strcmp0(table->rows[i].field, member) == 0)
+            return table->rows[i].name;
+    return "";
+}
+
+void control_differs(void *user_data, gint64 row, const char *member, const GError *error)
 {
     Mount *mount = user_data;
     g_auto(Place) place = {0};
-    g_autofree char *path =
-        tree_place(mount, ino_of(row, SLOT_SELF), &place) ? tree_path(mount, &place) : NULL;
+    g_autofree char *directory = NULL, *path = NULL;
 
-    control_failed(mount, path != NULL ? path : "", errno_of(error), error);
+    if (tree_place(mount, ino_of(row, SLOT_SELF), &place))
+        directory = tree_path(mount, &place);
+    path = g_build_filename(directory != NULL ? directory : "", file_of_member(place.kind, member),
+                            NULL);
+    control_failed(mount, path, errno_of(error), error);
 }
 
 /* ---- status.json ---- */

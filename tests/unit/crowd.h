@@ -305,7 +305,8 @@ static inline void crowd_add(Crowd *crowd, ObjectKind kind, guint number, const 
     fake_add(crowd->fake, kind, "%s", json);
 }
 
-static inline void crowd_differs(void *user_data, gint64 row, const GError *error)
+static inline void crowd_differs(void *user_data, gint64 row, const char *member,
+                                 const GError *error)
 {
     Fake *fake = user_data;
 

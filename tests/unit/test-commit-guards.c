@@ -60,7 +60,8 @@ static void test_settled_before_woken(Script *script, const void *data)
     script->fake->on_wake = note_outcome;
     commit_status(script, "DISABLE");
     answer(expect(script, ENDPOINT_CAMPAIGN_STATUS), "{\"code\":40002,\"message\":\"No\"}");
-    assert_refused(script, API_ERROR_INVALID, 40002, 1);
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "ENABLE")));
+    assert_refused(script, API_ERROR_INVALID, 40002, 2);
     g_assert_cmpstr(script->fake->data, ==, "refused");
     g_free(script->fake->data);
 }

@@ -134,6 +134,7 @@ static void check_guard(Script *script, const char *have, const char *want, gboo
     if (passes) {
         call = expect(script, ENDPOINT_CAMPAIGN_UPDATE);
         answer_error(call, API_ERROR_INVALID, 40002);
+        answer(expect(script, ENDPOINT_CAMPAIGN_GET), body);
         run_to_end(script);
     } else {
         g_autoptr(GError) error = NULL;
@@ -159,7 +160,7 @@ static void test_guard(Script *script, const void *data)
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         check_guard(script, cases[i].have, cases[i].want, cases[i].passes);
-    assert_shows(script, script->campaign, "budget", "\"x\""); /* as the last refused one read it */
+    assert_shows(script, script->campaign, "budget", "600"); /* as the last one, refused, read it */
 }
 
 static void test_force(Script *script, const void *data)
@@ -185,11 +186,38 @@ static void test_refused_by_service(Script *script, const void *data)
     commit_status(script, "DISABLE");
     answer(expect(script, ENDPOINT_CAMPAIGN_STATUS),
            "{\"code\":40002,\"message\":\"Not this one\",\"request_id\":\"r-9\",\"data\":{}}");
-    assert_refused(script, API_ERROR_INVALID, 40002, 1);
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("600", "ENABLE")));
+    assert_refused(script, API_ERROR_INVALID, 40002, 2);
     g_assert_true(commit_ended(script->commit, &error));
     g_assert_cmpstr(api_error_request_id(error), ==, "r-9");
     g_assert_nonnull(strstr(error->message, "Not this one"));
     assert_shows(script, script->campaign, "operation_status", "\"ENABLE\"");
+    assert_shows(script, script->campaign, "budget", "600"); /* as it was found */
+}
+
+/* The codes do not say whether a value is wrong, or there is no such object any more. */
+static void test_refused_as_gone(Script *script, const void *data)
+{
+    commit_status(script, "DISABLE");
+    answer_error(expect(script, ENDPOINT_CAMPAIGN_STATUS), API_ERROR_INVALID, 40002);
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), OK("{\"list\":[]}"));
+    assert_refused(script, API_ERROR_NOT_FOUND, 40002, 2);
+}
+
+static void test_refused_and_not_read(Script *script, const void *data)
+{
+    commit_status(script, "DISABLE");
+    answer_error(expect(script, ENDPOINT_CAMPAIGN_STATUS), API_ERROR_INVALID, 40002);
+    answer_error(expect(script, ENDPOINT_CAMPAIGN_GET), API_ERROR_REMOTE, 51000);
+    assert_refused(script, API_ERROR_INVALID, 40002, 2);
+}
+
+/* What concerns the whole account says nothing of the object. */
+static void test_denied(Script *script, const void *data)
+{
+    commit_status(script, "DISABLE");
+    answer_error(expect(script, ENDPOINT_CAMPAIGN_STATUS), API_ERROR_DENIED, 40001);
+    assert_refused(script, API_ERROR_DENIED, 40001, 1);
 }
 
 static void answer_old_values(Script *script, guint n)
@@ -350,6 +378,9 @@ int main(int argc, char **argv)
     add("/commit/guard-of-an-ad-group", test_guard_of_adgroup);
     add("/commit/force-asks-no-guard", test_force);
     add("/commit/refusal-keeps-its-code", test_refused_by_service);
+    add("/commit/refused-since-it-is-gone", test_refused_as_gone);
+    add("/commit/refused-and-not-read", test_refused_and_not_read);
+    add("/commit/refused-for-the-account", test_denied);
     add("/commit/done-in-part-is-asked-about", test_done_in_part);
     add("/commit/the-other-part-is-an-error", test_the_other_part);
     add("/commit/in-part-and-not-read-is-unknown", test_part_unread);

@@ -64,10 +64,27 @@ static void test_liar(void)
     g_assert_cmpint(crowd_entries(crowd, "done"), ==, 799);
 }
 
+/* What it holds then is another's value, and says nothing of the one before. */
+static void test_written_anew(void)
+{
+    g_autoptr(Crowd) crowd = crowd_new(KIND_CAMPAIGN, 150, "BUDGET_MODE_DAY");
+
+    crowd->latency_ms = 5;
+    crowd_write_on(crowd, 50, "DISABLE");
+    crowd_run_until(crowd, 150);
+    crowd_write_on(crowd, 50, "ENABLE");
+    crowd_run_until(crowd, 300);
+    crowd_run(crowd, 5500);
+    g_assert_cmpuint(crowd->n_failed + crowd->n_differs, ==, 0);
+    crowd_check(crowd, 0, 150, TRUE, 2);
+    g_assert_cmpint(crowd_entries(crowd, "done"), ==, 300);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/later/unknown-is-asked-about", test_unknown);
     g_test_add_func("/later/a-reply-that-lies-is-found-out", test_liar);
+    g_test_add_func("/later/written-anew-it-is-not-audited", test_written_anew);
     return g_test_run();
 }
