@@ -45,6 +45,7 @@ static const struct {
     {"moving",       FAULT_MOVING,       0,     NULL},
     {"delay",        FAULT_DELAY,        0,     NULL},
     {"link-dead",    FAULT_LINK_DEAD,    0,     NULL, "/report/task/download/"},
+    {"repeat-refused", FAULT_REPEAT,   0,     NULL},
     {"task-cut",     FAULT_TASK_CUT,     0,     NULL, "/report/task/download/"},
     {"task-failed",  FAULT_TASK_FAILED,  0,     NULL, "/report/task/create/"},
     {"task-gone",    FAULT_TASK_GONE,    0,     NULL, "/report/task/check/"},

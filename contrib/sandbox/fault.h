@@ -60,6 +60,9 @@ typedef enum {
 #define FAULT_TASK_CUT    ((guint64)1 << 39) /* the connection ends in the middle, once */
 #define FAULT_TASK_GONE   ((guint64)1 << 40) /* there is no such task, from this check on */
 
+/* A create whose request_id has made something already is refused, in place of answered with it. */
+#define FAULT_REPEAT ((guint64)1 << 41)
+
 /* Of these the request never reaches the service itself. */
 enum {
     FAULTS_AT_THE_DOOR =
