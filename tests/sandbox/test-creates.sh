@@ -93,7 +93,7 @@ adgroup '.schedule_type = "SCHEDULE_START_END" | .schedule_end_time = "2027-12-0
 adgroup '.billing_event = "OCPM" | .conversion_bid_price = 5 | del(.bid_price)' | holds "a bid for a conversion" '.data.conversion_bid_price == 5 and .data.bid_price == 0'
 T=$(pick '.budget_mode == "BUDGET_MODE_TOTAL" and (.objective_type == "APP_PROMOTION" or .objective_type == "WEB_CONVERSIONS" | not)')
 if [ "$T" != null ]; then
-    to=$(date -u -d "$tomorrow +10 days" '+%F %T')
+    to=$(date -u -d "$tomorrow UTC + 10 days" '+%F %T')
     adgroup ".campaign_id = \"$T\" | .budget_mode = \"BUDGET_MODE_TOTAL\" | .schedule_type = \"SCHEDULE_START_END\" | .schedule_end_time = \"$to\" | .budget = 199" |
         holds "a lifetime budget is for all its days" '.code == 40002 and (.message | contains("at least 200 USD"))'
     adgroup ".campaign_id = \"$T\" | .budget_mode = \"BUDGET_MODE_TOTAL\" | .schedule_type = \"SCHEDULE_START_END\" | .schedule_end_time = \"$to\" | .budget = 200" |
