@@ -39,6 +39,7 @@ typedef struct {
     const Endpoint *endpoint;
     char *url, *body;
     AnswerFunc done;
+    char *(*prepare)(void *user_data, gint64 *deadline_us);
     gboolean (*wanted)(void *user_data); /* NULL: always */
     const CallSink *sink;
     gboolean begun;      /* the sink knows of the answer of this try */
@@ -62,6 +63,9 @@ Client *client_new_with_sender(const ClientConfig *config, const Sender *sender)
 Client *client_ref(Client *client);
 void client_unref(Client *client);
 
+/* A new string. query: may be NULL. */
+char *client_url(const Client *client, const Endpoint *endpoint, const char *query);
+
 /* Look at queue and clock on the next turn of the loop. */
 void client_wake(Client *client);
 
@@ -74,10 +78,11 @@ enum { STREAMS_MAX = 4 };
 
 void job_free(gpointer job);
 void job_queue(Job *job);
-void job_taken(Job *job);    /* out of its queue, to be sent */
-void job_left(Job *job);     /* its transfer is over: it is not under way any more */
-void job_send(Job *job);     /* takes the job, which is in no list */
-void job_end_late(Job *job); /* takes the job, which is in no list */
+gboolean job_prepare(Job *job); /* what is sent is made; FALSE: nobody is left */
+void job_taken(Job *job);       /* out of its queue, to be sent */
+void job_left(Job *job);        /* its transfer is over: it is not under way any more */
+void job_send(Job *job);        /* takes the job, which is in no list */
+void job_end_late(Job *job);    /* takes the job, which is in no list */
 
 extern const Endpoint fetch_endpoint;
 gint64 fetch_send(Client *client); /* sends what may be; returns when to look again */

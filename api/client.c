@@ -62,7 +62,7 @@ void client_wake(Client *client)
 
 /* ---- for callers ---- */
 
-static char *url_of(const Client *client, const Endpoint *endpoint, const char *query)
+char *client_url(const Client *client, const Endpoint *endpoint, const char *query)
 {
     gboolean has_query = query != NULL && *query != '\0';
     gboolean has_app = endpoint->app && client->app_query != NULL;
@@ -85,7 +85,7 @@ static void address_call(Job *job, const Call *call)
 
     job->endpoint = endpoint_find(call->endpoint);
     job->limits = (LimitCall){job->endpoint->bucket, {job->endpoint->path, job->advertiser}};
-    job->url = url_of(client, job->endpoint, call->query);
+    job->url = client_url(client, job->endpoint, call->query);
     job->body = job->endpoint->post ? g_strdup(call->body != NULL ? call->body : "{}") : NULL;
     if (job->endpoint->app && client->app_query == NULL)
         refuse(job, api_error_new(API_ERROR_TOKEN, 0, NULL,
@@ -119,6 +119,7 @@ guint64 client_call(Client *client, const Call *call, AnswerFunc done, void *use
     job->advertiser = g_strdup(call->advertiser);
     job->item.advertiser = job->advertiser;
     job->done = done;
+    job->prepare = call->prepare;
     job->wanted = call->wanted;
     job->sink = call->sink;
     job->user_data = user_data;

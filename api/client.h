@@ -11,7 +11,8 @@
  *                       `--deadline--> done(API_ERROR_BUSY)
  *
  * It knows tokens, limits and envelopes; what an answer's rows mean it does not know. A callback
- * runs exactly once for each call that was not withdrawn, never before client_call() returns.
+ * runs exactly once for each call that was not withdrawn and had somebody left, never before
+ * client_call() returns.
  */
 #include <glib.h>
 
@@ -40,6 +41,11 @@ typedef struct {
     EndpointId endpoint;
     const char *query; /* GET, already encoded, may be NULL; copied */
     const char *body;  /* POST, JSON; copied */
+    /* In place of these two: makes the query or the body, a new string, when the call's turn has
+       come, each time before it is sent; with the user_data of done(). *deadline_us is the call's,
+       and may be changed. NULL: nobody is left. The call is gone then, takes nothing of the rates,
+       and done() does not run. It may do nothing with the client, and others wait meanwhile. */
+    char *(*prepare)(void *user_data, gint64 *deadline_us);
     CallPriority priority;
     gint64 deadline_us;     /* monotonic; not sent (or not sent again) after it; 0 = none */
     const char *advertiser; /* id the call is about: calls take turns between accounts, and a

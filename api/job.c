@@ -344,6 +344,26 @@ static void on_transfer(void *user_data, const TransferResult *result)
 
 /* ---- the request goes out ---- */
 
+gboolean job_prepare(Job *job)
+{
+    char *text;
+
+    if (job->prepare == NULL)
+        return TRUE;
+    text = job->prepare(job->user_data, &job->item.deadline_us);
+    if (text == NULL)
+        return FALSE;
+    if (job->endpoint->post) {
+        g_free(job->body);
+        job->body = text;
+    } else {
+        secret_free(job->url);
+        job->url = client_url(job->client, job->endpoint, text);
+        g_free(text);
+    }
+    return TRUE;
+}
+
 /* A write is not on its way later than its deadline: nor may its connection come later. */
 static guint connect_ms(const Job *job)
 {

@@ -181,6 +181,15 @@ char *money_format(gint64 micros, guint decimals)
                            n > 0 ? "." : "", fraction);
 }
 
+gboolean money_fits(gint64 micros, const Currency *currency)
+{
+    gint64 step = MONEY_UNIT;
+
+    for (guint i = 0; i < currency->decimals; i++)
+        step /= 10;
+    return micros % step == 0;
+}
+
 /* An ad group's lifetime minimum is the daily one times the days, which are not known here: one. */
 gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode,
                             gboolean shop)

@@ -31,6 +31,8 @@ gboolean money_from_json(const char *raw, gint64 *ret_micros);
 /* 500.00 with two decimals, 500 with none; never rounds: more digits than decimals are kept. */
 char *money_format(gint64 micros, guint decimals);
 
+gboolean money_fits(gint64 micros, const Currency *currency); /* has no more decimals */
+
 /* The least a budget may be, in micros; 0 when the table does not say. mode: BUDGET_MODE_*;
    kind: KIND_CAMPAIGN or KIND_ADGROUP; shop: it sells products of a TikTok shop or showcase.
    (tiktok business api, money rules) */

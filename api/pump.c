@@ -76,6 +76,10 @@ static gint64 send_jobs(Client *client)
     if (!pace_enter(client->pace))
         return clock_monotonic(client->clock) + BUSY_US;
     while (n < G_N_ELEMENTS(jobs) && (jobs[n] = take_job(client, n_sent + n, &next_us)) != NULL) {
+        if (!job_prepare(jobs[n])) {
+            job_free(jobs[n]);
+            continue;
+        }
         pace_take(client->pace, &jobs[n]->limits, jobs[n]->item.priority);
         job_taken(jobs[n]);
         n++;

@@ -11,6 +11,7 @@
 
 #include "api/encode.h"
 #include "cache/commit-private.h"
+#include "cache/guard.h"
 
 /* Pauses before the second and third reading, as a replica may lag behind; and how long all of them
    may take, as the service may have stopped answering. */
@@ -252,7 +253,8 @@ static void on_read(void *user_data, const Answer *answer, const GError *error)
     commit->update.current = found;
     if (update_holds(&commit->update, found))
         store(commit, found); /* somebody set it already */
-    else if (!update_may_grow(&commit->update, commit->max_increase, &refused))
+    else if (!guard_allows(&(Guards){.max_increase = commit->max_increase}, &commit->update, NULL,
+                           FALSE, &refused))
         refuse(commit, found, g_steal_pointer(&refused));
     else
         send(commit);

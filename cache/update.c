@@ -159,33 +159,3 @@ EndpointId update_plan(const Update *update, char **ret_body)
                                       update->member, raw);
     return endpoint_update_of(update->kind);
 }
-
-gboolean update_may_grow(const Update *update, guint max_increase, GError **error)
-{
-    const char *raw = object_raw(update->current, update->member);
-    gint64 have, want;
-    guint64 room;
-
-    if (!update->amount || max_increase == G_MAXUINT)
-        return TRUE;
-    if (raw == NULL || !money_from_json(raw, &have) || !money_parse(update->value, &want, NULL)) {
-        g_propagate_error(error,
-                          api_error_new(API_ERROR_RANGE, 0, NULL,
-                                        "%s: the present value is not known, so max_increase "
-                                        "can not be checked; write '%s!' if it is meant",
-                                        update->member, update->value));
-        return FALSE;
-    }
-    if (!g_uint64_checked_mul(&room, (guint64)have / 100, max_increase))
-        return TRUE;
-    room += (guint64)have % 100 * max_increase / 100;
-    if (want <= have || (guint64)(want - have) <= room)
-        return TRUE;
-    g_propagate_error(error,
-                      api_error_new(API_ERROR_RANGE, 0, NULL,
-                                    "%s: %s is more than %u %% above %s (max_increase); "
-                                    "write '%s!' if it is meant",
-                                    update->member, update->value, max_increase,
-                                    object_text(update->current, update->member), update->value));
-    return FALSE;
-}

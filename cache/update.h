@@ -25,10 +25,6 @@ gboolean update_holds(const Update *update, const Object *object);
 /* The object is as it was when `current` was read: nothing was changed since, by nobody. */
 gboolean update_is_untouched(const Update *update, const Object *object);
 
-/* The guard max_increase: percent above the value of `current`, G_MAXUINT = none. FALSE and error,
-   also when it can not be told. */
-gboolean update_may_grow(const Update *update, guint max_increase, GError **error);
-
 /* The object among data.list of an answer; new, NULL: not there. */
 Object *update_find(const Update *update, const Answer *answer);
 

@@ -354,6 +354,11 @@ gboolean attr_change(const AttrRow *row, const AttrView *view, const char *text,
     return row->commit(row, view, text, ret, error);
 }
 
+const char *attr_member(const AttrRow *row, const AttrView *view)
+{
+    return row->field != NULL ? row->field : bid_field(view);
+}
+
 gboolean attr_is_same(const AttrChange *change, const Object *object)
 {
     const char *raw = object_raw(object, change->member);

@@ -60,6 +60,7 @@ const AttrRow *attr_of_slot(ObjectKind kind, guint slot);
 gboolean attr_change(const AttrRow *row, const AttrView *view, const char *text, AttrChange *ret,
                      GError **error);
 /* The change would set what the object already has. */
+const char *attr_member(const AttrRow *row, const AttrView *view); /* that a write changes */
 gboolean attr_is_same(const AttrChange *change, const Object *object);
 void attr_change_clear(AttrChange *change);
 

@@ -11,6 +11,7 @@
 #include "fs/errno.h"
 #include "fs/jobs.h"
 #include "fs/node.h"
+#include "fs/options-table.h"
 #include "fs/quota.h"
 #include "fs/request.h"
 
@@ -262,6 +263,35 @@ static void add_stats(cJSON *status, Cache *cache)
     add_wall(status, "unreachable_since", stats.unreachable_since_us);
 }
 
+static void add_amounts(cJSON *object, const char *name, const GuardAmount *amounts)
+{
+    g_autofree char *text = option_amounts_text(amounts);
+
+    if (amounts != NULL)
+        cJSON_AddStringToObject(object, name, text);
+    else
+        cJSON_AddNullToObject(object, name);
+}
+
+static void add_guards(cJSON *status, const Options *options)
+{
+    const Guards *guards = &options->guards;
+    cJSON *object = cJSON_AddObjectToObject(status, "guards");
+
+    if (guards->max_increase != G_MAXUINT)
+        cJSON_AddNumberToObject(object, "max_increase", guards->max_increase);
+    else
+        cJSON_AddNullToObject(object, "max_increase");
+    add_amounts(object, "max_budget", guards->max_budget);
+    add_amounts(object, "max_bid", guards->max_bid);
+    cJSON_AddNumberToObject(object, "min_interval", guards->min_interval_s);
+    cJSON_AddNumberToObject(object, "max_changes_per_hour", guards->max_changes_per_hour);
+    cJSON_AddNumberToObject(object, "max_enables_per_hour", guards->max_enables_per_hour);
+    cJSON_AddBoolToObject(object, "dry_run", guards->dry_run);
+    cJSON_AddBoolToObject(object, "careful", guards->careful);
+    cJSON_AddBoolToObject(object, "allow_delete", options->allow_delete);
+}
+
 static void status_text(Mount *mount, GString *out)
 {
     g_autoptr(cJSON) status = cJSON_CreateObject();
@@ -275,6 +305,7 @@ static void status_text(Mount *mount, GString *out)
     cJSON_AddBoolToObject(status, "writable",
                           mount->options->writable && !mount->options->read_only &&
                               !mount->options->offline);
+    add_guards(status, mount->options);
     cJSON_AddBoolToObject(status, "offline", mount->options->offline);
     cJSON_AddNumberToObject(status, "ttl", mount->options->ttl_s);
     cJSON_AddNumberToObject(status, "stale", mount->options->stale_s);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "fs/careful.h"
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/rights.h"
@@ -196,6 +197,7 @@ static Outcome run_read(Request *request)
         return outcome;
     g_string_free(file->text, TRUE);
     file->text = tree_text(request->mount, &place);
+    careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
     reply_text(request->fuse, file->text, request->size, 0);
     return DONE;
 }

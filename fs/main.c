@@ -33,6 +33,7 @@
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/saved.h"
+#include "fs/shown.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -208,6 +209,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .advertisers = (const char *const *)options->advertisers,
                           .advertisers_only = options->advertisers_only,
                           .clock = &clock_system,
+                          .guards = &options->guards,
                           .call = call,
                           .withdraw = withdraw,
                           .held = held,
@@ -239,6 +241,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->waits = waits_new();
     mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
+    mount->shown = program->options.guards.careful ? shown_new() : NULL;
     mount->saved = saved_new(program->options.state_dir, mount->clock, error);
     if (mount->saved == NULL)
         return FALSE;
@@ -271,6 +274,7 @@ static void stop(Program *program)
     waits_free(program->mount.waits);
     saved_free(program->mount.saved);
     backstop_free(program->mount.backstop);
+    shown_free(program->mount.shown);
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);

@@ -14,6 +14,7 @@ typedef struct Backstop Backstop;
 typedef struct Control Control;
 typedef struct ReportFiles ReportFiles;
 typedef struct SavedQueries SavedQueries;
+typedef struct Shown Shown;
 typedef struct Requests Requests;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
@@ -26,6 +27,7 @@ typedef struct {
     Control *control;
     ReportFiles *reports;
     SavedQueries *saved; /* NULL: none are kept */
+    Shown *shown;        /* NULL: without `careful` */
     Requests *requests;
     Waits *waits;
     Backstop *backstop;    /* NULL: there is none */

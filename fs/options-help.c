@@ -49,6 +49,9 @@ static const char tail[] =
     "  @mine = spend, clicks, reach\n"
     "  # without this nothing can be changed\n"
     "  writable = true\n"
+    "  # and these say how much at once\n"
+    "  max_budget = USD:1000 JPY:100000\n"
+    "  max_changes_per_hour = 500\n"
     "  The browser comes back to http://localhost:PORT/, which login_port pins, or to\n"
     "  redirect_uri. auth = login-kit is the login of TikTok for Developers, with scope,\n"
     "  disable_auto_auth, and grant = client_credentials for the app's own token.\n"
@@ -64,7 +67,7 @@ static const char *const placeholders[N_OPTION_KINDS] = {
     [OPTION_FLAG] = NULL,         [OPTION_SECONDS] = "SECONDS", [OPTION_COUNT] = "N",
     [OPTION_PERCENT] = "PERCENT", [OPTION_TEXT] = "TEXT",       [OPTION_PATH] = "FILE",
     [OPTION_MODE] = "OCTAL",      [OPTION_UID] = "USER",        [OPTION_GID] = "GROUP",
-    [OPTION_WORD] = "WORD",
+    [OPTION_WORD] = "WORD",       [OPTION_AMOUNTS] = "AMOUNTS",
 };
 
 static void append_command(GString *out, const CommandRow *row)

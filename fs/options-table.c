@@ -49,8 +49,24 @@ const OptionRow option_rows[] = {
      "days after which a day of a report no longer changes"},
     {"write_wait", OPTION_SECONDS, FIELD(write_wait_s), "30", NULL, 1, 3600, NULL, FALSE,
      "a write not sent by then is withdrawn: EBUSY"},
-    {"max_increase", OPTION_PERCENT, FIELD(max_increase), "100", NULL, 0, 1000000, NULL, FALSE,
-     "how much a budget or bid may grow at once; or none"},
+    {"max_increase", OPTION_PERCENT, FIELD(guards.max_increase), "100", NULL, 0, 1000000, NULL,
+     FALSE, "how much a budget or bid may grow at once; or none"},
+    {"max_budget", OPTION_AMOUNTS, FIELD(guards.max_budget), "none", NULL, 0, 0, NULL, FALSE,
+     "the most a budget may be: USD:1000 JPY:100000, and no others"},
+    {"max_bid", OPTION_AMOUNTS, FIELD(guards.max_bid), "none", NULL, 0, 0, NULL, FALSE,
+     "the same for bids"},
+    {"min_interval", OPTION_SECONDS, FIELD(guards.min_interval_s), "0", NULL, 0, 30 * DAY_S, NULL,
+     FALSE, "between two changes of one value of one object"},
+    {"max_changes_per_hour", OPTION_COUNT, FIELD(guards.max_changes_per_hour), "0", NULL, 0,
+     1000000, NULL, FALSE, "of all mounts of the profile; 0: not limited"},
+    {"max_enables_per_hour", OPTION_COUNT, FIELD(guards.max_enables_per_hour), "0", NULL, 0,
+     1000000, NULL, FALSE, "times that status is set to ENABLE; 0: not limited"},
+    {"dry_run", OPTION_FLAG, FIELD(guards.dry_run), "false", NULL, 0, 0, NULL, FALSE,
+     "writes are checked and noted in the journal, but not sent"},
+    {"careful", OPTION_FLAG, FIELD(guards.careful), "false", NULL, 0, 0, NULL, FALSE,
+     "a value that somebody else has changed since is not overwritten"},
+    {"allow_delete", OPTION_FLAG, FIELD(allow_delete), "false", NULL, 0, 0, NULL, FALSE,
+     "echo DELETE > status deletes, for good"},
     {"writable", OPTION_FLAG, FIELD(writable), "false", "true", 0, 0, NULL, FALSE,
      "values can be changed by writing to their files"},
     {"ro", OPTION_FLAG, FIELD(read_only), "false", NULL, 0, 0, NULL, FALSE,
@@ -271,6 +287,7 @@ static gboolean set_field(const OptionRow *row, const char *text, const char *ba
         return set_group(row, text, field);
     case OPTION_WORD:
         return set_word(row, text, options);
+    case OPTION_AMOUNTS: /* says more than a word, see option_set() */
     case N_OPTION_KINDS:
         break;
     }
@@ -303,9 +320,26 @@ static char *expected(const OptionRow *row)
     return g_strdup(texts[row->kind]);
 }
 
+static gboolean set_amounts(const OptionRow *row, const char *text, Options *options,
+                            GError **error)
+{
+    GuardAmount **field = G_STRUCT_MEMBER_P(options, row->field);
+    GuardAmount *amounts;
+
+    if (!option_amounts(text, &amounts, error)) {
+        g_prefix_error(error, "%s: ", row->name);
+        return FALSE;
+    }
+    g_free(*field);
+    *field = amounts;
+    return TRUE;
+}
+
 gboolean option_set(const OptionRow *row, const char *text, const char *base, Options *options,
                     GError **error)
 {
+    if (row->kind == OPTION_AMOUNTS)
+        return set_amounts(row, text, options, error);
     if (set_field(row, text, base, options))
         return TRUE;
 

@@ -18,6 +18,7 @@ typedef enum {
     OPTION_UID,
     OPTION_GID,
     OPTION_WORD,
+    OPTION_AMOUNTS,
     N_OPTION_KINDS,
 } OptionKind;
 
@@ -43,6 +44,10 @@ const char *option_default(const OptionRow *row, gboolean sandbox);
    what would be right, and options is as it was. */
 gboolean option_set(const OptionRow *row, const char *text, const char *base, Options *options,
                     GError **error);
+
+/* "USD:1000 JPY:100000" -> amounts, ended by one of 0; "none" -> NULL. What ret was is not freed. */
+gboolean option_amounts(const char *text, GuardAmount **ret, GError **error);
+char *option_amounts_text(const GuardAmount *amounts); /* as it is written; a new string */
 
 /* Words of fstab that are accepted and mean nothing here. option: may have a `=value`. */
 gboolean option_is_ignored(const char *option);

@@ -263,5 +263,7 @@ void options_clear(Options *options)
     g_free(options->cache_notice);
     g_free(options->state_dir);
     g_free(options->pace_file);
+    g_free((void *)options->guards.max_budget);
+    g_free((void *)options->guards.max_bid);
     *options = (Options){0};
 }

@@ -12,6 +12,7 @@
 
 #include "api/report.h"
 #include "api/token.h"
+#include "cache/commit.h"
 
 typedef enum { DIR_CACHE_AUTO, DIR_CACHE_ON, DIR_CACHE_OFF } DirCache;
 
@@ -46,8 +47,8 @@ typedef struct {
 
     /* options */
     guint ttl_s, stale_s, poll_s, report_ttl_s, settle_days, write_wait_s;
-    guint max_increase; /* percent; G_MAXUINT = none */
-    gboolean writable, read_only, allow_other, xattr, offline, progress;
+    Guards guards; /* the amounts are owned */
+    gboolean writable, read_only, allow_other, xattr, offline, progress, allow_delete;
     DirCache dir_cache;
     ReportMode report_mode;
     guint async_pages;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "fs/careful.h"
 #include "fs/ctl.h"
 #include "fs/file.h"
 #include "fs/ops.h"
@@ -39,12 +40,15 @@ static Outcome reply_written(Request *request)
 static void start_commit(Request *request, const Place *place, const AttrChange *change)
 {
     const Options *options = request->mount->options;
+    g_autofree char *expected =
+        careful_expects(request->mount, fuse_req_ctx(request->fuse)->pid, place, change);
     CommitRequest commit = {
         .row = place->row,
         .member = change->member,
         .value = change->value,
         .amount = change->amount,
-        .max_increase = change->force ? G_MAXUINT : options->max_increase,
+        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
+        .expected = expected,
         .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
     };
 
@@ -65,6 +69,9 @@ static Outcome run_commit(Request *request)
         if (!commit_ended(request->commit, &error))
             return PARK;
         ops_changed(request->mount, ino_row(request->ino));
+        /* Whoever wrote a value knows it. */
+        if (error == NULL && tree_place(request->mount, request->ino, &place))
+            careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
         return error == NULL ? reply_written(request)
                              : reply_error(request, request->ino, NULL, error);
     }

@@ -13,6 +13,7 @@
 #include "identity.h"
 #include "list.h"
 #include "oauth.h"
+#include "patch.h"
 #include "report.h"
 #include "reshape.h"
 #include "task-call.h"
@@ -153,6 +154,8 @@ static gboolean run(const Service *service, Request *request, Answer *answer, GE
             !throttle_advertiser(service->throttle, request->path, call.account->id, error))
             return FALSE;
     }
+    if ((call.faults & FAULT_GONE) != 0)
+        patch_delete_named(&call, answer);
     return call.endpoint->run(&call, answer, error);
 }
 
@@ -166,10 +169,10 @@ void answer_begin(Reply *reply)
 }
 
 /* What the answer says of it: 0, or what a fault makes of a call that was carried out. */
-static int code_of_success(guint64 faults, const char **ret_text)
+static int code_of_success(const Answer *answer, guint64 faults, const char **ret_text)
 {
     *ret_text = "OK";
-    if ((faults & FAULT_20001) == 0)
+    if ((faults & FAULT_20001) == 0 && !answer->partly)
         return faults_code(faults, ret_text);
     *ret_text = "Partially successful.";
     return CODE_PARTLY;
@@ -208,7 +211,7 @@ void answer_call(const Service *service, Request *request, Reply *reply)
     g_autoptr(GString) list = g_string_new(NULL);
     g_autoptr(GString) rest = g_string_new(NULL);
     g_autoptr(GError) refusal = NULL;
-    Answer answer = {.list = list, .rest = rest};
+    Answer answer = {.list = list, .rest = rest, .effects = g_string_new(NULL)};
     GString *out = g_string_sized_new(512);
     const char *text = "OK";
 
@@ -216,7 +219,7 @@ void answer_call(const Service *service, Request *request, Reply *reply)
         request->body = cJSON_ParseWithOpts(request->body_text, NULL, TRUE);
     reply->done = run(service, request, &answer, &refusal);
     if (reply->done)
-        reply->code = code_of_success(request->faults, &text);
+        reply->code = code_of_success(&answer, request->faults, &text);
     else
         reply->code = refusal->code;
     if (reply->code != 0 && reply->code != CODE_PARTLY) {
@@ -224,6 +227,7 @@ void answer_call(const Service *service, Request *request, Reply *reply)
         g_string_truncate(rest, 0);
     }
 
+    reply->effects = answer.effects;
     reply->status = reply->code == CODE_NO_ROUTE ? 404 : 200;
     reply->throttled = answer.throttled;
     if (reply->code == 0 && answer.part.length > 0) {

@@ -39,7 +39,8 @@ typedef struct {
     const char *type; /* of the body; NULL: JSON */
     char *location;   /* NULL: none */
     gboolean throttled;
-    gboolean done; /* carried out */
+    gboolean done;    /* carried out */
+    GString *effects; /* see Answer; NULL: no call */
 } Reply;
 
 /* Sets log_id: 14 digits, the time in UTC+8, and 20 of random hexadecimal. */

@@ -56,7 +56,9 @@ struct Answer {
     GString *list; /* "[…]", or empty for none */
     GString *rest; /* members without braces */
     gboolean throttled;
-    FilePart part; /* of CSV, the whole body */
+    gboolean partly;  /* 20001 */
+    FilePart part;    /* of CSV, the whole body */
+    GString *effects; /* of a write, for the log: JSON objects with commas between them */
 };
 
 enum {

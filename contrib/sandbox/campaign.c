@@ -21,6 +21,10 @@ static const Objective objectives[] = {
     {"APP_PROMOTION",   "APP_INSTALL",      "INSTALL",         "OCPM", "APP_ANDROID",     "App",             TRUE},
 };
 
+/* Of reach and frequency: its ad groups are neither switched on nor off. */
+static const Objective reservation =
+    {"RF_REACH",        "RF_REACH",         "REACH",           "GD",   "WEBSITE",         "Website",         FALSE};
+
 /* By position. Equal ones are equal on purpose. */
 static const char *const names[] = {
     "DE_Autumn_Traffic", "브랜드 인지도 서울", "Frühjahrsaktion Köln – Räder für Größe XL",
@@ -32,7 +36,14 @@ static const char *const names[] = {
 static const gint64 budgets[] = {50000, 10000, 15000, 25000, 50000, 75050, 100000, 200000};
 
 /* What the position decides. */
-enum { AT_DISABLED = 2, AT_INFINITE = 3, AT_TOTAL = 5, AT_CBO = 7, AT_SMART_PLUS = 13 };
+enum {
+    AT_DISABLED = 2,
+    AT_INFINITE = 3,
+    AT_RESERVED = 4,
+    AT_TOTAL = 5,
+    AT_CBO = 7,
+    AT_SMART_PLUS = 13
+};
 
 static gboolean is_ordinary(const Item *item)
 {
@@ -121,6 +132,8 @@ void campaign_make(Item *item)
     memset(facts, 0, sizeof *facts);
     make_budget(item, hash);
     facts->objective = &objectives[is_ordinary(item) ? 0 : (hash >> 16) % G_N_ELEMENTS(objectives)];
+    if (world->reservation && position == AT_RESERVED)
+        facts->objective = &reservation;
     facts->smart_plus = position == AT_SMART_PLUS && !is_ordinary(item);
     facts->disabled = !is_ordinary(item) && (position == AT_DISABLED || (hash >> 24) % 6 == 0);
     facts->created = world->epoch +

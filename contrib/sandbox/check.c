@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* check.c - the rules that several updates share, and the patch. */
+/* check.c - the rules that several updates share. */
 #include "check.h"
 
 #include <string.h>
@@ -180,7 +180,7 @@ static gboolean check_spent(const Item *item, gint64 micros, GError **error)
                   item->account->currency->code);
 }
 
-gboolean check_budget(const Item *item, gint64 micros, GError **error)
+gboolean check_next_budget(const Item *item, gint64 micros, GError **error)
 {
     const Currency *currency = item->account->currency;
     gint64 minimum = minimum_budget(item);
@@ -197,75 +197,27 @@ gboolean check_budget(const Item *item, gint64 micros, GError **error)
     if (micros >= 10000000 * currency->ratio * MICRO)
         return refuse(error, CODE_PARAMETER, "budget: Must be less than %" G_GINT64_FORMAT " %s.",
                       10000000 * currency->ratio, currency->code);
-    return check_spent(item, micros, error);
-}
-
-typedef struct {
-    guint64 id;
-    char *member;
-    char *json;
-} Setting;
-
-struct Patch {
-    World *world;
-    GPtrArray *settings;
-};
-
-static void setting_free(void *data)
-{
-    Setting *setting = data;
-
-    g_free(setting->member);
-    g_free(setting->json);
-    g_free(setting);
-}
-
-Patch *patch_new(World *world)
-{
-    Patch *patch = g_new0(Patch, 1);
-
-    patch->world = world;
-    patch->settings = g_ptr_array_new_with_free_func(setting_free);
-    return patch;
-}
-
-void patch_free(Patch *patch)
-{
-    g_ptr_array_unref(patch->settings);
-    g_free(patch);
-}
-
-void patch_set(Patch *patch, const Item *item, const char *member, const char *json)
-{
-    Setting *setting = g_new0(Setting, 1);
-
-    setting->id = item->id[item->kind];
-    setting->member = g_strdup(member);
-    setting->json = g_strdup(json);
-    g_ptr_array_add(patch->settings, setting);
-}
-
-void patch_set_text(Patch *patch, const Item *item, const char *member, const char *text)
-{
-    g_autoptr(GString) json = g_string_new(NULL);
-
-    text_put_json(json, text);
-    patch_set(patch, item, member, json->str);
-}
-
-gboolean patch_apply(Patch *patch, GError **error)
-{
-    g_autoptr(GString) now = g_string_new(NULL);
-    g_autoptr(GError) failure = NULL;
-
-    put_utc(now, clock_now());
-    for (guint i = 0; i < patch->settings->len; i++) {
-        const Setting *setting = g_ptr_array_index(patch->settings, i);
-
-        changes_set(patch->world->changes, setting->id, setting->member, setting->json);
-        changes_set(patch->world->changes, setting->id, "modify_time", now->str);
-    }
-    if (!changes_save(patch->world->changes, &failure))
-        return refuse(error, CODE_SYSTEM, "System error: %s", failure->message);
     return TRUE;
+}
+
+gboolean check_budget(const Item *item, gint64 micros, GError **error)
+{
+    return check_next_budget(item, micros, error) && check_spent(item, micros, error);
+}
+
+gboolean check_bid_below(const Item *item, gint64 micros, GError **error)
+{
+    static const char *const bids[] = {"bid_price", "conversion_bid_price"};
+    gboolean good = TRUE;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bids); i++) {
+        g_autofree char *json = render_member(item, bids[i]);
+        gint64 bid;
+
+        if (currency_parse(json, &bid) && bid >= micros)
+            good = FALSE;
+    }
+    if (good)
+        return TRUE;
+    return refuse(error, CODE_PARAMETER, "budget: Must be higher than the bid.");
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 /*
- * check.h - what all writes have in common: finding the object, the types of members, budgets, and
- * the patch, which holds everything back until nothing can be refused any more.
+ * check.h - what all writes have in common: finding the object, the types of members, budgets.
  */
 #include "args.h"
 #include "item.h"
+#include "patch.h"
 
 /* A member of an update's body. */
 typedef enum {
@@ -42,13 +42,7 @@ gboolean check_target(const Call *call, Kind kind, const char *id, Item *item, G
 gboolean check_target_in(const Call *call, const cJSON *body, Kind kind, Item *item,
                          GError **error); /* its id is a member of the body */
 gboolean check_budget(const Item *item, gint64 micros, GError **error);
-
-typedef struct Patch Patch;
-
-Patch *patch_new(World *world);
-void patch_free(Patch *patch);
-void patch_set(Patch *patch, const Item *item, const char *member, const char *json);
-void patch_set_text(Patch *patch, const Item *item, const char *member, const char *text);
-gboolean patch_apply(Patch *patch, GError **error); /* and set modify_time of all it touches */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Patch, patch_free)
+/* The same, of one that is in force from a midnight on, whatever has been spent today. */
+gboolean check_next_budget(const Item *item, gint64 micros, GError **error);
+/* The bid must be lower than this budget of its ad group. */
+gboolean check_bid_below(const Item *item, gint64 micros, GError **error);

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "clock.h"
 #include "created.h"
+#include "patch.h"
 #include "render.h"
 #include "update.h"
 
@@ -184,18 +185,24 @@ static void put_answer(const Call *call, guint64 first, int n, GString *out)
 
     g_string_append(out, "\"ad_ids\":[");
     for (int i = 0; i < n; i++) {
-        Item item = item_at(call->world, call->account, AD, first + (guint64)i);
+        guint64 position = first + (guint64)i;
 
-        g_string_append_printf(out, "%s\"%" G_GUINT64_FORMAT "\"", i > 0 ? "," : "", item.id[AD]);
+        g_string_append_printf(out, "%s\"%" G_GUINT64_FORMAT "\"", i > 0 ? "," : "",
+                               world_id(call->world, call->account->index, AD, position));
+        if (created_is_bare(call))
+            continue;
+        Item item = item_at(call->world, call->account, AD, position);
         g_string_append(objects, i > 0 ? "," : "");
         render_item(objects, &item, NULL, FALSE);
     }
-    g_string_append_printf(out, "],\"creatives\":[%s],\"need_audit\":true", objects->str);
+    g_string_append_c(out, ']');
+    if (!created_is_bare(call))
+        g_string_append_printf(out, ",\"creatives\":[%s],\"need_audit\":true", objects->str);
 }
 
 gboolean create_ad(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     const cJSON *creatives = NULL, *creative;
     guint64 first, position;
     gboolean again;
@@ -209,7 +216,7 @@ gboolean create_ad(const Call *call, Answer *answer, GError **error)
         created_enter(&item, AD, position++);
         set_creative(call, creative, &item, patch);
     }
-    if (!patch_apply(patch, error))
+    if (!patch_apply(patch, answer, error))
         return FALSE;
     put_answer(call, first, cJSON_GetArraySize(creatives), answer->rest);
     return TRUE;

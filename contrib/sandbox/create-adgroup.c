@@ -8,6 +8,7 @@
 #include "check.h"
 #include "clock.h"
 #include "created.h"
+#include "patch.h"
 #include "render.h"
 #include "update.h"
 
@@ -271,9 +272,10 @@ static void set_members(const Call *call, Patch *patch, const Item *item)
     }
 }
 
-static gboolean create(const Call *call, const Item *campaign, guint64 position, GError **error)
+static gboolean create(const Call *call, const Item *campaign, guint64 position, Answer *answer,
+                       GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     g_autoptr(GString) end = g_string_new(NULL);
     Item item = *campaign;
 
@@ -284,7 +286,7 @@ static gboolean create(const Call *call, const Item *campaign, guint64 position,
     set_members(call, patch, &item);
     put_utc(end, item.adgroup.end);
     patch_set(patch, &item, "schedule_end_time", end->str);
-    return patch_apply(patch, error);
+    return patch_apply(patch, answer, error);
 }
 
 gboolean create_adgroup(const Call *call, Answer *answer, GError **error)
@@ -297,9 +299,14 @@ gboolean create_adgroup(const Call *call, Answer *answer, GError **error)
     if (!check_target_in(call, call->body, CAMPAIGN, &campaign, error) ||
         !check_members(call, &campaign, error) || !check_objective(call, &campaign, error) ||
         !check_placements(call, error) || !created_place(call, ADGROUP, &position, &again, error) ||
-        (!again && !create(call, &campaign, position, error)))
+        (!again && !create(call, &campaign, position, answer, error)))
         return FALSE;
 
+    if (created_is_bare(call)) {
+        g_string_append_printf(answer->rest, "\"adgroup_id\":\"%" G_GUINT64_FORMAT "\"",
+                               world_id(call->world, call->account->index, ADGROUP, position));
+        return TRUE;
+    }
     Item item = item_at(call->world, call->account, ADGROUP, position);
     render_item(object, &item, NULL, FALSE);
     g_string_append_len(answer->rest, object->str + 1, (gssize)object->len - 2);

@@ -94,15 +94,15 @@ static void set_members(const Call *call, Patch *patch, const Item *item)
     }
 }
 
-static gboolean create(const Call *call, guint64 position, GError **error)
+static gboolean create(const Call *call, guint64 position, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     Item item;
 
     if (!begin(call, position, &item, error) || !check_first_budget(call, &item, error))
         return FALSE;
     set_members(call, patch, &item);
-    return patch_apply(patch, error);
+    return patch_apply(patch, answer, error);
 }
 
 gboolean create_campaign(const Call *call, Answer *answer, GError **error)
@@ -112,9 +112,14 @@ gboolean create_campaign(const Call *call, Answer *answer, GError **error)
     gboolean again;
 
     if (!check_members(call, error) || !created_place(call, CAMPAIGN, &position, &again, error) ||
-        (!again && !create(call, position, error)))
+        (!again && !create(call, position, answer, error)))
         return FALSE;
 
+    if (created_is_bare(call)) {
+        g_string_append_printf(answer->rest, "\"campaign_id\":\"%" G_GUINT64_FORMAT "\"",
+                               world_id(call->world, call->account->index, CAMPAIGN, position));
+        return TRUE;
+    }
     Item item = item_at(call->world, call->account, CAMPAIGN, position);
     render_item(object, &item, NULL, FALSE);
     g_string_append_len(answer->rest, object->str + 1, (gssize)object->len - 2);

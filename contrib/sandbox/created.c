@@ -21,7 +21,8 @@ guint64 created_parent(const World *world, guint account, Kind kind, guint64 ind
                                                     "_parent"));
     guint64 position = 0;
 
-    world_find(world, account, kind - 1, g_ascii_strtoull(id, NULL, 10), &position);
+    if (id != NULL)
+        world_find(world, account, kind - 1, g_ascii_strtoull(id, NULL, 10), &position);
     return world_index(world, account, kind - 1, position);
 }
 
@@ -76,6 +77,11 @@ gboolean created_place(const Call *call, Kind kind, guint64 *ret_position, gbool
         return refuse(error, CODE_PARAMETER, "The number of %ss has reached the limit.",
                       kind_names[kind]);
     return TRUE;
+}
+
+gboolean created_is_bare(const Call *call)
+{
+    return (call->faults & (FAULT_BARE | FAULT_LIE)) != 0;
 }
 
 void created_enter(Item *item, Kind kind, guint64 position)

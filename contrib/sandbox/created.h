@@ -21,5 +21,8 @@ guint64 created_next_child(const Item *parent, guint64 position);
 gboolean created_place(const Call *call, Kind kind, guint64 *ret_position, gboolean *ret_again,
                        GError **error);
 
+/* The answer is the id alone: so it was drawn, or nothing was made though it says so. */
+gboolean created_is_bare(const Call *call);
+
 /* An item that is to be created at this position, its parents known; all else is to be set. */
 void created_enter(Item *item, Kind kind, guint64 position);

@@ -45,7 +45,12 @@ static const struct {
     {"moving",       FAULT_MOVING,       0,     NULL},
     {"delay",        FAULT_DELAY,        0,     NULL},
     {"link-dead",    FAULT_LINK_DEAD,    0,     NULL, "/report/task/download/"},
+    {"lie",          FAULT_LIE,          0,     NULL},
+    {"lie-other",    FAULT_LIE_OTHER,    0,     NULL},
+    {"lag",          FAULT_LAG,          0,     NULL},
+    {"gone",         FAULT_GONE,         0,     NULL},
     {"repeat-refused", FAULT_REPEAT,   0,     NULL},
+    {"bare",         FAULT_BARE,         0,     NULL},
     {"task-cut",     FAULT_TASK_CUT,     0,     NULL, "/report/task/download/"},
     {"task-failed",  FAULT_TASK_FAILED,  0,     NULL, "/report/task/create/"},
     {"task-gone",    FAULT_TASK_GONE,    0,     NULL, "/report/task/check/"},
@@ -185,6 +190,8 @@ gboolean faults_add(Faults *faults, const char *text, GError **error)
 
 enum { REPLACES_ANSWER = FAULT_20001 - 1, LATER_PAGES = FAULT_40100_PAGE | FAULT_MOVING };
 
+#define OF_UPDATES (FAULT_LIE | FAULT_LIE_OTHER | FAULT_LAG | FAULT_GONE)
+
 static gboolean rule_hits(const Faults *faults, guint i, gboolean later_page, const char *path)
 {
     Rule *rule = g_ptr_array_index(faults->rules, i);
@@ -193,7 +200,8 @@ static gboolean rule_hits(const Faults *faults, guint i, gboolean later_page, co
         (double)(mix_hash(faults->seed, 0xfa + i, faults->calls) >> 11) / 9007199254740992.0;
 
     if ((rule->path != NULL && strcmp(rule->path, path) != 0) ||
-        ((rule->fault & LATER_PAGES) != 0 && !later_page))
+        ((rule->fault & LATER_PAGES) != 0 && !later_page) ||
+        ((rule->fault & OF_UPDATES) != 0 && !g_str_has_suffix(path, "/update/")))
         return FALSE;
     if (rule->left == 0)
         return die < rule->rate;

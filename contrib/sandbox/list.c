@@ -225,9 +225,32 @@ static gboolean read_fields(const Call *call, GHashTable **ret, gboolean *drop_n
     return TRUE;
 }
 
-gboolean list_get(const Call *call, Answer *answer, GError **error)
+static void put_page(const Call *call, const Filter *filter, Page *page, GHashTable *fields,
+                     gboolean drop_null, Answer *answer)
 {
     Kind kind = call->endpoint->kind;
+    gboolean plain = filter_is_plain(filter);
+    const GArray *ranks = plain ? deleted_ranks(call, kind) : matching_ranks(call, filter);
+    guint64 created = created_of(call, kind);
+    guint64 n = call->world->count[kind] + created;
+    page_put(page, plain ? (gint64)(n - ranks->len) : ranks->len, answer->rest);
+
+    g_string_append_c(answer->list, '[');
+    for (gint64 i = page->from; i < page->to; i++) {
+        guint64 row = (guint64)page_row(page, i);
+        guint64 rank = plain ? visible_rank(ranks, row) : g_array_index(ranks, guint64, (guint)row);
+        Item item =
+            item_at(call->world, call->account, kind, position_of(call, kind, created, rank));
+
+        if (i > page->from)
+            g_string_append_c(answer->list, ',');
+        render_item(answer->list, &item, fields, drop_null);
+    }
+    g_string_append_c(answer->list, ']');
+}
+
+gboolean list_get(const Call *call, Answer *answer, GError **error)
+{
     g_autoptr(GHashTable) fields = NULL;
     g_autoptr(cJSON) filtering = NULL;
     gboolean drop_null;
@@ -236,27 +259,12 @@ gboolean list_get(const Call *call, Answer *answer, GError **error)
     if (!read_fields(call, &fields, &drop_null, error) || !page_read(call, 1000, &page, error) ||
         !arg_json(call, "filtering", cJSON_Object, &filtering, error))
         return FALSE;
-    g_autoptr(Filter) filter = filter_new(kind, filtering, error);
+    g_autoptr(Filter) filter = filter_new(call->endpoint->kind, filtering, error);
     if (filter == NULL)
         return FALSE;
 
-    gboolean plain = filter_is_plain(filter);
-    const GArray *ranks = plain ? deleted_ranks(call, kind) : matching_ranks(call, filter);
-    guint64 created = created_of(call, kind);
-    guint64 n = call->world->count[kind] + created;
-    page_put(&page, plain ? (gint64)(n - ranks->len) : ranks->len, answer->rest);
-
-    g_string_append_c(answer->list, '[');
-    for (gint64 i = page.from; i < page.to; i++) {
-        guint64 row = (guint64)page_row(&page, i);
-        guint64 rank = plain ? visible_rank(ranks, row) : g_array_index(ranks, guint64, (guint)row);
-        Item item =
-            item_at(call->world, call->account, kind, position_of(call, kind, created, rank));
-
-        if (i > page.from)
-            g_string_append_c(answer->list, ',');
-        render_item(answer->list, &item, fields, drop_null);
-    }
-    g_string_append_c(answer->list, ']');
+    changes_look_back(call->world->changes, TRUE);
+    put_page(call, filter, &page, fields, drop_null, answer);
+    changes_look_back(call->world->changes, FALSE);
     return TRUE;
 }

@@ -108,6 +108,8 @@ void log_write(Log *log, const LogEntry *entry)
 
     g_string_append_printf(out, ",\"done\":%s,\"faults\":", entry->done ? "true" : "false");
     faults_put(out, entry->faults);
+    if (*entry->effects != '\0')
+        g_string_append_printf(out, ",\"effects\":[%s]", entry->effects);
 
     gint64 us = g_get_monotonic_time() - entry->began_us;
     g_string_append_printf(out, ",\"ms\":%" G_GINT64_FORMAT ".%03d}\n", us / 1000,

@@ -14,8 +14,9 @@ typedef struct {
     const cJSON *body; /* NULL when there is none */
     int code;          /* of the envelope; -1 when the answer has none; of a file 0 or the status */
     gboolean done;     /* the call was carried out, whatever the answer says */
-    guint64 faults;    /* bits of fault.h */
-    gint64 began_us;   /* monotonic */
+    const char *effects; /* of a write that was carried out, see patch.h; "": none */
+    guint64 faults;      /* bits of fault.h */
+    gint64 began_us;     /* monotonic */
 } LogEntry;
 
 Log *log_open(const char *path, GError **error);

@@ -16,7 +16,7 @@ typedef struct {
     gint64 advertisers, campaigns, adgroups, ads, seed;
     char *token, *app_id, *secret, *log, *state, *tier, *now;
     char **faults;
-    gboolean until_eof, strict;
+    gboolean until_eof, strict, partly, reservation;
     AccessOptions access;
     TaskOptions tasks;
 } Options;
@@ -89,12 +89,14 @@ static gboolean read_options(Options *o, int *argc, char ***argv, GError **error
         {"advertiser-qps", 0, 0, G_OPTION_ARG_INT, &o->advertiser_qps, "Calls a second for each advertiser and path (0: unlimited)", "N"},
         {"fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->faults, "Let this go wrong at a rate from 0 to 1, or the first times (3x); :PATH limits it to one path; repeatable", "NAME=RATE[:PATH]"},
         {"log", 0, 0, G_OPTION_ARG_FILENAME, &o->log, "Append a JSON line for each call", "FILE"},
-        {"state", 0, 0, G_OPTION_ARG_FILENAME, &o->state, "Keep changes here", "FILE"},
+        {"state", 0, 0, G_OPTION_ARG_FILENAME, &o->state, "Keep changes here, one line for each write", "FILE"},
         {"token", 0, 0, G_OPTION_ARG_STRING, &o->token, "The access token (sandbox-token)", "TEXT"},
         {"app-id", 0, 0, G_OPTION_ARG_STRING, &o->app_id, "The app id (sandbox-app)", "TEXT"},
         {"secret", 0, 0, G_OPTION_ARG_STRING, &o->secret, "The app's secret (sandbox-secret)", "TEXT"},
         {"now", 0, 0, G_OPTION_ARG_STRING, &o->now, "It is this time when it starts; see also POST /sandbox/clock?now=TIME (the machine's)", "2026-11-20T05:00:00Z"},
         {"strict", 0, 0, G_OPTION_ARG_NONE, &o->strict, "adgroup/update resets targeting lists that are not sent", NULL},
+        {"partial-20001", 0, 0, G_OPTION_ARG_NONE, &o->partly, "A partial success of ad groups has the code 20001, not 0", NULL},
+        {"reservation", 0, 0, G_OPTION_ARG_NONE, &o->reservation, "The fifth campaign is of reach and frequency (RF_REACH)", NULL},
         {"until-eof", 0, 0, G_OPTION_ARG_NONE, &o->until_eof, "End when standard input is closed", NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -140,6 +142,8 @@ static gboolean make_world(World *world, const Options *o, GError **error)
     world->count[ADGROUP] = (guint64)o->adgroups;
     world->count[AD] = (guint64)o->ads;
     world->strict = o->strict;
+    world->partly = o->partly;
+    world->reservation = o->reservation;
     world->short_tasks = o->tasks.span_limit;
     world->epoch = epoch_now();
     world->accounts = accounts_new(world->seed, (guint)o->advertisers, world->epoch);

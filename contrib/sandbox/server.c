@@ -34,6 +34,8 @@ static void exchange_free(Exchange *exchange)
     cJSON_Delete(exchange->body);
     if (exchange->reply.body != NULL)
         g_string_free(exchange->reply.body, TRUE);
+    if (exchange->reply.effects != NULL)
+        g_string_free(exchange->reply.effects, TRUE);
     g_free(exchange->reply.log_id);
     g_free(exchange->reply.location);
     g_free(exchange->path);
@@ -95,6 +97,7 @@ static void finish(Exchange *exchange)
 
     entry.code = whole ? exchange->reply.code : -1;
     entry.done = exchange->reply.done;
+    entry.effects = exchange->reply.effects != NULL ? exchange->reply.effects->str : "";
     log_write(exchange->config->log, &entry);
     send_reply(exchange);
 }

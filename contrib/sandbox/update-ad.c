@@ -159,7 +159,7 @@ static gboolean check_body(const Call *call, const cJSON **creatives, GError **e
 
 gboolean update_ad(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(Item));
     const cJSON *creatives, *creative;
 
@@ -173,7 +173,7 @@ gboolean update_ad(const Call *call, Answer *answer, GError **error)
             return FALSE;
         g_array_append_val(items, item);
     }
-    if (!patch_apply(patch, error))
+    if (!patch_apply(patch, answer, error))
         return FALSE;
 
     put_answer(items, answer->rest);

@@ -241,7 +241,7 @@ static gboolean check_members(const Item *item, const cJSON *body, gboolean *aud
 
 gboolean update_adgroup(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     g_autoptr(GString) object = g_string_new(NULL);
     gboolean audit;
     Item item;
@@ -253,7 +253,7 @@ gboolean update_adgroup(const Call *call, Answer *answer, GError **error)
         return FALSE;
 
     patch_set(patch, &item, "_updated", "true"); /* even if only an ignored budget was sent */
-    if (!patch_apply(patch, error))
+    if (!patch_apply(patch, answer, error))
         return FALSE;
 
     item_reload(&item);

@@ -32,7 +32,8 @@ static gboolean run_one(const Call *call, const cJSON *entry, const char *name, 
 
     g_autofree char *json = member_json(&member, node);
     currency_parse(json, &micros);
-    if (!check_budget(&item, micros, error))
+    if (!(at_once ? check_budget : check_next_budget)(&item, micros, error) ||
+        !check_bid_below(&item, micros, error))
         return FALSE;
     if (at_once) {
         patch_set(patch, &item, "_budget", json);
@@ -50,9 +51,9 @@ static gboolean run_one(const Call *call, const cJSON *entry, const char *name, 
     return TRUE;
 }
 
-gboolean update_budget(const Call *call, Answer *answer G_GNUC_UNUSED, GError **error)
+gboolean update_budget(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     const cJSON *now = body_member(call->body, "budget");
     const cJSON *later = body_member(call->body, "scheduled_budget");
     const cJSON *list = now != NULL ? now : later, *entry;
@@ -69,5 +70,5 @@ gboolean update_budget(const Call *call, Answer *answer G_GNUC_UNUSED, GError **
         if (!run_one(call, entry, list->string, patch, error))
             return FALSE;
     }
-    return patch_apply(patch, error);
+    return patch_apply(patch, answer, error);
 }

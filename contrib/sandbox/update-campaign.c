@@ -54,7 +54,7 @@ static gboolean set_member(const Member *member, const cJSON *node, const Item *
 
 gboolean update_campaign(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     guint sent = 0;
     Item item;
 
@@ -76,7 +76,7 @@ gboolean update_campaign(const Call *call, Answer *answer, GError **error)
     }
     if (sent == 0)
         return refuse(error, CODE_NOTHING, "Nothing to update.");
-    if (!patch_apply(patch, error))
+    if (!patch_apply(patch, answer, error))
         return FALSE;
 
     g_autoptr(GString) object = g_string_new(NULL);

@@ -20,12 +20,10 @@ typedef struct {
 
 static void set_status(const Run *run, const Item *item)
 {
-    if (strcmp(run->status, "DELETE") == 0) {
-        patch_set(run->patch, item, "_deleted", "true");
-        patch_set_text(run->patch, item, "operation_status", "DISABLE");
-    } else {
+    if (strcmp(run->status, "DELETE") == 0)
+        patch_delete(run->patch, item);
+    else
         patch_set_text(run->patch, item, "operation_status", run->status);
-    }
 }
 
 static void put_loser(const Run *run, const char *id, const char *why)
@@ -37,12 +35,22 @@ static void put_loser(const Run *run, const char *id, const char *why)
     g_string_append_c(run->losers, '}');
 }
 
+static gboolean check_switch(const Run *run, const Item *item, GError **error)
+{
+    if (item->kind == ADGROUP && strcmp(item->campaign.objective->type, "RF_REACH") == 0 &&
+        strcmp(run->status, "DELETE") != 0)
+        return refuse(error, CODE_PARAMETER,
+                      "Reach & Frequency ad groups can not be enabled or disabled.");
+    return TRUE;
+}
+
 static gboolean run_one(Run *run, const char *id, GError **error)
 {
     g_autoptr(GError) refusal = NULL;
     Item item;
 
-    if (check_target(run->call, run->call->endpoint->kind, id, &item, &refusal)) {
+    if (check_target(run->call, run->call->endpoint->kind, id, &item, &refusal) &&
+        check_switch(run, &item, &refusal)) {
         set_status(run, &item);
         g_string_append_printf(run->winners, "%s\"%s\"", run->winners->len > 0 ? "," : "", id);
         return TRUE;
@@ -99,7 +107,7 @@ static void put_answer(const Run *run, GString *out)
 
 gboolean update_status(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(Patch) patch = patch_new(call->world);
+    g_autoptr(Patch) patch = patch_new(call);
     g_autoptr(GString) winners = g_string_new(NULL);
     g_autoptr(GString) losers = g_string_new(NULL);
     g_autoptr(GPtrArray) ids = NULL;
@@ -115,9 +123,10 @@ gboolean update_status(const Call *call, Answer *answer, GError **error)
         else if (!run_one(&run, g_ptr_array_index(ids, i), error))
             return FALSE;
     }
-    if (!patch_apply(patch, error))
+    if (!patch_apply(patch, answer, error))
         return FALSE;
 
     put_answer(&run, answer->rest);
+    answer->partly = call->world->partly && losers->len > 0;
     return TRUE;
 }

@@ -25,6 +25,8 @@ typedef struct {
     guint64 count[N_KINDS]; /* of each advertiser */
     gint64 epoch;           /* the first campaign is not older, unix seconds */
     gboolean strict;        /* adgroup/update resets targeting lists that are not sent */
+    gboolean partly;        /* a partial success has a code of its own, 20001 */
+    gboolean reservation;   /* one campaign is of reach and frequency */
     gboolean short_tasks;   /* reports on order span no more days than pages do */
     GPtrArray *accounts;
     GPtrArray *centers;

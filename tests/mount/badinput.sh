@@ -136,7 +136,8 @@ ADSFS_ACCESS_TOKEN=$TOKEN refused "" good "$MNT"
 
 promise "--help names every option with its default, --version says one line"
 want_ok "$ADSFS" --help
-for option in ttl writable ro max_increase qps qpm sandbox_options sandbox_log log_file dir_cache; do
+for option in ttl writable ro max_increase max_budget max_bid min_interval max_changes_per_hour max_enables_per_hour \
+    dry_run careful allow_delete qps qpm sandbox_options sandbox_log log_file dir_cache; do
     [[ $OUT == *"$option"* ]] || broken "--help does not name $option"
 done
 want_like 'adsfs [0-9.]+' "$ADSFS" --version

@@ -190,6 +190,15 @@ adgroup ".campaign_id = \"$O\" | .request_id = \"70\"" | code "--fault repeat-re
 adgroup ".campaign_id = \"$O\" | .request_id = \"70\"" | code "and the second is refused" 40050
 stop
 
+start --campaigns 20 --adgroups 60 --ads 120 --fault bare=3x --fault lie=1:/adgroup/create/
+O=$(post campaign/create/ "{\"advertiser_id\":\"$A\",\"campaign_name\":\"bare\",\"objective_type\":\"REACH\",\"budget_mode\":\"BUDGET_MODE_INFINITE\"}" |
+    jq -r '.data | select(keys == ["campaign_id"]) | .campaign_id')
+is "--fault bare: an id and nothing else" '"bare"' "$(one campaign "$O" | jq .campaign_name)"
+before=$(total adgroup)
+adgroup ".campaign_id = \"$O\" | del(.promotion_type)" | holds "--fault lie: an id" '.code == 0 and (.data | keys) == ["adgroup_id"]'
+is "of nothing" "$before" "$(total adgroup)"
+stop
+
 start --campaigns 2 --adgroups 4 --ads 4 --tier basic
 G=$(get adgroup/get/ advertiser_id="$A" | jq -r '.data.list[0].adgroup_id')
 for i in 1 2 3 4 5 6; do

@@ -30,7 +30,7 @@ static void test_defaults(Home *home, gconstpointer data)
     g_assert_cmpuint(o.report_ttl_s, ==, 900);
     g_assert_cmpuint(o.settle_days, ==, 28);
     g_assert_cmpuint(o.write_wait_s, ==, 30);
-    g_assert_cmpuint(o.max_increase, ==, 100);
+    g_assert_cmpuint(o.guards.max_increase, ==, 100);
     g_assert_cmpuint(o.qps, ==, 10);
     g_assert_cmpuint(o.qpm, ==, 600);
     g_assert_cmpuint(o.qpd, ==, 864000);
@@ -93,7 +93,7 @@ static void test_line(Home *home, gconstpointer data)
     g_assert_cmpuint(o.umask, ==, 027);
     g_assert_cmpuint(o.uid, ==, 12);
     g_assert_cmpuint(o.gid, ==, 34);
-    g_assert_cmpuint(o.max_increase, ==, G_MAXUINT);
+    g_assert_cmpuint(o.guards.max_increase, ==, G_MAXUINT);
     g_assert_cmpstr(o.log_file, ==, log);
     g_assert_cmpint(o.dir_cache, ==, DIR_CACHE_OFF);
     g_assert_true(o.foreground && o.allow_other && o.read_only && !o.debug);
@@ -117,7 +117,7 @@ static void test_precedence(Home *home, gconstpointer data)
     g_assert_cmpuint(o.settle_days, ==, 28);
     g_assert_cmpuint(o.qps, ==, 5);
     g_assert_cmpuint(o.qpm, ==, 1800);
-    g_assert_cmpuint(o.max_increase, ==, 50);
+    g_assert_cmpuint(o.guards.max_increase, ==, 50);
     g_autofree char *log = in_home(home, "config/adsfs/messages");
     g_assert_cmpstr(o.log_file, ==, log);
     /* mount(8) says rw by itself, so that is no reason to write where the profile says ro. */
@@ -128,6 +128,42 @@ static void test_precedence(Home *home, gconstpointer data)
     g_assert_cmpuint(o.qps, ==, 5);
     g_assert_cmpuint(o.qpm, ==, 600);
     g_assert_false(o.writable || o.read_only);
+    options_clear(&o);
+}
+
+static void assert_amounts(const GuardAmount *amounts, const char *want)
+{
+    g_autofree char *text = option_amounts_text(amounts);
+
+    g_assert_cmpstr(text, ==, want);
+}
+
+static void test_guards(Home *home, gconstpointer data)
+{
+    Options o;
+
+    must_parse(home, "adsfs agency @", &o);
+    g_assert_null(o.guards.max_budget);
+    g_assert_null(o.guards.max_bid);
+    g_assert_cmpuint(o.guards.min_interval_s, ==, 0);
+    g_assert_cmpuint(o.guards.max_changes_per_hour + o.guards.max_enables_per_hour, ==, 0);
+    g_assert_false(o.guards.dry_run || o.guards.careful || o.allow_delete);
+    options_clear(&o);
+
+    write_config(home, PLAIN "max_budget = USD:1000  JPY:100000\nmax_bid=EUR:5.5\n"
+                             "min_interval = 60\nmax_changes_per_hour = 500\ndry_run = yes\n"
+                             "max_enables_per_hour = 50\nallow_delete = true\n");
+    must_parse(home, "adsfs agency @ -o max_bid=USD:5\\040EUR:4.25,careful", &o);
+    assert_amounts(o.guards.max_budget, "USD:1000.00 JPY:100000");
+    assert_amounts(o.guards.max_bid, "USD:5.00 EUR:4.25");
+    g_assert_cmpuint(o.guards.min_interval_s, ==, 60);
+    g_assert_cmpuint(o.guards.max_changes_per_hour, ==, 500);
+    g_assert_cmpuint(o.guards.max_enables_per_hour, ==, 50);
+    g_assert_true(o.guards.dry_run && o.guards.careful && o.allow_delete);
+    options_clear(&o);
+
+    must_parse(home, "adsfs agency @ -o max_budget=none", &o);
+    g_assert_null(o.guards.max_budget);
     options_clear(&o);
 }
 
@@ -177,6 +213,21 @@ static const char *const bad_lines[][2] = {
     {"adsfs agency @ -o write_wait=0", "write_wait=0|from 1"},
     {"adsfs agency @ -o max_increase=all", "max_increase=all|none, or a percentage"},
     {"adsfs agency @ -o max_increase=%", "max_increase=%|percentage"},
+    {"adsfs agency @ -o max_budget=", "max_budget: nothing is named|USD:1000|none"},
+    {"adsfs agency @ -o max_budget=1000", "max_budget: '1000'|with its currency"},
+    {"adsfs agency @ -o max_budget=XYZ:5", "max_budget: 'XYZ:5'|XYZ is no currency"},
+    {"adsfs agency @ -o max_budget=:5", "max_budget: ':5'|nothing is no currency"},
+    {"adsfs agency @ -o max_budget=usd:5", "max_budget: 'usd:5'|capitals|USD:AMOUNT"},
+    {"adsfs agency @ -o max_budget=USD:5.001", "max_budget: 'USD:5.001'|USD has 2 decimals"},
+    {"adsfs agency @ -o max_bid=JPY:5.5", "max_bid: 'JPY:5.5'|JPY has 0 decimals"},
+    {"adsfs agency @ -o max_bid=USD:5\\040USD:6", "max_bid: 'USD:6'|twice"},
+    {"adsfs agency @ -o max_bid=USD:0.00", "max_bid: 'USD:0.00'|writable"},
+    {"adsfs agency @ -o max_bid=USD:-5", "max_bid: 'USD:-5'|digits"},
+    {"adsfs agency @ -o max_bid=USD:5;JPY:6", "max_bid: 'USD:5;JPY:6'|after a blank"},
+    {"adsfs agency @ -o max_bid=USD:99999999999999999999", "max_bid: 'USD:9999|digits"},
+    {"adsfs agency @ -o min_interval=-1", "min_interval=-1|seconds from 0"},
+    {"adsfs agency @ -o max_changes_per_hour=many", "max_changes_per_hour=many|whole number"},
+    {"adsfs agency @ -o dry_run=perhaps", "dry_run=perhaps|true or false"},
     {"adsfs agency @ -o writable=maybe", "writable=maybe|true or false"},
     {"adsfs agency @ -o umask=99", "umask=99|octal"},
     {"adsfs agency @ -o umask=1000", "umask=1000|octal"},
@@ -285,6 +336,7 @@ int main(int argc, char **argv)
     ADD("/options/sandbox-needs-no-file", test_sandbox);
     ADD("/options/line-in-any-order", test_line);
     ADD("/options/line-over-profile-over-default", test_precedence);
+    ADD("/options/guards-of-line-and-profile", test_guards);
     ADD("/options/help-needs-nothing-else", test_only_help);
     ADD("/options/bad-line-is-refused-in-one-line", test_bad_lines);
     ADD("/options/mount-point-is-there-and-holds-nothing-of-ours", test_mountpoint);
