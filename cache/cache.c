@@ -285,7 +285,8 @@ static gboolean start_store(Cache *cache, const CacheConfig *config, GError **er
     if (!reading)
         return FALSE;
     cache->spooler = writer_new_reading(reading);
-    return TRUE;
+    cache->journal = journal_new(store.state_directory, config->guards, config->clock, error);
+    return cache->journal != NULL;
 }
 
 Cache *cache_new(const CacheConfig *config, GError **error)
@@ -327,6 +328,7 @@ void cache_free(Cache *cache)
         commits_give_up(cache);
         store_end_reading(cache->store);
     }
+    journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);
     g_hash_table_unref(cache->commits);

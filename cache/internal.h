@@ -8,6 +8,7 @@
 #include "cache/age.h"
 #include "cache/cache.h"
 #include "cache/events.h"
+#include "cache/journal.h"
 #include "cache/pages.h"
 #include "cache/poll.h"
 #include "cache/rows.h"
@@ -62,6 +63,7 @@ struct Cache {
     Writer *writer;
     Writer *spooler; /* reads reports out */
     EventLog *events;
+    Journal *journal;
     Poll *poll;
     PageGate *gate;
     RowCache *rows;

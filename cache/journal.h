@@ -44,12 +44,15 @@ typedef struct {
     const char *member;
     gboolean amount;
     const char *before, *after;
-    gint64 table;  /* number of the table it was written in; 0: by itself */
-    gint64 undoes; /* the entry whose earlier value this is; 0: none */
+    gint64 table;   /* number of the table it was written in; 0: by itself */
+    gint64 undoes;  /* the entry whose earlier value this is; 0: none */
+    gint64 read_us; /* wall, when that was asked for from which the rest of the body is made, for
+                       what replaces the whole object; 0: nothing was */
 } Intent;
 
 /* error: it is not noted, and nothing may be sent: API_ERROR_READ_ONLY, the journal can not be
-   written; API_ERROR_BUSY, one of the guards that count. */
+   written; API_ERROR_BUSY, one of the guards that count, or another mount is at this object for too
+   long; API_ERROR_STALE, another mount has changed it since read_us: to be read and meant again. */
 typedef void (*IntendedFunc)(void *user_data, gint64 entry, const GError *error);
 
 typedef struct {
@@ -66,11 +69,18 @@ Journal *journal_new(const char *directory, const Guards *guards, const Clock *c
 /* Waits until what was noted is written; no callback after this. NULL is fine. */
 void journal_free(Journal *journal);
 
-/* done() comes on the loop, never before this returns, when the entry is on the disk. */
+/*
+ * done() comes on the loop, never before this returns, when the entry is on the disk. While another
+ * mount that is alive has an open intention for the same object, this waits, so that of two full
+ * replacements the later one is made from what the earlier one left. Whoever has an intention must
+ * thus send it, or settle it, without waiting for another one to be noted. The writes of one mount
+ * to one object are not held apart here.
+ */
 void journal_intend(Journal *journal, const Intent *intent, IntendedFunc done, void *user_data);
 
-/* done() comes as above; a verdict that could not be written (which is logged) is tried again with
-   whatever is noted next. done may be NULL. */
+/* done() comes as above, also when the verdict could not be written (which is logged): it is tried
+   again with whatever is noted next. done may be NULL. An entry that is UNKNOWN can be settled once
+   more. */
 void journal_settle(Journal *journal, gint64 entry, const Verdict *verdict,
                     void (*done)(void *user_data), void *user_data);
 
