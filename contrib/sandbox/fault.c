@@ -201,7 +201,8 @@ static gboolean rule_hits(const Faults *faults, guint i, gboolean later_page, co
 
     if ((rule->path != NULL && strcmp(rule->path, path) != 0) ||
         ((rule->fault & LATER_PAGES) != 0 && !later_page) ||
-        ((rule->fault & OF_UPDATES) != 0 && !g_str_has_suffix(path, "/update/")))
+        ((rule->fault & OF_UPDATES) != 0 && rule->path == NULL &&
+         !g_str_has_suffix(path, "/update/")))
         return FALSE;
     if (rule->left == 0)
         return die < rule->rate;

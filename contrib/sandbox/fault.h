@@ -60,7 +60,7 @@ typedef enum {
 #define FAULT_TASK_CUT    ((guint64)1 << 39) /* the connection ends in the middle, once */
 #define FAULT_TASK_GONE   ((guint64)1 << 40) /* there is no such task, from this check on */
 
-/* What happens to updates, and to nothing else. */
+/* What happens to updates, and to nothing else unless its path is named. */
 #define FAULT_LIE       ((guint64)1 << 41) /* the answer is OK, and nothing has been changed */
 #define FAULT_LIE_OTHER ((guint64)1 << 42) /* or half of the amount, another word, a longer name   \
                                             */
