@@ -12,6 +12,8 @@
 
 #include "api/error.h"
 #include "cache/centers.h"
+#include "cache/create-private.h"
+#include "cache/draft-private.h"
 #include "cache/internal.h"
 #include "cache/single.h"
 #include "cache/upsert.h"
@@ -286,7 +288,7 @@ static gboolean start_store(Cache *cache, const CacheConfig *config, GError **er
         return FALSE;
     cache->spooler = writer_new_reading(reading);
     cache->journal = journal_new(store.state_directory, config->guards, config->clock, error);
-    return cache->journal != NULL;
+    return cache->journal != NULL && drafts_load(cache, store.state_directory, error);
 }
 
 Cache *cache_new(const CacheConfig *config, GError **error)
@@ -299,6 +301,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->gate = page_gate_new();
     cache->rows = row_cache_new();
     cache->commits = commits_new();
+    cache->drafts = drafts_new();
+    cache->creates = creates_new();
     cache->collections =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, collection_free);
     cache->centers = centers_new();
@@ -332,6 +336,8 @@ void cache_free(Cache *cache)
     writer_free(cache->writer);
     event_log_free(cache->events);
     g_hash_table_unref(cache->commits);
+    g_hash_table_unref(cache->creates);
+    drafts_free(cache->drafts);
     page_gate_free(cache->gate);
     lookups_free(cache->lookups);
     singles_free(cache->singles);

@@ -51,6 +51,7 @@ void flight_settle(Cache *cache, Flight *flight, const GError *error);
 
 typedef struct Collection Collection;
 typedef struct Centers Centers;
+typedef struct Drafts Drafts;
 typedef struct Nodes Nodes;
 typedef struct Reports Reports;
 typedef struct Singles Singles;
@@ -64,6 +65,8 @@ struct Cache {
     Writer *spooler; /* reads reports out */
     EventLog *events;
     Journal *journal;
+    Drafts *drafts;
+    GHashTable *creates; /* under way: number of the draft -> Create */
     Poll *poll;
     PageGate *gate;
     RowCache *rows;

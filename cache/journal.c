@@ -345,6 +345,16 @@ void journal_settle(Journal *journal, gint64 entry, const Verdict *verdict,
     work(journal);
 }
 
+Writer *journal_writer(Journal *journal)
+{
+    return journal->writer;
+}
+
+const char *journal_daemon(const Journal *journal)
+{
+    return journal->daemon;
+}
+
 Journal *journal_new(const char *directory, const Guards *guards, const Clock *clock,
                      GError **error)
 {

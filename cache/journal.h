@@ -19,6 +19,7 @@
 #include "api/clock.h"
 #include "api/object.h"
 #include "cache/cache.h"
+#include "cache/writer.h"
 
 typedef struct Journal Journal;
 
@@ -34,6 +35,12 @@ typedef enum {
 } JournalOutcome;
 
 const char *journal_word(JournalOutcome outcome); /* "intent", "done", … */
+
+/* Members of what is no change of a value: an object is made of a draft, paused, or enabled at once.
+   Its id is "draft-NUMBER", what was found the id of what was made; see create.h, which also settles
+   what a dead daemon meant. */
+#define JOURNAL_CREATE         "create"
+#define JOURNAL_CREATE_ENABLED "create_enabled"
 
 /* What is meant. All is copied. before and after: plain text, as in CommitRequest; before may be
    NULL, where the object had none. */
@@ -83,5 +90,9 @@ void journal_intend(Journal *journal, const Intent *intent, IntendedFunc done, v
    more. */
 void journal_settle(Journal *journal, gint64 entry, const Verdict *verdict,
                     void (*done)(void *user_data), void *user_data);
+
+/* Who writes state.sqlite, for its other tables; and the name of this daemon. Borrowed. */
+Writer *journal_writer(Journal *journal);
+const char *journal_daemon(const Journal *journal);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)
