@@ -61,6 +61,8 @@ static const char *const advice_of_kind[N_API_ERRORS] = {
     [API_ERROR_OFFLINE]     = "Unmount, then mount without offline: only what is known is shown.",
     [API_ERROR_NAME] =
         "Correct the name: README.md at the mount point has the words, reports/metrics.tsv the metrics.",
+    [API_ERROR_STALE] = "Somebody else has changed it: read the value, then write it again.",
+    [API_ERROR_FIXED] = "Write to one of the files that are listed: echo VALUE > FILE.",
 };
 /* clang-format on */
 

@@ -31,6 +31,7 @@ typedef enum {
     API_ERROR_OFFLINE,     /* nothing is sent: the mount is to be offline */
     API_ERROR_NAME,        /* no report can have this name */
     API_ERROR_STALE,       /* somebody else has changed it meanwhile */
+    API_ERROR_FIXED,       /* nothing there can be made, moved or removed */
     N_API_ERRORS,
 } ApiErrorKind;
 

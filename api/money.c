@@ -13,6 +13,7 @@
 enum { MONEY_DIGITS = 6, EXPONENT_MAX = 40 };
 
 enum { CAMPAIGN_LEAST = 50, ADGROUP_LEAST = 20, SHOP_LEAST = 10, BUDGET_END = 10000000 };
+enum { DAYS_MAX = 36500 };
 
 /*
  * Where the ratio is not known it is 0: then the minimum is that of ratio 1, which no currency
@@ -190,9 +191,8 @@ gboolean money_fits(gint64 micros, const Currency *currency)
     return micros % step == 0;
 }
 
-/* An ad group's lifetime minimum is the daily one times the days, which are not known here: one. */
 gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode,
-                            gboolean shop)
+                            gboolean shop, guint days)
 {
     static const char *const modes[] = {"BUDGET_MODE_DAY", "BUDGET_MODE_TOTAL",
                                         "BUDGET_MODE_DYNAMIC_DAILY_BUDGET", NULL};
@@ -202,6 +202,8 @@ gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const cha
         return 0;
     if (shop)
         base = MIN(base, SHOP_LEAST);
+    if (kind == KIND_ADGROUP && strcmp(mode, "BUDGET_MODE_TOTAL") == 0)
+        base *= CLAMP(days, 1, DAYS_MAX);
     return base * MAX(currency->ratio, 1) * MONEY_UNIT;
 }
 

@@ -34,9 +34,10 @@ char *money_format(gint64 micros, guint decimals);
 gboolean money_fits(gint64 micros, const Currency *currency); /* has no more decimals */
 
 /* The least a budget may be, in micros; 0 when the table does not say. mode: BUDGET_MODE_*;
-   kind: KIND_CAMPAIGN or KIND_ADGROUP; shop: it sells products of a TikTok shop or showcase.
+   kind: KIND_CAMPAIGN or KIND_ADGROUP; shop: it sells products of a TikTok shop or showcase; days:
+   that an ad group is scheduled for, 1 or more, which its lifetime budget has to do for.
    (tiktok business api, money rules) */
 gint64 money_minimum_budget(const Currency *currency, ObjectKind kind, const char *mode,
-                            gboolean shop);
+                            gboolean shop, guint days);
 /* The first amount that is too much, in micros; 0 when the table does not say. */
 gint64 money_budget_limit(const Currency *currency);

@@ -15,6 +15,7 @@
 #include "cache/create-private.h"
 #include "cache/draft-private.h"
 #include "cache/internal.h"
+#include "cache/recover.h"
 #include "cache/single.h"
 #include "cache/upsert.h"
 
@@ -317,6 +318,10 @@ Cache *cache_new(const CacheConfig *config, GError **error)
         return NULL;
     nodes_attach(cache->nodes);
     cache->poll = poll_new(cache);
+    if (!cache->offline)
+        cache->recover = recover_new(cache);
+    if (!cache->offline)
+        creates_recover(cache);
     return g_steal_pointer(&cache);
 }
 
@@ -332,6 +337,8 @@ void cache_free(Cache *cache)
         commits_give_up(cache);
         store_end_reading(cache->store);
     }
+    g_clear_handle_id(&cache->recreating, g_source_remove);
+    recover_free(cache->recover);
     journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);

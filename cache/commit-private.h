@@ -13,6 +13,7 @@ typedef enum { READING, SENDING, READING_BACK, STORING, ENDED } State;
 struct Commit {
     Cache *cache;
     void *waiter;
+    CommitGroup *group; /* waited for together with others; until it has ended */
     State state;
     gboolean orphan;    /* nobody will ask: free it at the end */
     gboolean in_call;   /* a callback of the client is still to come */
@@ -41,3 +42,7 @@ void commit_begin(Commit *commit);
 void commit_end(Commit *commit, GError *error);
 void commit_release(Commit *commit);
 GError *commit_withdrawn(void);
+
+/* In commit-group.c: one of them starts, ends. */
+void commit_group_add(CommitGroup *group);
+void commit_group_ended(CommitGroup *group);

@@ -40,6 +40,8 @@ void commit_end(Commit *commit, GError *error)
         cache_expire(cache, commit->row);
     else if (commit->intended)
         event_log_withdraw(cache->events, commit->row, commit->update.member, commit->update.value);
+    if (commit->group != NULL)
+        commit_group_ended(g_steal_pointer(&commit->group));
     if (commit->orphan)
         commit_release(commit);
     else if (commit->waiter != NULL)
@@ -78,6 +80,9 @@ Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter)
 
     commit->cache = cache;
     commit->waiter = waiter;
+    commit->group = request->group;
+    if (commit->group != NULL)
+        commit_group_add(commit->group);
     commit->row = request->row;
     commit->update.member = g_strdup(request->member);
     commit->update.value = g_strdup(request->value);

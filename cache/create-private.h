@@ -53,6 +53,10 @@ struct Create {
 };
 
 GHashTable *creates_new(void); /* owns them */
+/* Goes on with those that a daemon which is dead has left OPEN: in a moment, as the last thing that
+   it did may be on its way to the service; or now. */
+void creates_recover(Cache *cache);
+void creates_recover_now(Cache *cache);
 
 /* create.c: takes error. NULL: it was made. */
 void create_end(Create *create, GError *error);

@@ -13,7 +13,7 @@
 /* What was left open longer ago than this is looked for, but not sent any more. */
 #define SEND_AGAIN_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
-enum { RECOVER_S = 120 };
+enum { RECOVER_S = 120, DEAD_S = 5 };
 
 static void create_destroy(void *data)
 {
@@ -284,14 +284,30 @@ static void recover(Cache *cache, const OwnedDraft *draft)
     create_begin(create);
 }
 
-void creates_recover(Cache *cache)
+void creates_recover_now(Cache *cache)
 {
     g_autoptr(GPtrArray) open = drafts_open(cache);
+    gint64 now_us = clock_wall(cache->config.clock);
 
     for (guint i = 0; i < open->len; i++) {
         const OwnedDraft *draft = drafts_own(cache, *(const gint64 *)open->pdata[i]);
 
-        if (!daemon_is_alive(draft->call.daemon) && !is_under_way(cache, draft->shown.draft))
+        if (!daemon_is_alive(draft->call.daemon, now_us - draft->call.asked_us) &&
+            !is_under_way(cache, draft->shown.draft))
             recover(cache, draft);
     }
+}
+
+static gboolean on_due(void *user_data)
+{
+    Cache *cache = user_data;
+
+    cache->recreating = 0;
+    creates_recover_now(cache);
+    return G_SOURCE_REMOVE;
+}
+
+void creates_recover(Cache *cache)
+{
+    cache->recreating = g_timeout_add_seconds(DEAD_S, on_due, cache);
 }

@@ -45,7 +45,4 @@ void create_free(Create *create); /* NULL is fine; one under way goes on without
 /* What would be sent, as JSON; new. NULL: there is no such draft. */
 char *create_preview(Cache *cache, gint64 draft, const char *members);
 
-/* Goes on with those that a daemon which is dead has left OPEN. To be called once. */
-void creates_recover(Cache *cache);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Create, create_free)

@@ -57,6 +57,7 @@ typedef struct Reports Reports;
 typedef struct Singles Singles;
 typedef struct Lookups Lookups;
 typedef struct Offline Offline;
+typedef struct Recover Recover;
 
 struct Cache {
     CacheConfig config; /* advertisers are a copy of its own; the directories are not kept */
@@ -66,7 +67,9 @@ struct Cache {
     EventLog *events;
     Journal *journal;
     Drafts *drafts;
-    GHashTable *creates; /* under way: number of the draft -> Create */
+    GHashTable *creates; /* of Create: under way, or somebody has one */
+    guint recreating;    /* source: those that were left open are due */
+    Recover *recover; /* NULL: the mount is offline */
     Poll *poll;
     PageGate *gate;
     RowCache *rows;

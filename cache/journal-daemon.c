@@ -2,28 +2,12 @@
 /* journal-daemon.c - names of processes, out of /proc. */
 #include "cache/journal-daemon.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* /proc/PID/stat: after the command, which may hold anything, the state is field 3, and when the
-   process began, in ticks since boot, field 22. */
-static gboolean read_stat(pid_t pid, char *ret_state, guint64 *ret_began)
-{
-    g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid);
-    g_autofree char *text = NULL;
-    g_auto(GStrv) fields = NULL;
-    const char *end;
+#include "api/process.h"
 
-    if (!g_file_get_contents(path, &text, NULL, NULL) || !(end = strrchr(text, ')')) || !end[1])
-        return FALSE;
-    fields = g_strsplit(end + 2, " ", 0);
-    if (g_strv_length(fields) < 20)
-        return FALSE;
-    *ret_state = fields[0][0];
-    *ret_began = g_ascii_strtoull(fields[19], NULL, 10);
-    return TRUE;
-}
+#define UNSEEN_US (600 * G_USEC_PER_SEC)
 
 static char *this_boot(void)
 {
@@ -45,25 +29,22 @@ static char *this_namespace(void)
 char *daemon_name(pid_t pid)
 {
     g_autofree char *boot = this_boot(), *space = this_namespace();
-    guint64 began;
-    char state;
+    guint64 began = process_started(pid);
 
-    if (!read_stat(pid, &state, &began))
+    if (began == 0)
         return NULL;
     return g_strdup_printf("%s %s %d %" G_GUINT64_FORMAT, boot, space, (int)pid, began);
 }
 
-gboolean daemon_is_alive(const char *name)
+gboolean daemon_is_alive(const char *name, gint64 age_us)
 {
     g_autofree char *boot = this_boot(), *space = this_namespace();
     g_auto(GStrv) words = g_strsplit(name, " ", 0);
-    guint64 began;
-    char state;
 
     if (g_strv_length(words) != 4 || strcmp(words[0], boot) != 0)
         return FALSE;
     if (strcmp(words[1], space) != 0)
-        return TRUE;
-    return read_stat((pid_t)g_ascii_strtoll(words[2], NULL, 10), &state, &began) && state != 'Z' &&
-           state != 'X' && began == g_ascii_strtoull(words[3], NULL, 10);
+        return age_us < UNSEEN_US;
+    return g_ascii_strtoull(words[3], NULL, 10) ==
+           process_started(g_ascii_strtoll(words[2], NULL, 10));
 }

@@ -9,5 +9,7 @@
 #include <sys/types.h>
 
 char *daemon_name(pid_t pid); /* a new string; NULL: there is no such process */
-/* Where it can not be seen from here, as one in another container: TRUE. */
-gboolean daemon_is_alive(const char *name);
+
+/* age_us: of what it meant. A daemon that can not be seen from here, as one in another container,
+   counts as alive for ten minutes. */
+gboolean daemon_is_alive(const char *name, gint64 age_us);

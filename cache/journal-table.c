@@ -20,12 +20,12 @@ const char *journal_word(JournalOutcome outcome)
 }
 
 /* One that is unknown was sent long ago. */
-gboolean journal_is_held(sqlite3 *db, const char *daemon, const Intent *intent, gboolean *ret_held,
-                         GError **error)
+gboolean journal_is_held(sqlite3 *db, const char *daemon, const Intent *intent, gint64 now_us,
+                         gboolean *ret_held, GError **error)
 {
     static const char sql[] =
-        "SELECT DISTINCT daemon FROM journal WHERE object = ?1 AND outcome = 'intent'"
-        " AND outcome IN ('intent', 'unknown') AND daemon <> ?2";
+        "SELECT daemon, max(meant) FROM journal WHERE object = ?1 AND outcome = 'intent'"
+        " AND outcome IN ('intent', 'unknown') AND daemon <> ?2 GROUP BY daemon";
     g_autoptr(sqlite3_stmt) open = sql_prepare(db, error, sql, "tt", intent->id, daemon);
     GError *failure = NULL;
 
@@ -33,7 +33,7 @@ gboolean journal_is_held(sqlite3 *db, const char *daemon, const Intent *intent, 
     if (!open)
         return FALSE;
     while (!*ret_held && sql_step(open, &failure))
-        *ret_held = daemon_is_alive(sql_text(open, 0));
+        *ret_held = daemon_is_alive(sql_text(open, 0), now_us - sqlite3_column_int64(open, 1));
     if (!failure)
         return TRUE;
     g_propagate_error(error, failure);
@@ -88,6 +88,31 @@ gboolean journal_close(sqlite3 *db, gint64 entry, const Settlement *settlement, 
     return sql_run(db, error, sql, "itiittt", entry, words[settlement->outcome], now_us,
                    (gint64)settlement->code, settlement->message, settlement->request_id,
                    settlement->found);
+}
+
+gboolean journal_find_newer(sqlite3 *db, gint64 entry, const Intent *intent, gint64 *ret,
+                            GError **error)
+{
+    return sql_number(db, ret, error,
+                      "SELECT max(id) FROM journal WHERE object = ?1 AND member = ?2 AND kind = ?3"
+                      " AND id > ?4 AND outcome = 'done'",
+                      "ttii", intent->id, intent->member, (gint64)intent->kind, entry);
+}
+
+gboolean journal_may_resolve(sqlite3 *db, gint64 entry, const Intent *intent, gboolean *ret,
+                             GError **error)
+{
+    gint64 may = 0;
+
+    if (!sql_number(db, &may, error,
+                    "SELECT NOT EXISTS (SELECT 1 FROM journal n WHERE n.object = ?1"
+                    " AND n.member = ?2 AND n.kind = ?3 AND n.id > ?4"
+                    " AND n.outcome IN ('intent', 'unknown')) FROM journal j"
+                    " WHERE j.id = ?4 AND j.outcome IN ('intent', 'unknown')",
+                    "ttii", intent->id, intent->member, (gint64)intent->kind, entry))
+        return FALSE;
+    *ret = may != 0;
+    return TRUE;
 }
 
 gboolean journal_prune(sqlite3 *db, gint64 now_us, GError **error)

@@ -119,7 +119,7 @@ static gboolean run_intent(sqlite3 *db, const Journal *journal, Note *note, GErr
 {
     const Intent *intent = &note->intent;
 
-    if (!journal_is_held(db, journal->daemon, intent, &note->held, error))
+    if (!journal_is_held(db, journal->daemon, intent, note->now_us, &note->held, error))
         return FALSE;
     if (note->held)
         return TRUE;
@@ -345,16 +345,6 @@ void journal_settle(Journal *journal, gint64 entry, const Verdict *verdict,
     work(journal);
 }
 
-Writer *journal_writer(Journal *journal)
-{
-    return journal->writer;
-}
-
-const char *journal_daemon(const Journal *journal)
-{
-    return journal->daemon;
-}
-
 Journal *journal_new(const char *directory, const Guards *guards, const Clock *clock,
                      GError **error)
 {
@@ -378,6 +368,16 @@ Journal *journal_new(const char *directory, const Guards *guards, const Clock *c
     *now_us = clock_wall(clock);
     writer_push(journal->writer, &prune_job, now_us, FALSE);
     return journal;
+}
+
+Writer *journal_writer(const Journal *journal)
+{
+    return journal->writer;
+}
+
+const char *journal_daemon(const Journal *journal)
+{
+    return journal->daemon;
 }
 
 /* What nobody waits for any more must not be noted as meant: it will not be sent. */

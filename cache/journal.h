@@ -91,8 +91,4 @@ void journal_intend(Journal *journal, const Intent *intent, IntendedFunc done, v
 void journal_settle(Journal *journal, gint64 entry, const Verdict *verdict,
                     void (*done)(void *user_data), void *user_data);
 
-/* Who writes state.sqlite, for its other tables; and the name of this daemon. Borrowed. */
-Writer *journal_writer(Journal *journal);
-const char *journal_daemon(const Journal *journal);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)

@@ -16,12 +16,19 @@ typedef struct {
     const Object *object;
     ObjectKind kind;
     const Currency *currency; /* of the account or the center; never NULL */
+
+    /* By which a change is checked too, as far as it is known: see attr-view.h. NULL and 0: it is
+       not. */
+    const Object *campaign; /* of an ad group */
+    const char *path;       /* of the file, from the mount point */
+    guint until_midnight_s; /* of the account's day */
+    gboolean allow_delete;
 } AttrView;
 
 /* What a write means, in the terms of cache.h's CommitRequest. */
 typedef struct {
-    const char *member;
-    char *value; /* owned: canonical text */
+    const char *member; /* "scheduled_budget": `60 at midnight` */
+    char *value;        /* owned: canonical text */
     gboolean amount;
     gboolean force; /* `750!`: max_increase does not apply */
 } AttrChange;
@@ -40,7 +47,8 @@ struct AttrRow {
     gboolean (*commit)(const AttrRow *row, const AttrView *view, const char *text, AttrChange *ret,
                        GError **error);
 
-    /* TRUE and error when this object does not let the value be changed; NULL: never refuses. */
+    /* TRUE and error when this object does not let the value be changed; NULL: never refuses. Of a
+       file that is read-only it says why. */
     gboolean (*refuse)(const AttrRow *row, const AttrView *view, GError **error);
 
     gboolean number; /* a number: its write needs the final newline */
@@ -64,6 +72,15 @@ const char *attr_member(const AttrRow *row, const AttrView *view); /* that a wri
 gboolean attr_is_same(const AttrChange *change, const Object *object);
 void attr_change_clear(AttrChange *change);
 
+/* For those who check. quote: shortened, without controls; new. next_step: what to write; new. */
+char *attr_quote(const char *text);
+char *attr_next_step(const AttrRow *row, const AttrView *view);
+gboolean attr_invalid(const AttrRow *row, const AttrView *view, const char *text,
+                      const char *problem, GError **error); /* FALSE */
+gboolean attr_has_budget(const AttrView *view);             /* ... of its own */
+gboolean attr_has_bid(const AttrView *view);
+const char *attr_bid_field(const AttrView *view);
+
 void attr_render_text(const AttrRow *row, const AttrView *view, GString *out);
 void attr_render_account(const AttrRow *row, const AttrView *view, GString *out);
 void attr_render_money(const AttrRow *row, const AttrView *view, GString *out);
@@ -83,6 +100,8 @@ gboolean attr_commit_bid(const AttrRow *row, const AttrView *view, const char *t
 gboolean attr_refuse_smart(const AttrRow *row, const AttrView *view, GError **error);
 gboolean attr_refuse_budget(const AttrRow *row, const AttrView *view, GError **error);
 gboolean attr_refuse_bid(const AttrRow *row, const AttrView *view, GError **error);
+gboolean attr_refuse_mode(const AttrRow *row, const AttrView *view, GError **error);
+gboolean attr_refuse_next(const AttrRow *row, const AttrView *view, GError **error);
 
 extern const AttrTable advertiser_attrs, campaign_attrs, adgroup_attrs, ad_attrs, center_attrs;
 

@@ -6,7 +6,7 @@
 static const AttrRow rows[] = {
     /* name          slot field               render              commit              refuse */
     {"budget",       64, "budget",            attr_render_budget, attr_commit_budget, attr_refuse_budget, .number = TRUE, .money = TRUE},
-    {"budget_mode",  65, "budget_mode",       attr_render_text},
+    {"budget_mode",  65, "budget_mode",       attr_render_text,   .refuse = attr_refuse_mode},
     {"created",      66, "create_time",       attr_render_text},
     {"delivery",     67, "secondary_status",  attr_render_text},
     {"modified",     68, "modify_time",       attr_render_text},

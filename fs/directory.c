@@ -10,6 +10,7 @@
 
 #include "fs/saved-name.h"
 #include "fs/saved.h"
+#include "fs/scratch.h"
 #include "fs/tree.h"
 
 static Scope scope_of(const Place *dir)
@@ -125,6 +126,8 @@ gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
     case PLACE_META:
     case PLACE_CTL:
     case PLACE_QUERY:
+    case PLACE_SCRATCH:
+    case PLACE_TABLE:
         break;
     }
     return FALSE;
@@ -238,6 +241,20 @@ static void collect_queries(Collect *collect)
     }
 }
 
+/* Behind all that is fixed, by their numbers. */
+static void collect_scratches(Collect *collect, gint64 after)
+{
+    Scratches *scratches = collect->mount->scratches;
+    gint64 behind = collect->next, number = MAX(after - behind, 0);
+    Scratch *scratch;
+
+    while (collect->children->len < collect->most &&
+           (scratch = scratch_next(scratches, collect->dir->ino, number)) != NULL) {
+        number = scratch->number;
+        add_child(collect, scratch->name, ino_of_scratch(number), behind + number);
+    }
+}
+
 static void collect_fixed(Collect *collect)
 {
     const Place *dir = collect->dir;
@@ -282,6 +299,8 @@ GArray *tree_children(Mount *mount, const Place *dir, gint64 from, guint most)
         collect_ranges(&collect, after);
     } else if (dir->type == PLACE_RANGE) {
         cache_each_node(mount->cache, dir->row, dir->range, after, add_report, &collect);
+    } else if (dir->type == PLACE_DIR) {
+        collect_scratches(&collect, after);
     }
     return collect.children;
 }

@@ -57,6 +57,7 @@ int errno_of(const GError *error)
         [API_ERROR_OFFLINE] = EHOSTUNREACH,
         [API_ERROR_NAME] = ENOENT,
         [API_ERROR_STALE] = ESTALE,
+        [API_ERROR_FIXED] = EPERM,
     };
 
     if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))

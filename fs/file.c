@@ -12,6 +12,8 @@
 #include "fs/request.h"
 #include "fs/rights.h"
 #include "fs/saved-file.h"
+#include "fs/scratch-file.h"
+#include "fs/table-file.h"
 
 File *file_new(guint64 ino)
 {
@@ -32,6 +34,7 @@ void file_free(File *file)
         g_string_free(file->text, TRUE);
     if (file->line != NULL)
         g_string_free(file->line, TRUE);
+    table_file_free(file->table);
     g_free(file->query);
     g_free(file);
 }
@@ -104,6 +107,11 @@ static Outcome answer_open(Request *request)
             g_clear_pointer(&request->file, file_free);
             return outcome;
         }
+    } else if (place.type == PLACE_TABLE) {
+        if (!table_file_open(request, &place, &outcome)) {
+            g_clear_pointer(&request->file, file_free);
+            return outcome;
+        }
     } else {
         request->file->text = tree_text(request->mount, &place);
     }
@@ -141,8 +149,13 @@ static Outcome run_open(Request *request)
 
 void file_open(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-    Request *request = request_new(fuse, run_open, ino);
+    Request *request;
 
+    if (ino_is_scratch(ino)) {
+        scratch_file_open(fuse, ino, fi);
+        return;
+    }
+    request = request_new(fuse, run_open, ino);
     request->flags = fi->flags;
     request_start(request, 0);
 }
@@ -208,8 +221,16 @@ void file_read(fuse_req_t fuse, fuse_ino_t ino, size_t size, off_t offset,
     File *file = file_of(fi);
     Request *request;
 
+    if (ino_is_scratch(ino)) {
+        scratch_file_read(fuse, ino, size, offset);
+        return;
+    }
     if (file->fd >= 0) {
         read_report(fuse, file, size, offset);
+        return;
+    }
+    if (file->table != NULL) {
+        table_file_read(fuse, file->table, size, offset);
         return;
     }
     if (file->log) {
@@ -231,8 +252,13 @@ void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
     Mount *mount = fuse_req_userdata(fuse);
     File *file = file_of(fi);
 
+    if (ino_is_scratch(ino)) {
+        scratch_file_release(fuse, ino);
+        return;
+    }
     if (file->fd < 0)
         requests_note_open(mount->requests, ino, -1);
+    file_abandon(mount, file);
     saved_file_closed(mount, ino);
     g_hash_table_remove(mount->files, file);
     fuse_reply_err(fuse, 0);

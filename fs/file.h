@@ -12,15 +12,19 @@
 
 #include "fs/mount.h"
 
+typedef struct TableFile TableFile;
+
 typedef struct {
     guint64 ino;
-    int fd;        /* of a report; -1 otherwise */
-    GString *text; /* of anything else */
-    gboolean log;  /* read from the cache's file of events as it is */
+    int fd;           /* of a report; -1 otherwise */
+    GString *text;    /* of anything else */
+    TableFile *table; /* PLACE_TABLE; NULL otherwise */
+    gboolean log;     /* read from the cache's file of events as it is */
 
     /* Writing: what was written since the last commit, and where it began in the file. */
     GString *line;
     gint64 line_start;
+    gboolean spoiled;   /* a part was refused: what comes behind it is no value */
     guint64 lock_owner; /* of the last write */
     char *query;        /* PLACE_QUERY: which was opened; its number may become that of another */
 } File;
@@ -44,7 +48,10 @@ void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi);
 gboolean file_collect(File *file, const char *data, gsize size, gint64 offset, gsize most,
                       GError **error);
 
-/* write.c */
+/* A last look at what is closed: what was written and not committed is in .adsfs/errors. */
+void file_abandon(Mount *mount, const File *file);
+
+/* write.c, setattr.c */
 void file_write(fuse_req_t fuse, fuse_ino_t ino, const char *data, size_t size, off_t offset,
                 struct fuse_file_info *fi);
 void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi);

@@ -33,7 +33,9 @@
 #include "fs/report.h"
 #include "fs/request.h"
 #include "fs/saved.h"
+#include "fs/scratch-file.h"
 #include "fs/shown.h"
+#include "fs/tables.h"
 #include "fs/tell.h"
 #include "fs/waits.h"
 
@@ -241,7 +243,9 @@ static gboolean start_mount(Program *program, GError **error)
     mount->waits = waits_new();
     mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
+    mount->scratches = scratches_new(mount->clock, program->options.cache_dir);
     mount->shown = program->options.guards.careful ? shown_new() : NULL;
+    mount->tables = tables_new(mount->options);
     mount->saved = saved_new(program->options.state_dir, mount->clock, error);
     if (mount->saved == NULL)
         return FALSE;
@@ -273,11 +277,13 @@ static void stop(Program *program)
     progress_stop(&program->mount);
     waits_free(program->mount.waits);
     saved_free(program->mount.saved);
+    scratch_files_stop(&program->mount);
     backstop_free(program->mount.backstop);
     shown_free(program->mount.shown);
     tell_free(&program->mount);
     loop_free(program->mount.loop);
     g_clear_pointer(&program->mount.files, g_hash_table_unref);
+    tables_free(program->mount.tables);
     watcher_farewell(program->watcher_fd);
     cache_free(program->mount.cache);
     report_files_free(program->mount.reports);

@@ -43,7 +43,8 @@ static gboolean is_local(const Place *about)
 {
     return about->type == PLACE_TEXT || about->type == PLACE_LOG || about->type == PLACE_CTL ||
            about->type == PLACE_QUERY || about->type == PLACE_REPORTS || about->type == PLACE_OF ||
-           about->type == PLACE_RANGE || (about->type == PLACE_DIR && about->kind == KIND_NONE);
+           about->type == PLACE_RANGE || about->type == PLACE_SCRATCH ||
+           (about->type == PLACE_DIR && about->kind == KIND_NONE);
 }
 
 /* Of all listings that F needs the one that its content is from. */
@@ -51,7 +52,8 @@ static Need source_of(Mount *mount, const Place *about)
 {
     gboolean detail =
         about->kind == KIND_ADVERTISER && (about->type == PLACE_ATTR || about->type == PLACE_INFO);
-    gboolean own = about->type == PLACE_MEMBERS || place_is_funds(about);
+    gboolean own =
+        about->type == PLACE_MEMBERS || about->type == PLACE_TABLE || place_is_funds(about);
     Need needs[MAX_NEEDS], members;
     guint n = tree_needs(mount, about, FOR_READING, needs);
 

@@ -16,8 +16,10 @@ typedef struct ReportFiles ReportFiles;
 typedef struct SavedQueries SavedQueries;
 typedef struct Shown Shown;
 typedef struct Requests Requests;
+typedef struct Scratches Scratches;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
+typedef struct Tables Tables;
 typedef struct Waits Waits;
 
 typedef struct {
@@ -26,9 +28,12 @@ typedef struct {
     Cache *cache;
     Control *control;
     ReportFiles *reports;
-    SavedQueries *saved; /* NULL: none are kept */
-    Shown *shown;        /* NULL: without `careful` */
+    SavedQueries *saved;  /* NULL: none are kept */
+    Scratches *scratches; /* NULL: the same */
+    guint scratch_source; /* looks for those that have expired; 0: there are none */
+    Shown *shown;         /* NULL: without `careful` */
     Requests *requests;
+    Tables *tables; /* NULL: nothing is known of them */
     Waits *waits;
     Backstop *backstop;    /* NULL: there is none */
     guint progress_source; /* ticks while somebody waits; 0: nobody does */

@@ -36,6 +36,19 @@ gboolean tree_text_need(const Place *place, Need *ret)
     return TRUE;
 }
 
+/* Ads of a campaign are those of its ad groups. */
+guint tree_table_needs(const Place *place, Need ret[2])
+{
+    guint n = 0;
+
+    if (place->type != PLACE_TABLE)
+        return 0;
+    if (place->kind == KIND_CAMPAIGN && place->entry->members == KIND_AD)
+        ret[n++] = (Need){LISTING_ADGROUPS, place->advertiser, NULL};
+    ret[n++] = (Need){listing_of(place->entry->members), place->advertiser, NULL};
+    return n;
+}
+
 /* Those of which one can be asked for by its id. Accounts are, by their details. */
 static gboolean is_single(Mount *mount, ObjectKind kind)
 {
@@ -63,6 +76,8 @@ static gboolean needs_info(Mount *mount, const Place *place, Purpose purpose)
         return FALSE;
     if (place->type == PLACE_REPORT) /* its days are the account's */
         return TRUE;
+    if (place->type == PLACE_TABLE) /* opened in either way it is compared or shown */
+        return purpose == FOR_READING || purpose == FOR_WRITING;
     if (place->kind == KIND_ADVERTISER)
         return place->type == PLACE_ATTR || place->type == PLACE_INFO ||
                is_directory_of(place, purpose);
@@ -83,13 +98,16 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
 {
     guint n = 0;
 
-    if (place->type == PLACE_META) /* says what is known: nothing is asked for on its account */
+    /* Says what is known; is nothing that the service knows. */
+    if (place->type == PLACE_META || place->type == PLACE_SCRATCH)
         return 0;
     if (place->kind != KIND_NONE) {
         ret[n++] = own_need(mount, place);
         if (needs_info(mount, place, purpose))
             ret[n++] = (Need){LISTING_INFO, place->advertiser, NULL};
     }
+    if (purpose == FOR_READING || purpose == FOR_WRITING)
+        n += tree_table_needs(place, &ret[n]);
     if (purpose == FOR_READING && tree_text_need(place, &ret[n]))
         n++;
     if (purpose == FOR_READING && tree_members_need(place, &ret[n]))

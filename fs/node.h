@@ -7,12 +7,14 @@
  *
  * Row 0 is the root; its slot 1 is the mount point, so that the number is FUSE_ROOT_ID. A node (a
  * name below reports/, see cache.h) has the bit NODE_FLAG and its own number for a row. F.meta has
- * the inode of F and the bit META_FLAG.
+ * the inode of F and the bit META_FLAG. A scratch file has SCRATCH_FLAG and its own number for a
+ * row, both of them for as long as the mount lasts.
  */
 #include <glib.h>
 
-#define NODE_FLAG (G_GUINT64_CONSTANT(1) << 62)
-#define META_FLAG (G_GUINT64_CONSTANT(1) << 61)
+#define NODE_FLAG    (G_GUINT64_CONSTANT(1) << 62)
+#define META_FLAG    (G_GUINT64_CONSTANT(1) << 61)
+#define SCRATCH_FLAG (G_GUINT64_CONSTANT(1) << 60)
 
 /* Part of every inode that was ever shown: append, never renumber. Attribute files: attrs-*.c. */
 enum {
@@ -49,6 +51,10 @@ enum {
     SLOT_ADVERTISER_NAMES,
     SLOT_MEMBERS,
     SLOT_REPORT_HTML,
+
+    SLOT_CAMPAIGNS_CSV = 40,
+    SLOT_ADGROUPS_CSV,
+    SLOT_ADS_CSV,
 
     SLOT_ATTR_FIRST = 64,
     SLOT_ATTR_LAST = 159,
@@ -92,9 +98,19 @@ static inline guint64 ino_beside(guint64 meta)
     return meta & ~META_FLAG;
 }
 
+static inline guint64 ino_of_scratch(gint64 number)
+{
+    return SCRATCH_FLAG | (guint64)number << 8;
+}
+
+static inline gboolean ino_is_scratch(guint64 ino)
+{
+    return (ino & SCRATCH_FLAG) != 0;
+}
+
 static inline gint64 ino_row(guint64 ino)
 {
-    return (gint64)((ino & ~(NODE_FLAG | META_FLAG)) >> 8);
+    return (gint64)((ino & ~(NODE_FLAG | META_FLAG | SCRATCH_FLAG)) >> 8);
 }
 
 static inline guint ino_slot(guint64 ino)

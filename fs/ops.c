@@ -17,6 +17,7 @@
 #include "fs/request.h"
 #include "fs/rights.h"
 #include "fs/saved-file.h"
+#include "fs/scratch-file.h"
 #include "fs/stat.h"
 #include "fs/xattr.h"
 
@@ -32,6 +33,8 @@ static guint64 find_name(Mount *mount, const Place *dir, const char *name)
 {
     guint64 ino = tree_find(mount, dir, name);
 
+    if (ino == 0)
+        ino = scratch_file_find(mount, dir, name);
     return ino != 0 ? ino : meta_find(mount, dir, name);
 }
 
@@ -240,11 +243,15 @@ static void op_forget_multi(fuse_req_t fuse, size_t count, struct fuse_forget_da
     fuse_reply_none(fuse);
 }
 
-/* New names are refused, which catches `echo 5 > bugdet`; but for those of saved queries. */
+/* New names are refused, which catches `echo 5 > bugdet`; but for those of scratch files and of
+   saved queries. */
 static void op_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode,
                       struct fuse_file_info *fi)
 {
-    saved_file_create(fuse, parent, name, fi);
+    if (scratch_is_home(parent))
+        scratch_file_create(fuse, parent, name, mode, fi);
+    else
+        saved_file_create(fuse, parent, name, fi);
 }
 
 static void op_mknod(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
@@ -259,7 +266,10 @@ static void op_mkdir(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_
 
 static void op_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name)
 {
-    saved_file_unlink(fuse, parent, name);
+    if (scratch_is_home(parent))
+        scratch_file_unlink(fuse, parent, name);
+    else
+        saved_file_unlink(fuse, parent, name);
 }
 
 static void op_rmdir(fuse_req_t fuse, fuse_ino_t parent, const char *name)
@@ -267,6 +277,7 @@ static void op_rmdir(fuse_req_t fuse, fuse_ino_t parent, const char *name)
     fuse_reply_err(fuse, EPERM);
 }
 
+/* emacs locks what it edits with a link, or where there can be none, with a file. */
 static void op_symlink(fuse_req_t fuse, const char *target, fuse_ino_t parent, const char *name)
 {
     fuse_reply_err(fuse, EPERM);
@@ -280,7 +291,7 @@ static void op_link(fuse_req_t fuse, fuse_ino_t ino, fuse_ino_t parent, const ch
 static void op_rename(fuse_req_t fuse, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
                       const char *new_name, unsigned int flags)
 {
-    fuse_reply_err(fuse, EPERM);
+    scratch_file_rename(fuse, parent, name, new_parent, new_name, flags);
 }
 
 static void op_init(void *user_data, struct fuse_conn_info *conn)

@@ -88,6 +88,11 @@ char *tree_path(Mount *mount, const Place *place)
                            place->range != NULL ? place->range : "", place->name != NULL ? "/" : "",
                            place->name, NULL);
     }
+    if (place->type == PLACE_SCRATCH) {
+        g_autofree char *object = object_path(mount, place);
+
+        return g_strconcat(object, "/", place->name, NULL);
+    }
     return fixed_path(place, object_path(mount, place));
 }
 

@@ -4,12 +4,15 @@
 #include <time.h>
 
 #include "api/error.h"
+#include "fs/attr-view.h"
 #include "fs/center.h"
 #include "fs/control.h"
 #include "fs/ctl.h"
 #include "fs/meta.h"
 #include "fs/rights.h"
 #include "fs/saved.h"
+#include "fs/scratch.h"
+#include "fs/tables.h"
 
 enum { MADE_S = 3600, SECOND = G_USEC_PER_SEC, BLOCK = 512 };
 
@@ -71,14 +74,36 @@ static gboolean refuse(GError **error, ApiErrorKind kind, const char *why)
     return TRUE;
 }
 
+static gboolean refuse_read_only(const Place *place, GError **error)
+{
+    AttrView view = {.object = place->object, .kind = place->kind};
+
+    if (error != NULL && place->type == PLACE_ATTR && place->attr->refuse != NULL)
+        return place->attr->refuse(place->attr, &view, error);
+    return refuse(error, API_ERROR_DENIED, "this file is read-only");
+}
+
+static gboolean refuse_object(Mount *mount, const Place *place, GError **error)
+{
+    g_auto(ChangeView) whole = {0};
+    AttrView view;
+
+    if (error == NULL) { /* every file of a listing is asked */
+        tree_view(mount, place, &view);
+        return place->attr->refuse(place->attr, &view, NULL);
+    }
+    change_view_init(mount, place, &whole);
+    return place->attr->refuse(place->attr, &whole.view, error);
+}
+
 gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
 {
     /* These change nothing at the service. */
     gboolean ours = place->type == PLACE_CTL || place->type == PLACE_QUERY;
-    AttrView view;
 
-    if (!ours && (place->type != PLACE_ATTR || place->attr->commit == NULL))
-        return refuse(error, API_ERROR_DENIED, "this file is read-only");
+    if (!ours && place->type != PLACE_TABLE &&
+        (place->type != PLACE_ATTR || place->attr->commit == NULL))
+        return refuse_read_only(place, error);
     if (mount->options->read_only) /* the kernel passes no write on */
         return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
     if (ours)
@@ -90,10 +115,11 @@ gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
         return refuse(error, API_ERROR_READ_ONLY, "writable is not set for this profile");
     if (rights_refuse(mount, place, TRUE, error))
         return TRUE;
+    if (place->type == PLACE_TABLE) /* its cells are values that say more */
+        return FALSE;
     if (place->attr->money && account_currency(mount, place) == NULL)
         return refuse(error, API_ERROR_DENIED, "the currency of the account is not known");
-    tree_view(mount, place, &view);
-    return place->attr->refuse(place->attr, &view, error);
+    return refuse_object(mount, place, error);
 }
 
 /* The number at text, of so many digits; -1: something else is there. */
@@ -181,6 +207,21 @@ static gint64 log_time_us(Mount *mount, const Place *place)
     return time_us > 0 ? time_us : mount->started_us;
 }
 
+/* Whatever changed in the account may have changed it. */
+static gint64 table_time_us(Mount *mount, const Place *place)
+{
+    gint64 time_us = tables_touched_us(mount->tables, place->advertiser);
+ListingState state;
+    Need needs[2];
+    guint n = tree_table_needs(place, needs);
+
+    for (guint i = 0; i < n; i++) {
+        cache_listing_state(mount->cache, needs[i].kind, needs[i].advertiser, &state);
+        time_us = MAX(time_us, state.known ? state.changed_us : 0);
+    }
+    return MAX(time_us, mount->started_us);
+}
+
 /* A directory's mtime moves when its listing changed: that is how the kernel learns of it. */
 static gint64 place_time_us(Mount *mount, const Place *place)
 {
@@ -193,6 +234,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
     }
     if (place->type == PLACE_REPORT)
         return place->shown_us;
+    if (place->type == PLACE_TABLE)
+        return table_time_us(mount, place);
     if (place->type == PLACE_QUERY)
         return place->changed_us > 0 ? place->changed_us : clock_wall(mount->clock);
     if (place->type == PLACE_RANGE || place->type == PLACE_REPORTS)
@@ -203,6 +246,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
         return control_time_us(mount, place->slot);
     if (place->type == PLACE_META) /* an age is another one every second */
         return clock_wall(mount->clock);
+    if (place->type == PLACE_DIR)
+        return scratch_time_us(mount->scratches, place->ino, object_time_us(mount, place));
     return object_time_us(mount, place);
 }
 
@@ -242,6 +287,8 @@ static gint64 place_size(Mount *mount, const Place *place)
         return 0;
     if (place->type == PLACE_REPORT)
         return place->size;
+    if (place->type == PLACE_TABLE)
+        return tables_size(mount->tables, place->ino);
     if (place->type == PLACE_LOG)
         return MAX(cache_events_size(mount->cache, place->slot == SLOT_EVENTS_OLD), 0);
     if (place->type == PLACE_LINK) {
@@ -267,8 +314,29 @@ static gint64 place_ctime_us(Mount *mount, const Place *place, gint64 mtime_us)
     return place_is_dir(place) ? MIN(mtime_us, mount->started_us) : mtime_us;
 }
 
+static void scratch_stat(const Scratch *scratch, struct stat *ret)
+{
+    struct timespec time = timespec_of(scratch->changed_us);
+
+    *ret = (struct stat){.st_ino = ino_of_scratch(scratch->number),
+                         .st_mode = S_IFREG | scratch->mode,
+                         .st_uid = scratch->uid,
+                         .st_gid = scratch->gid,
+                         .st_size = scratch->size,
+                         .st_blksize = 4096,
+                         .st_blocks = (scratch->size + BLOCK - 1) / BLOCK,
+                         .st_atim = time,
+                         .st_mtim = time,
+                         .st_ctim = time,
+                         .st_nlink = scratch->dir != 0};
+}
+
 void tree_stat(Mount *mount, const Place *place, struct stat *ret)
 {
+    if (place->type == PLACE_SCRATCH) {
+        scratch_stat(scratch_at(mount->scratches, ino_row(place->ino)), ret);
+        return;
+    }
     gint64 time_us = place_time_us(mount, place);
     struct timespec time = timespec_of(time_us);
     gint64 size = place_size(mount, place);
@@ -284,7 +352,9 @@ void tree_stat(Mount *mount, const Place *place, struct stat *ret)
                          .st_mtim = time,
                          .st_ctim = timespec_of(place_ctime_us(mount, place, time_us))};
     /* Two links make editors write in place; one tells find not to count on subdirectories. */
-    ret->st_nlink = place->type == PLACE_ATTR || place->type == PLACE_QUERY ? 2 : 1;
+    ret->st_nlink =
+        place->type == PLACE_ATTR || place->type == PLACE_QUERY || place->type == PLACE_TABLE ? 2
+                                                                                              : 1;
 }
 
 static gint64 remaining_us(Mount *mount, const Need *need)
@@ -314,7 +384,8 @@ double tree_timeout(Mount *mount, const Place *place)
     if (place->type == PLACE_REPORT)
         return place->made_us > 0 ? MADE_S : 0;
     if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_RANGE ||
-        place->type == PLACE_REPORTS || place->type == PLACE_META || place->type == PLACE_QUERY)
+        place->type == PLACE_REPORTS || place->type == PLACE_META || place->type == PLACE_QUERY ||
+        place->type == PLACE_SCRATCH || place->type == PLACE_TABLE)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (tree_members_need(place, &needs[n]))
@@ -327,7 +398,8 @@ double tree_entry_timeout(Mount *mount, const Place *place)
     Need needs[MAX_NEEDS];
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
-    if (place->type == PLACE_REPORT || place->type == PLACE_META || place->type == PLACE_QUERY)
+    if (place->type == PLACE_REPORT || place->type == PLACE_META || place->type == PLACE_QUERY ||
+        place->type == PLACE_SCRATCH)
         return 0;
     return fresh_for(mount, needs, n);
 }

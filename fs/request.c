@@ -18,6 +18,8 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
+#include "fs/scratch.h"
+#include "fs/table-file.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 
@@ -88,11 +90,16 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
     save_free(request->save);
+    table_write_free(request->table);
+    table_making_free(request->making);
     sweep_free(request->sweep);
     waits_forget(request->mount->waits, request);
     g_free(request->name);
     g_free(request->data);
     g_free(request->line);
+    g_free(request->new_name);
+    if (request->scratch != 0)
+        scratch_close(request->mount->scratches, request->scratch);
     g_free(request);
 }
 
@@ -178,7 +185,8 @@ static void answer_interrupt(Request *request)
     /* An update that was sent is never answered EINTR: it has happened, or will have. It may come
        back to the queue, refused, and can be withdrawn then. */
     if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
-        (request->commit != NULL && !commit_withdraw(request->commit)) || request->save != NULL) {
+        (request->commit != NULL && !commit_withdraw(request->commit)) || request->save != NULL ||
+        (request->table != NULL && !table_write_stop(request->table))) {
         request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
         return;
     }

@@ -17,6 +17,7 @@
 #include "fs/ready.h"
 #include "fs/saved.h"
 #include "fs/sweep.h"
+#include "fs/table-commit.h"
 #include "fs/tree.h"
 
 enum {
@@ -27,6 +28,7 @@ enum {
 typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
+typedef struct TableMaking TableMaking;
 typedef Outcome (*RunFunc)(Request *request);
 
 struct Request {
@@ -36,9 +38,12 @@ struct Request {
     RunFunc late;   /* what to answer when the deadline passes; NULL: ETIMEDOUT */
     gboolean lists; /* a directory, of which libc takes ENOENT for the end and shows it as empty */
     guint64 ino;
-    char *name; /* copied: libfuse reuses its buffer when a handler returns */
-    char *data; /* of a write; copied */
-    char *line; /* the value to commit */
+    char *name;     /* copied: libfuse reuses its buffer when a handler returns */
+    char *data;     /* of a write; copied */
+    char *line;     /* the value to commit */
+    char *new_name; /* of rename */
+    guint64 new_dir;
+    gint64 scratch; /* what is renamed onto a file; held open, 0: nothing is */
     gsize size;
     gint64 offset;
     int flags;        /* of open; what of setattr */
@@ -46,9 +51,11 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
-    Save *save;   /* of a query */
-    guint step;   /* of commands: how many lines were carried out */
-    Sweep *sweep; /* of the next one, while it lasts; swept: it has ended */
+    Save *save;          /* of a query */
+    TableWrite *table;   /* that was written */
+    TableMaking *making; /* of one that is opened */
+    guint step;          /* of commands: how many lines were carried out */
+    Sweep *sweep;        /* of the next one, while it lasts; swept: it has ended */
     gboolean swept;
     gint64 began;
     int restarts;
@@ -101,3 +108,13 @@ static inline Waiter request_waiter(Request *request)
 {
     return (Waiter){request, request->began};
 }
+
+/* ---- write.c: one value ---- */
+
+enum { VALUE_MAX = 4096 };
+
+/* What a file is to hold as a whole, as one value, without its newline; new. NULL and error. */
+char *value_whole(const AttrRow *attr, const char *text, gsize length, GError **error);
+/* Commit request->line as the value of the file request->ino. TRUE: it is set, and the caller
+   replies. FALSE: *ret says what became of the request. */
+gboolean value_set(Request *request, Outcome *ret);

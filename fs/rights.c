@@ -79,6 +79,8 @@ static gboolean is_listed_name(const Place *place)
 /* What sort of thing is read there; KIND_NONE: nothing that a scope is for. */
 static ObjectKind content_of(const Place *place)
 {
+    if (place->type == PLACE_TABLE)
+        return place->entry->members;
     if (place->type == PLACE_COLLECTION || place->type == PLACE_NAMES)
         return place->entry->members == KIND_ADVERTISER ? KIND_NONE : place->entry->members;
     if (place->type == PLACE_MEMBERS)
@@ -102,8 +104,11 @@ static gboolean is_billing(const Place *place)
 
 static gboolean is_writable(const Mount *mount, const Place *place)
 {
-    return place->type == PLACE_ATTR && place->attr->commit != NULL && mount->options->writable &&
-           !mount->options->read_only && !mount->options->offline;
+    gboolean values =
+        place->type == PLACE_TABLE || (place->type == PLACE_ATTR && place->attr->commit != NULL);
+
+    return values && mount->options->writable && !mount->options->read_only &&
+           !mount->options->offline;
 }
 
 /* Without them what is known of roles is of an earlier login. */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "fs/rights.h"
-
+#include "fs/table-file.h"
 /* ---- getattr ---- */
 
 static Outcome answer_getattr(Request *request)
@@ -63,6 +63,8 @@ static Outcome run_getattr(Request *request)
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
     if (!getattr_has_all(request, &place, &outcome))
+        return outcome;
+    if (place.type == PLACE_TABLE && !table_file_measure(request, &place, &outcome))
         return outcome;
     /* A reader's: it waited enough. tail -f looks at the size every second. */
     if (requests_is_open(request->mount->requests, request->ino)) {

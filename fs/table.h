@@ -26,10 +26,10 @@ int table_text_new(Mount *mount, GError **error);
 gboolean table_text_write(int text, const char *data, gsize size, gint64 offset, GError **error);
 
 /*
- * Compare what is written with what holds, and send the differences: all that the request still has
- * to do. table: a PLACE_TABLE. text: stays open until the request has ended. PARK: call it again
- * when the request was woken. DONE, and the caller replies; error: nothing was sent, or not all
- * that was sent was accepted (.adsfs/errors has a line for each that was not). A request commits
- * one table.
+ * Compare what is written with what holds, and send the differences. table: a PLACE_TABLE. text:
+ * stays open until the request has ended. FALSE: *ret says what became of the request: parked, and
+ * this is to be called again when it was woken, or replied. TRUE: it has ended, and the caller
+ * replies; error: nothing was sent, or not all that was sent was accepted (.adsfs/errors has a line
+ * for each that was not). A request commits one table.
  */
-Outcome table_commit(Request *request, const Place *table, int text, GError **error);
+gboolean table_commit(Request *request, const Place *table, int text, Outcome *ret, GError **error);

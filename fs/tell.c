@@ -4,6 +4,7 @@
 
 #include "fs/attr.h"
 #include "fs/node.h"
+#include "fs/tables.h"
 
 /* Each is some twenty notifications of about a microsecond. */
 enum { AT_ONCE = 32 };
@@ -80,6 +81,7 @@ void tell_touched(void *user_data, const Touched *touched)
 
     if (mount->session == NULL)
         return;
+    tables_touch(mount->tables, touched->advertiser, clock_wall(mount->clock));
     if (mount->tell == NULL) {
         mount->tell = g_new0(Tell, 1);
         mount->tell->queue = g_array_new(FALSE, FALSE, sizeof(Touched));

@@ -6,6 +6,7 @@
 
 #include "fs/query.h"
 #include "fs/saved.h"
+#include "fs/scratch.h"
 
 /* clang-format off */
 static const Entry root_entries[] = {
@@ -31,6 +32,9 @@ static const Entry advertiser_entries[] = {
     {SLOT_NAME_LINK,     NO_PARENT,      PLACE_LINK,       ""},
     {SLOT_ADGROUPS,      SLOT_SELF,      PLACE_COLLECTION, "adgroups",    KIND_ADGROUP},
     {SLOT_ADS,           SLOT_SELF,      PLACE_COLLECTION, "ads",         KIND_AD},
+    {SLOT_ADGROUPS_CSV,  SLOT_SELF,      PLACE_TABLE,      "adgroups.csv", KIND_ADGROUP},
+    {SLOT_ADS_CSV,       SLOT_SELF,      PLACE_TABLE,      "ads.csv",     KIND_AD},
+    {SLOT_CAMPAIGNS_CSV, SLOT_SELF,      PLACE_TABLE,      "campaigns.csv", KIND_CAMPAIGN},
     {SLOT_CAMPAIGNS,     SLOT_SELF,      PLACE_COLLECTION, "campaigns",   KIND_CAMPAIGN},
     {SLOT_INFO,          SLOT_SELF,      PLACE_INFO,       "info.json"},
     {SLOT_REPORT_CSV,    SLOT_SELF,      PLACE_LINK,       "report.csv"},
@@ -58,12 +62,15 @@ static const Entry advertiser_entries[] = {
 
 static const Entry campaign_entries[] = {
     BELOW_ENTRIES,
+    {SLOT_ADGROUPS_CSV,  SLOT_SELF,      PLACE_TABLE,      "adgroups.csv", KIND_ADGROUP},
+    {SLOT_ADS_CSV,       SLOT_SELF,      PLACE_TABLE,      "ads.csv",     KIND_AD},
     {SLOT_ADGROUPS,      SLOT_SELF,      PLACE_COLLECTION, "adgroups",    KIND_ADGROUP},
     {SLOT_ADGROUP_NAMES, SLOT_ADGROUPS,  PLACE_NAMES,      "by-name",     KIND_ADGROUP},
 };
 
 static const Entry adgroup_entries[] = {
     BELOW_ENTRIES,
+    {SLOT_ADS_CSV,       SLOT_SELF,      PLACE_TABLE,      "ads.csv",     KIND_AD},
     {SLOT_ADS,           SLOT_SELF,      PLACE_COLLECTION, "ads",         KIND_AD},
     {SLOT_AD_NAMES,      SLOT_ADS,       PLACE_NAMES,      "by-name",     KIND_AD},
 };
@@ -220,6 +227,19 @@ static gboolean place_set_node(Mount *mount, Place *place, gint64 number)
     return place_set_row(mount, place, owner) && tree_has_reports(place->kind);
 }
 
+static gboolean place_set_scratch(Mount *mount, Place *place, gint64 number)
+{
+    const Scratch *scratch = scratch_at(mount->scratches, number);
+
+    if (scratch == NULL)
+        return FALSE;
+    place->ino = ino_of_scratch(number);
+    place->type = PLACE_SCRATCH;
+    place->name = g_strdup(scratch->name);
+    /* Its directory may have gone, and it may be open still. */
+    return scratch->dir == 0 || place_set_row(mount, place, ino_row(scratch->dir));
+}
+
 static void place_set_meta(Place *place)
 {
     g_autofree char *report = tree_link_report(place);
@@ -251,6 +271,8 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
 
     if (ino_is_node(ino))
         found = place_set_node(mount, &place, ino_row(ino));
+    else if (ino_is_scratch(ino))
+        found = place_set_scratch(mount, &place, ino_row(ino));
     else
         found = place_set_row(mount, &place, ino_row(ino)) &&
                 place_set_slot(mount, &place, ino_slot(ino));
@@ -265,7 +287,7 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
 
 gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *ret)
 {
-    if (ino_is_node(ino) || ino_is_meta(ino) || ino_row(ino) != near->row)
+    if (ino_is_node(ino) || ino_is_meta(ino) || ino_is_scratch(ino) || ino_row(ino) != near->row)
         return tree_place(mount, ino, ret);
     g_auto(Place) place = {.row = near->row,
                            .kind = near->kind,

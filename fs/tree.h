@@ -28,14 +28,17 @@ typedef enum {
     PLACE_LOG,  /* .adsfs/events, and what it was before it was full */
     PLACE_META, /* F.meta, beside the file F: has all that is said of F, and more in `beside` */
     PLACE_CTL,
-    PLACE_QUERY, /* reports/my-query.query */
+    PLACE_QUERY,   /* reports/my-query.query */
+    PLACE_TABLE,   /* campaigns.csv: the objects below, each a row */
+    PLACE_SCRATCH, /* what a program writes beside a file (scratch.h): has the row of its directory
+                    */
 } PlaceType;
 
 typedef struct {
     guint8 slot, parent; /* parent: slot of the directory; NO_PARENT: reached otherwise */
     PlaceType type;
     const char *name;
-    ObjectKind members; /* of collections and names */
+    ObjectKind members; /* of collections, names and tables */
 } Entry;
 
 enum { NO_PARENT = 255 };
@@ -55,10 +58,10 @@ typedef struct {
     char *id, *parent; /* as in Row */
     Object *object;    /* NULL: the root */
     gint64 changed_us;
-    const Entry *entry;             /* NULL for attribute files, ranges and reports */
-    const AttrRow *attr;            /* PLACE_ATTR */
-    char *range;                    /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
-    char *name;                     /* PLACE_REPORT: "campaign-day.csv"; PLACE_QUERY */
+    const Entry *entry;  /* NULL for attribute files, ranges and reports */
+    const AttrRow *attr; /* PLACE_ATTR */
+    char *range;         /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
+    char *name;          /* PLACE_REPORT: "campaign-day.csv"; PLACE_QUERY, PLACE_SCRATCH */
     gint64 size, made_us, shown_us; /* PLACE_REPORT, as in Node */
 } Place;
 
@@ -109,6 +112,8 @@ guint tree_lookup_needs(Mount *mount, const Place *dir, const char *name, Need r
 guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX_NEEDS]);
 /* The listing whose members a directory shows; FALSE: it shows fixed entries only. */
 gboolean tree_members_need(const Place *place, Need *ret);
+/* The listings whose members a table shows, how many. */
+guint tree_table_needs(const Place *place, Need ret[2]);
 /* What a file of a Business Center is asked of alone, for its text and so for its size: git and
    others read as much as stat said. FALSE: what shows the file has its text too. */
 gboolean tree_text_need(const Place *place, Need *ret);

@@ -8,18 +8,24 @@
  * whoever wrote commits them.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/error.h"
+#include "fs/attr-view.h"
+#include "fs/author.h"
 #include "fs/careful.h"
+#include "fs/control.h"
 #include "fs/ctl.h"
+#include "fs/errno.h"
 #include "fs/file.h"
 #include "fs/ops.h"
 #include "fs/request.h"
 #include "fs/saved-file.h"
+#include "fs/scratch-file.h"
+#include "fs/table-file.h"
 
-enum { VALUE_MAX = 4096, PF_SIGNALED = 0x400 };
+enum { PF_SIGNALED = 0x400 };
 
 static GError *invalid(const char *why)
 {
@@ -27,6 +33,63 @@ static GError *invalid(const char *why)
 }
 
 /* ---- commit ---- */
+
+static void start_commit(Request *request, const Place *place, const AttrChange *change)
+{
+    const Options *options = request->mount->options;
+    g_autofree char *expected =
+        careful_expects(request->mount, fuse_req_ctx(request->fuse)->pid, place, change);
+    g_auto(Author) author = author_of(request, tree_path(request->mount, place));
+    CommitRequest commit = {
+        .row = place->row,
+        .member = change->member,
+        .value = change->value,
+        .amount = change->amount,
+        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
+        .expected = expected,
+        .author = author,
+        .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
+    };
+
+    request->commit = commit_start(request->mount->cache, &commit, request);
+}
+
+static gboolean reply_ended(Outcome *ret, Outcome outcome)
+{
+    *ret = outcome;
+    return FALSE;
+}
+
+gboolean value_set(Request *request, Outcome *ret)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Place) place = {0};
+    g_auto(AttrChange) change = {0};
+    Need needs[MAX_NEEDS];
+    g_auto(ChangeView) view = {0};
+
+    if (request->commit != NULL) {
+        if (!commit_ended(request->commit, &error))
+            return reply_ended(ret, PARK);
+        ops_changed(request->mount, ino_row(request->ino));
+        /* Whoever wrote a value knows it. */
+        if (error == NULL && tree_place(request->mount, request->ino, &place))
+            careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
+        return error == NULL || reply_ended(ret, reply_error(request, request->ino, NULL, error));
+    }
+    if (!tree_place(request->mount, request->ino, &place))
+        return reply_ended(ret, reply_stale(request));
+    if (!request_want(request, needs, tree_needs(request->mount, &place, FOR_WRITING, needs), ret))
+        return FALSE;
+    change_view_init(request->mount, &place, &view);
+    if (tree_refuses(request->mount, &place, &error) ||
+        !attr_change(place.attr, &view.view, request->line, &change, &error))
+        return reply_ended(ret, reply_error(request, request->ino, NULL, error));
+    if (attr_is_same(&change, place.object))
+        return TRUE;
+    start_commit(request, &place, &change);
+    return reply_ended(ret, PARK);
+}
 
 static Outcome reply_written(Request *request)
 {
@@ -37,61 +100,36 @@ static Outcome reply_written(Request *request)
     return DONE;
 }
 
-static void start_commit(Request *request, const Place *place, const AttrChange *change)
-{
-    const Options *options = request->mount->options;
-    g_autofree char *expected =
-        careful_expects(request->mount, fuse_req_ctx(request->fuse)->pid, place, change);
-    CommitRequest commit = {
-        .row = place->row,
-        .member = change->member,
-        .value = change->value,
-        .amount = change->amount,
-        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
-        .expected = expected,
-        .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
-    };
-
-    request->commit = commit_start(request->mount->cache, &commit, request);
-}
-
 /* The value is complete and in request->line. */
 static Outcome run_commit(Request *request)
 {
-    g_autoptr(GError) error = NULL;
-    g_auto(Place) place = {0};
-    g_auto(AttrChange) change = {0};
-    Need needs[MAX_NEEDS];
-    AttrView view;
     Outcome outcome;
 
-    if (request->commit != NULL) {
-        if (!commit_ended(request->commit, &error))
-            return PARK;
-        ops_changed(request->mount, ino_row(request->ino));
-        /* Whoever wrote a value knows it. */
-        if (error == NULL && tree_place(request->mount, request->ino, &place))
-            careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
-        return error == NULL ? reply_written(request)
-                             : reply_error(request, request->ino, NULL, error);
-    }
-    if (!tree_place(request->mount, request->ino, &place))
-        return reply_stale(request);
-    if (!request_want(request, needs, tree_needs(request->mount, &place, FOR_WRITING, needs),
-                      &outcome))
-        return outcome;
-    tree_view(request->mount, &place, &view);
-    if (tree_refuses(request->mount, &place, &error) ||
-        !attr_change(place.attr, &view, request->line, &change, &error))
-        return reply_error(request, request->ino, NULL, error);
-    if (attr_is_same(&change, place.object))
-        return reply_written(request);
-    start_commit(request, &place, &change);
-    return PARK;
+    return value_set(request, &outcome) ? reply_written(request) : outcome;
 }
 
 /* ---- write ---- */
 
+/* What is not the next part of a value; new. NULL: it is. */
+static char *find_problem(const File *file, const char *data, gsize size, gint64 offset, gsize most)
+{
+    if (file->spoiled)
+        return g_strdup("a part was refused, so what comes after it is no value; open the file "
+                        "again and write the whole");
+    if (offset != file->line_start + (gint64)file->line->len)
+        return g_strdup_printf(
+            "a value is written as a whole, from its start, not at %" G_GINT64_FORMAT
+            "; echo VALUE > FILE does that",
+            offset);
+    if (file->line->len + size > most)
+        return g_strdup_printf("longer than a value may be (%u KiB)", (guint)(most / 1024));
+    if (memchr(data, '\0', size) != NULL)
+        return g_strdup("a NUL byte; write plain text");
+    return NULL;
+}
+
+/* The kernel cuts up what is long, and programs go on after an error: once a part is refused, a
+   rest that looks like a value is none. */
 gboolean file_collect(File *file, const char *data, gsize size, gint64 offset, gsize most,
                       GError **error)
 {
@@ -99,26 +137,23 @@ gboolean file_collect(File *file, const char *data, gsize size, gint64 offset, g
 
     if (file->line == NULL)
         file->line = g_string_new(NULL);
-    if (offset == 0) {
+    if (offset == 0 && size >= file->line->len) { /* it begins again */
         g_string_truncate(file->line, 0);
         file->line_start = 0;
     }
-    if (offset != file->line_start + (gint64)file->line->len)
-        problem = g_strdup("a value is written from its start");
-    else if (file->line->len + size > most)
-        problem = g_strdup_printf("longer than a value may be (%u KiB)", (guint)(most / 1024));
-    else if (memchr(data, '\0', size) != NULL)
-        problem = g_strdup("a NUL byte");
+    problem = find_problem(file, data, size, offset, most);
     if (problem == NULL) {
         g_string_append_len(file->line, data, (gssize)size);
         return TRUE;
     }
     g_string_truncate(file->line, 0);
+    file->spoiled = TRUE;
     g_propagate_error(error, invalid(problem));
     return FALSE;
 }
 
-/* A whole line, without its newline, or NULL. What comes next is a value of its own. */
+/* A whole line, without its newline, or NULL. What comes next is a value of its own, unless there
+   were more lines than one. */
 static char *take_line(File *file)
 {
     char *line;
@@ -126,8 +161,35 @@ static char *take_line(File *file)
     if (file->line->len == 0 || file->line->str[file->line->len - 1] != '\n')
         return NULL;
     line = g_strndup(file->line->str, file->line->len - 1);
+    file->spoiled = strchr(line, '\n') != NULL;
     file->line_start += (gint64)file->line->len;
     g_string_truncate(file->line, 0);
+    return line;
+}
+
+static GError *unended(const AttrRow *attr)
+{
+    return api_error_new(API_ERROR_INVALID, 0, NULL,
+                         "%s: a number is written with a newline at its end, in one write: "
+                         "echo NUMBER > %s",
+                         attr->name, attr->name);
+}
+
+char *value_whole(const AttrRow *attr, const char *text, gsize length, GError **error)
+{
+    File file = {0};
+    char *line = NULL;
+
+    if (file_collect(&file, text, length, 0, VALUE_MAX, error)) {
+        line = take_line(&file);
+        if (line == NULL && attr->number && length > 0)
+            g_propagate_error(error, unended(attr));
+        else if (line == NULL)
+            line = g_strndup(text, length);
+    } else {
+        g_prefix_error(error, "%s: ", attr->name);
+    }
+    g_string_free(file.line, TRUE);
     return line;
 }
 
@@ -145,11 +207,15 @@ static Outcome run_write(Request *request)
     }
     if (place.type == PLACE_QUERY)
         return saved_file_write(request);
+    if (place.type == PLACE_TABLE)
+        return table_file_write(request);
     if (place.attr == NULL)
         return reply_stale(request);
     file->lock_owner = request->lock_owner;
-    if (!file_collect(file, request->data, request->size, request->offset, VALUE_MAX, &error))
+    if (!file_collect(file, request->data, request->size, request->offset, VALUE_MAX, &error)) {
+        g_prefix_error(&error, "%s: ", place.attr->name);
         return reply_error(request, request->ino, NULL, error);
+    }
     request->line = take_line(file);
     if (request->line != NULL) {
         request->run = run_commit;
@@ -157,7 +223,8 @@ static Outcome run_write(Request *request)
     }
     if (place.attr->number) {
         g_string_truncate(file->line, 0);
-        error = invalid("a number is written with a newline at its end, in one write");
+        file->spoiled = TRUE;
+        error = unended(place.attr);
         return reply_error(request, request->ino, NULL, error);
     }
     return reply_written(request);
@@ -166,8 +233,13 @@ static Outcome run_write(Request *request)
 void file_write(fuse_req_t fuse, fuse_ino_t ino, const char *data, size_t size, off_t offset,
                 struct fuse_file_info *fi)
 {
-    Request *request = request_new(fuse, run_write, ino);
+    Request *request;
 
+    if (ino_is_scratch(ino)) {
+        scratch_file_write(fuse, ino, data, size, offset);
+        return;
+    }
+    request = request_new(fuse, run_write, ino);
     request->file = file_of(fi);
     request->data = g_memdup2(data, size);
     request->size = size;
@@ -178,21 +250,39 @@ void file_write(fuse_req_t fuse, fuse_ino_t ino, const char *data, size_t size, 
 
 /* ---- flush ---- */
 
-/* The caller is being killed: what it left is not what it meant. Flags are the 9th field, the 7th
-   after the name in parentheses (proc(5)). */
-static gboolean caller_was_killed(pid_t pid)
+/* The caller is being killed: what it left is not what it meant. Of a process with threads all but
+   the one that calls exit() look killed too, and one of them may be the last that closes: how the
+   process ends, if that can be seen, is its exit code (proc(5), fields 9 and 52; state is the
+   3rd). */
+static gboolean caller_was_killed(const struct fuse_ctx *caller)
 {
-    g_autofree char *path = g_strdup_printf("/proc/%d/stat", pid);
+    enum { FLAGS = 9 - 3, EXIT_CODE = 52 - 3, SIGNAL_BITS = 0x7f };
+    g_autofree char *path = g_strdup_printf("/proc/%d/stat", caller->pid);
     g_autofree char *stat = NULL;
+    g_auto(GStrv) fields = NULL;
     const char *rest;
-    guint flags = 0;
 
     if (!g_file_get_contents(path, &stat, NULL, NULL))
         return TRUE;
     rest = strrchr(stat, ')');
-    if (rest == NULL || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
+    fields = rest != NULL && rest[1] == ' ' ? g_strsplit(rest + 2, " ", -1) : NULL;
+    if (fields == NULL || g_strv_length(fields) <= EXIT_CODE)
         return TRUE;
-    return (flags & PF_SIGNALED) != 0;
+    if ((g_ascii_strtoull(fields[FLAGS], NULL, 10) & PF_SIGNALED) == 0)
+        return FALSE;
+    /* Of others' processes it is shown as 0. */
+    return (caller->uid != geteuid() && geteuid() != 0) ||
+           (g_ascii_strtoull(fields[EXIT_CODE], NULL, 10) & SIGNAL_BITS) != 0;
+}
+
+/* Nobody may be there to see it, but .adsfs/errors says it. */
+static Outcome run_drop(Request *request)
+{
+    g_autoptr(GError) error =
+        invalid("whoever wrote was killed, or can not be seen from here, before the value had its "
+                "newline; nothing was changed");
+
+    return reply_error(request, request->ino, NULL, error);
 }
 
 void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -200,13 +290,18 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
     File *file = file_of(fi);
     Request *request;
 
-    if (file->line == NULL || file->line->len == 0 || fi->lock_owner != file->lock_owner) {
+    if (!ino_is_scratch(ino) && file->table != NULL) {
+        table_file_flush(fuse, file, fi->lock_owner, caller_was_killed(fuse_req_ctx(fuse)));
+        return;
+    }
+    if (ino_is_scratch(ino) || file->line == NULL || file->line->len == 0 ||
+        fi->lock_owner != file->lock_owner) {
         fuse_reply_err(fuse, 0);
         return;
     }
-    if (caller_was_killed(fuse_req_ctx(fuse)->pid)) {
+    if (caller_was_killed(fuse_req_ctx(fuse))) {
         g_string_truncate(file->line, 0);
-        fuse_reply_err(fuse, 0);
+        request_start(request_new(fuse, run_drop, ino), 0);
         return;
     }
     request = request_new(fuse, file->query != NULL ? saved_file_flush : run_commit, ino);
@@ -222,62 +317,23 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
 
 void file_fsync(fuse_req_t fuse, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
-    fuse_reply_err(fuse, 0);
+    if (!ino_is_scratch(ino) && file_of(fi)->table != NULL)
+        table_file_fsync(fuse, file_of(fi));
+    else
+        fuse_reply_err(fuse, 0);
 }
 
-/* ---- setattr ---- */
-
-/* Sizes and times may be "set" by editors and cp -p; owners and modes only to what they are. */
-static Outcome answer_setattr(Request *request)
+void file_abandon(Mount *mount, const File *file)
 {
-    Mount *mount = request->mount;
     g_autoptr(GError) error = NULL;
+    g_autofree char *path = NULL;
     g_auto(Place) place = {0};
-    struct stat attr;
 
-    if (!tree_place(mount, request->ino, &place))
-        return reply_stale(request);
-    tree_stat(mount, &place, &attr);
-    if ((request->flags & FUSE_SET_ATTR_SIZE) && tree_refuses(mount, &place, &error))
-        return reply_error(request, request->ino, NULL, error);
-    if (((request->flags & FUSE_SET_ATTR_MODE) &&
-         (request->attr.st_mode & 07777) != (attr.st_mode & 07777)) ||
-        ((request->flags & FUSE_SET_ATTR_UID) && request->attr.st_uid != attr.st_uid) ||
-        ((request->flags & FUSE_SET_ATTR_GID) && request->attr.st_gid != attr.st_gid))
-        return reply_errno(request, EPERM);
-    if ((request->flags & FUSE_SET_ATTR_SIZE) && request->file != NULL &&
-        request->file->line != NULL) {
-        g_string_truncate(request->file->line, 0);
-        request->file->line_start = 0;
-    }
-    fuse_reply_attr(request->fuse, &attr, 0);
-    return DONE;
-}
-
-static Outcome run_setattr(Request *request)
-{
-    Mount *mount = request->mount;
-    g_auto(Place) place = {0};
-    Need needs[MAX_NEEDS];
-    Outcome outcome;
-
-    if (!tree_place(mount, request->ino, &place))
-        return reply_stale(request);
-    if ((request->flags & FUSE_SET_ATTR_SIZE) && request->file == NULL &&
-        !request_want(request, needs, tree_needs(mount, &place, FOR_WRITING, needs), &outcome))
-        return outcome;
-    if (!request_wish(request, needs, tree_wishes(mount, &place, FOR_STAT, needs), answer_setattr))
-        return PARK;
-    return answer_setattr(request);
-}
-
-void file_setattr(fuse_req_t fuse, fuse_ino_t ino, struct stat *attr, int which,
-                  struct fuse_file_info *fi)
-{
-    Request *request = request_new(fuse, run_setattr, ino);
-
-    request->attr = *attr;
-    request->flags = which;
-    request->file = fi != NULL ? file_of(fi) : NULL;
-    request_start(request, 0);
+    if (file->line == NULL || file->line->len == 0 || !tree_place(mount, file->ino, &place))
+        return;
+    error =
+        invalid("what was written had no newline at its end, and whoever wrote it did not close "
+                "the file; nothing was changed");
+    path = tree_path(mount, &place);
+    control_failed(mount, path, errno_of(error), error);
 }

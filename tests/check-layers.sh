@@ -23,7 +23,7 @@ refuse 'api includes a layer above it:' '"(cache|fs)/' "$none" api
 refuse 'cache includes a layer above it:' '"fs/' "$none" cache
 # main.c builds the stack: the only file that names all three layers. Commands have a session in its
 # place, which is the client alone.
-refuse 'fs knows of api its vocabulary only:' '"api/' '^fs/(main|command/session)\.[ch]:|"api/(object|error|money|clock|token|login|auth|secret|endpoint|json|probe|nearest|report|metric|breakdown|report-rules)\.h"' fs fs/command
+refuse 'fs knows of api its vocabulary only:' '"api/' '^fs/(main|command/session)\.[ch]:|"api/(object|error|money|clock|token|login|auth|secret|endpoint|json|probe|process|nearest|csv|report|metric|breakdown|report-rules)\.h"' fs fs/command
 refuse 'FUSE belongs to fs:' '<fuse' "$none" api cache
 refuse 'curl belongs to api:' '<curl' "$none" cache fs fs/command
 refuse 'SQLite belongs to cache:' '<sqlite' "$none" api fs fs/command

@@ -62,7 +62,8 @@ static void test_slots(void)
 static void check_functions(ObjectKind kind, const AttrRow *row, const AttrRow *before)
 {
     g_assert_nonnull(row->render);
-    g_assert_cmpint(row->commit != NULL, ==, row->refuse != NULL);
+    if (row->commit != NULL)
+        g_assert_nonnull(row->refuse);
     if (row->number)
         g_assert_nonnull(row->commit);
     if (row->number)

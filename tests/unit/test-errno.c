@@ -57,6 +57,8 @@ static void test_promises(void)
         {API_ERROR_STOPPED, ECANCELED},
         {API_ERROR_OFFLINE, EHOSTUNREACH},
         {API_ERROR_NAME, ENOENT},
+        {API_ERROR_STALE, ESTALE},
+        {API_ERROR_FIXED, EPERM},
     };
 
     g_assert_cmpuint(G_N_ELEMENTS(cases), ==, N_API_ERRORS);

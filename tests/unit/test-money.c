@@ -146,9 +146,53 @@ static void test_table(void)
     g_assert_cmpuint(currency_find("EUR")->decimals, ==, 2);
 }
 
+/* ISO 4217 has these without decimals; of the others the service takes two at most. */
+static void test_decimals(void)
+{
+    static const char *const none[] = {"BIF", "CLP", "ISK", "JPY", "KRW", "PYG", "VND", NULL};
+
+    for (char a = 'A'; a <= 'Z'; a++)
+        for (char b = 'A'; b <= 'Z'; b++)
+            for (char c = 'A'; c <= 'Z'; c++) {
+                char code[] = {a, b, c, '\0'};
+                const Currency *row = currency_find(code);
+
+                if (row->code[0] != '\0')
+                    g_assert_cmpuint(row->decimals, ==, g_strv_contains(none, code) ? 0 : 2);
+            }
+}
+
+static void test_fits(void)
+{
+    g_assert_true(money_fits(10000, currency_find("USD")));
+    g_assert_false(money_fits(9999, currency_find("USD")));
+    g_assert_false(money_fits(1, currency_find("USD")));
+    g_assert_true(money_fits(MONEY_UNIT, currency_find("JPY")));
+    g_assert_false(money_fits(MONEY_UNIT / 2, currency_find("JPY")));
+    g_assert_true(money_fits(0, currency_find("JPY")));
+}
+
+/* Only an ad group's lifetime budget has to do for all of its days. */
+static void test_days(void)
+{
+    const Currency *jpy = currency_find("JPY");
+
+    g_assert_cmpint(money_minimum_budget(jpy, KIND_ADGROUP, "BUDGET_MODE_TOTAL", FALSE, 30), ==,
+                    G_GINT64_CONSTANT(60000) * MONEY_UNIT);
+    g_assert_cmpint(money_minimum_budget(jpy, KIND_ADGROUP, "BUDGET_MODE_TOTAL", TRUE, 3), ==,
+                    G_GINT64_CONSTANT(3000) * MONEY_UNIT);
+    g_assert_cmpint(money_minimum_budget(jpy, KIND_ADGROUP, "BUDGET_MODE_DAY", FALSE, 30), ==,
+                    G_GINT64_CONSTANT(2000) * MONEY_UNIT);
+    g_assert_cmpint(money_minimum_budget(jpy, KIND_CAMPAIGN, "BUDGET_MODE_TOTAL", FALSE, 30), ==,
+                    G_GINT64_CONSTANT(5000) * MONEY_UNIT);
+    /* However many they are, it is an amount. */
+    g_assert_cmpint(money_minimum_budget(jpy, KIND_ADGROUP, "BUDGET_MODE_TOTAL", FALSE, G_MAXUINT),
+                    >, 0);
+}
+
 static void check_minimum(const char *code, ObjectKind kind, const char *mode, gint64 expected)
 {
-    g_assert_cmpint(money_minimum_budget(currency_find(code), kind, mode, FALSE), ==,
+    g_assert_cmpint(money_minimum_budget(currency_find(code), kind, mode, FALSE, 1), ==,
                     expected * MONEY_UNIT);
 }
 
@@ -158,7 +202,7 @@ static void test_minima(void)
     check_minimum("USD", KIND_CAMPAIGN, "BUDGET_MODE_DYNAMIC_DAILY_BUDGET", 50);
     check_minimum("USD", KIND_CAMPAIGN, "BUDGET_MODE_INFINITE", 0);
     g_assert_cmpint(
-        money_minimum_budget(currency_find("USD"), KIND_ADGROUP, "BUDGET_MODE_DAY", TRUE), ==,
+        money_minimum_budget(currency_find("USD"), KIND_ADGROUP, "BUDGET_MODE_DAY", TRUE, 1), ==,
         10 * MONEY_UNIT);
     check_minimum("USD", KIND_CAMPAIGN, NULL, 0);
     check_minimum("JPY", KIND_CAMPAIGN, "BUDGET_MODE_TOTAL", 5000);
@@ -183,6 +227,9 @@ int main(int argc, char **argv)
     g_test_add_func("/money/format-never-rounds", test_format);
     g_test_add_func("/money/text-and-back-is-the-same", test_round_trip);
     g_test_add_func("/money/currencies-are-sorted-and-unique", test_table);
+    g_test_add_func("/money/decimals-are-those-of-iso-4217", test_decimals);
+    g_test_add_func("/money/an-amount-has-no-more-decimals-than-its-currency", test_fits);
     g_test_add_func("/money/minima", test_minima);
+    g_test_add_func("/money/a-lifetime-minimum-is-of-all-days", test_days);
     return g_test_run();
 }
