@@ -8,6 +8,7 @@
 #include "api/error.h"
 #include "cache/create-private.h"
 #include "cache/guard.h"
+#include "cache/journal-table.h"
 #include "cache/journal-daemon.h"
 
 /* What was left open longer ago than this is looked for, but not sent any more. */

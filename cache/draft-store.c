@@ -10,6 +10,7 @@
 #include "api/error.h"
 #include "cache/draft-private.h"
 #include "cache/journal-daemon.h"
+#include "cache/journal-table.h"
 #include "cache/state-file.h"
 
 enum { DRAFTS_MOST = 10000 };
