@@ -8,8 +8,8 @@
 #include "api/error.h"
 #include "cache/create-private.h"
 #include "cache/guard.h"
-#include "cache/journal-table.h"
 #include "cache/journal-daemon.h"
+#include "cache/journal-table.h"
 
 /* What was left open longer ago than this is looked for, but not sent any more. */
 #define SEND_AGAIN_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)

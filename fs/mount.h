@@ -20,6 +20,7 @@ typedef struct Scratches Scratches;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
 typedef struct Tables Tables;
+typedef struct Voids Voids;
 typedef struct Waits Waits;
 
 typedef struct {
@@ -31,7 +32,9 @@ typedef struct {
     SavedQueries *saved;  /* NULL: none are kept */
     Scratches *scratches; /* NULL: the same */
     guint scratch_source; /* looks for those that have expired; 0: there are none */
-    Shown *shown;         /* NULL: without `careful` */
+    Voids *voids;         /* what was copied into drafts and is not kept */
+    gint64 copying[2]; /* number of the draft whose info.json was written last, and by which pid */
+    Shown *shown;      /* NULL: without `careful` */
     Requests *requests;
     Tables *tables; /* NULL: nothing is known of them */
     Waits *waits;

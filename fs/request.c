@@ -89,6 +89,8 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    create_free(request->create);
+    draft_change_free(request->draft_change);
     save_free(request->save);
     table_write_free(request->table);
     table_making_free(request->making);
@@ -186,6 +188,8 @@ static void answer_interrupt(Request *request)
        back to the queue, refused, and can be withdrawn then. */
     if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
         (request->commit != NULL && !commit_withdraw(request->commit)) || request->save != NULL ||
+        (request->create != NULL && !create_withdraw(request->create)) ||
+        request->draft_change != NULL ||
         (request->table != NULL && !table_write_stop(request->table))) {
         request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
         return;
