@@ -10,6 +10,11 @@
 #include "fs/ops.h"
 #include "fs/rights.h"
 
+static pid_t caller_of(const Request *request)
+{
+    return process_of(fuse_req_ctx(request->fuse)->pid);
+}
+
 /* ---- a new one ---- */
 
 static GError *bad_name(const char *name, const char *why)
@@ -68,8 +73,10 @@ static Outcome reply_made(Request *request)
         return PARK;
     if (error != NULL)
         return reply_error(request, request->ino, request->name, error);
-    return reply_entry(request,
-                       ino_of_draft(draft_change_number(request->draft_change), SLOT_SELF));
+    gint64 draft = draft_change_number(request->draft_change);
+
+    copy_begin(request->mount->copies, draft, caller_of(request));
+    return reply_entry(request, ino_of_draft(draft, SLOT_SELF));
 }
 
 /* Its account's role, and what it goes into, are known: else *ret. */
@@ -221,36 +228,67 @@ void draft_symlink(fuse_req_t fuse, const char *target, fuse_ino_t parent, const
     request_start(request, 0);
 }
 
-static Outcome run_create(Request *request)
+gboolean draft_hides(Request *request, const Place *dir, const char *name)
 {
-    struct fuse_entry_param entry = {0};
+    guint64 ino = dir->type == PLACE_DRAFT ? draft_find_in(request->mount, dir, name) : 0;
+
+    return ino_is_draft(ino) &&
+           copy_hides(request->mount->copies, dir->row, ino_slot(ino), caller_of(request));
+}
+
+static Outcome reply_created(Request *request, guint64 ino)
+{
+    struct fuse_entry_param entry = {.ino = ino};
     struct fuse_file_info fi = {.flags = request->flags, .direct_io = TRUE};
     Mount *mount = request->mount;
-    g_auto(Place) dir = {0};
     g_auto(Place) place = {0};
-    const Void *nothing;
-    Outcome outcome;
     File *file;
 
-    if (!tree_place(mount, request->ino, &dir))
-        return reply_stale(request);
-    nothing = make_void(request, &dir, S_IFREG, NULL, &outcome);
-    if (nothing == NULL)
-        return outcome;
-    entry.ino = ino_of_void(nothing->number);
-    if (!tree_place(mount, entry.ino, &place))
+    if (!tree_place(mount, ino, &place))
         return reply_stale(request);
     tree_stat(mount, &place, &entry.attr);
-    file = file_new(entry.ino);
-    file->text = g_string_new(NULL);
+    file = file_new(ino);
+    file->text = tree_text(mount, &place);
     fi.fh = (uintptr_t)file;
     if (fuse_reply_create(request->fuse, &entry, &fi) == -ENOENT) {
         file_free(file); /* the caller has gone: no release will come */
         return DONE;
     }
     g_hash_table_add(mount->files, file);
-    requests_note_open(mount->requests, entry.ino, 1);
+    requests_note_open(mount->requests, ino, 1);
     return DONE;
+}
+
+/* A file of the draft, for whoever has made the draft and not seen it yet. */
+static Outcome create_file(Request *request, const Place *dir, guint64 ino)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Place) place = {0};
+
+    if ((request->flags & O_EXCL) && !draft_hides(request, dir, request->name))
+        return reply_errno(request, EEXIST);
+    if (!tree_place(request->mount, ino, &place))
+        return reply_stale(request);
+    if (draft_refuses(request->mount, &place, &error))
+        return reply_error(request, request->ino, request->name, error);
+    copy_made(request->mount->copies, dir->row, ino_slot(ino));
+    return reply_created(request, ino);
+}
+
+static Outcome run_create(Request *request)
+{
+    g_auto(Place) dir = {0};
+    const Void *nothing;
+    Outcome outcome;
+    guint64 ino;
+
+    if (!tree_place(request->mount, request->ino, &dir))
+        return reply_stale(request);
+    ino = draft_find_in(request->mount, &dir, request->name);
+    if (ino_is_draft(ino))
+        return create_file(request, &dir, ino);
+    nothing = make_void(request, &dir, S_IFREG, NULL, &outcome);
+    return nothing != NULL ? reply_created(request, ino_of_void(nothing->number)) : outcome;
 }
 
 void draft_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, struct fuse_file_info *fi)

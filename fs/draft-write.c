@@ -39,20 +39,18 @@ static Outcome reply_written(Request *request)
 
 /* ---- a value ---- */
 
-/* Whoever copies a directory writes its info.json too. What it brings with it is what the copy is
-   of; its name and status are not what the copy is to have: it is called as its draft, and paused.
- */
-static gboolean is_copying(Request *request, const Place *place)
+static pid_t caller_of(const Request *request)
 {
-    gint64 key[2] = {place->row, fuse_req_ctx(request->fuse)->pid};
-
-    return request->mount->copying[0] == key[0] && request->mount->copying[1] == key[1];
+    return process_of(fuse_req_ctx(request->fuse)->pid);
 }
 
-static void note_copying(Request *request, const Place *place)
+/* Whoever copies an object writes its info.json too. The name and the status that come with it are
+   the object's, and not what the copy is to have: it is called as its draft, and paused. */
+static gboolean is_of_copy(const Request *request, const Place *place)
 {
-    request->mount->copying[0] = place->row;
-    request->mount->copying[1] = fuse_req_ctx(request->fuse)->pid;
+    gboolean own = place->draft->type == DRAFT_NAME || place->draft->type == DRAFT_STATUS;
+
+    return own && copy_takes(request->mount->copies, place->row, caller_of(request));
 }
 
 /* line -> patch; new. NULL and error. */
@@ -69,11 +67,10 @@ static char *patch_of(Request *request, const Place *place, GError **error)
                                              "info.json of an object here"));
             return NULL;
         }
-        note_copying(request, place);
+        copy_took(request->mount->copies, place->row, caller_of(request));
         return draft_take(place->kind, object);
     }
-    if (is_copying(request, place) &&
-        (place->draft->type == DRAFT_NAME || place->draft->type == DRAFT_STATUS))
+    if (is_of_copy(request, place))
         return g_strdup("{}");
     whole_view_init(request->mount, place, &whole);
     raw = draft_parse(place->draft, &whole.view, request->line, error);

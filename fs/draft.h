@@ -10,6 +10,7 @@
  *                 `--rmdir--> gone
  */
 #include "cache/draft.h"
+#include "fs/draft-copy.h"
 #include "fs/draft-table.h"
 #include "fs/request.h"
 #include "fs/void.h"
@@ -54,6 +55,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WholeView, whole_view_clear)
 
 void draft_mkdir(fuse_req_t fuse, fuse_ino_t parent, const char *name);
 void draft_rmdir(fuse_req_t fuse, fuse_ino_t parent, const char *name);
+/* TRUE: to whoever asks, this file of a draft is not there yet; see draft-copy.h. */
+gboolean draft_hides(Request *request, const Place *dir, const char *name);
 /* In a draft, or in what is void. */
 void draft_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, struct fuse_file_info *fi);
 void draft_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name);

@@ -245,6 +245,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
     mount->voids = voids_new(mount->clock);
+    mount->copies = copies_new(mount->clock);
     mount->scratches = scratches_new(mount->clock, program->options.cache_dir);
     mount->shown = program->options.guards.careful ? shown_new() : NULL;
     mount->tables = tables_new(mount->options);
@@ -281,6 +282,7 @@ static void stop(Program *program)
     saved_free(program->mount.saved);
     scratch_files_stop(&program->mount);
     voids_free(program->mount.voids);
+    copies_free(program->mount.copies);
     backstop_free(program->mount.backstop);
     shown_free(program->mount.shown);
     tell_free(&program->mount);

@@ -12,6 +12,7 @@
 
 typedef struct Backstop Backstop;
 typedef struct Control Control;
+typedef struct Copies Copies;
 typedef struct ReportFiles ReportFiles;
 typedef struct SavedQueries SavedQueries;
 typedef struct Shown Shown;
@@ -33,8 +34,8 @@ typedef struct {
     Scratches *scratches; /* NULL: the same */
     guint scratch_source; /* looks for those that have expired; 0: there are none */
     Voids *voids;         /* what was copied into drafts and is not kept */
-    gint64 copying[2]; /* number of the draft whose info.json was written last, and by which pid */
-    Shown *shown;      /* NULL: without `careful` */
+    Copies *copies;       /* ... and by whom */
+    Shown *shown;         /* NULL: without `careful` */
     Requests *requests;
     Tables *tables; /* NULL: nothing is known of them */
     Waits *waits;

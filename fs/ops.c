@@ -54,6 +54,8 @@ static Outcome run_lookup(Request *request)
         return reply_stale(request);
     if (rights_lack(mount, &dir, FALSE, &error))
         return reply_error(request, request->ino, NULL, error);
+    if (draft_hides(request, &dir, request->name))
+        return reply_no_entry(request, 0);
     asks = !meta_is_name(&dir, request->name);
     ino = find_name(mount, &dir, request->name);
     if (ino == 0 && report_lookup_refused(request, &dir, &outcome))
