@@ -286,16 +286,23 @@ char *encode_status(ObjectKind kind, const char *advertiser_id, const char *cons
 
     cJSON_AddItemToObject(body, kind_names(kind)->ids, string_array(ids));
     cJSON_AddStringToObject(body, "operation_status", operation_status);
+    if (kind == KIND_ADGROUP && g_strv_length((char **)ids) > 1)
+        cJSON_AddTrueToObject(body, "allow_partial_success");
     return print_json(body);
 }
 
-char *encode_adgroup_budget(const char *advertiser_id, const char *adgroup_id, const char *amount)
+char *encode_adgroup_budgets(const char *advertiser_id, const char *member, const char *const *ids,
+                             const char *const *amounts)
 {
     g_autoptr(cJSON) body = body_new(advertiser_id);
-    cJSON *row = cJSON_CreateObject();
+    cJSON *rows = cJSON_AddArrayToObject(body, member);
 
-    cJSON_AddStringToObject(row, "adgroup_id", adgroup_id);
-    cJSON_AddRawToObject(row, "budget", amount);
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(body, "budget"), row);
+    for (guint i = 0; ids[i] != NULL; i++) {
+        cJSON *row = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(row, "adgroup_id", ids[i]);
+        cJSON_AddRawToObject(row, member, amounts[i]);
+        cJSON_AddItemToArray(rows, row);
+    }
     return print_json(body);
 }

@@ -33,9 +33,11 @@ char *encode_update_one(ObjectKind kind, const char *advertiser_id, const Object
 char *encode_adgroup_update(const char *advertiser_id, const Object *current, const char *member,
                             const char *raw);
 
+/* Of several ad groups some may be refused, and the others not. */
 char *encode_status(ObjectKind kind, const char *advertiser_id, const char *const *ids,
                     const char *operation_status);
 
-/* adgroup/budget/update, `budget`: lifetime budgets, effective at once. amount: JSON number text.
- */
-char *encode_adgroup_budget(const char *advertiser_id, const char *adgroup_id, const char *amount);
+/* adgroup/budget/update. member: "budget", lifetime budgets, effective at once; "scheduled_budget",
+   daily ones, at the account's next midnight. amounts: JSON number text, one for each id. */
+char *encode_adgroup_budgets(const char *advertiser_id, const char *member, const char *const *ids,
+                             const char *const *amounts);

@@ -19,7 +19,7 @@ typedef enum {
     ENDPOINT_CAMPAIGN_STATUS,
     ENDPOINT_ADGROUP_STATUS,
     ENDPOINT_AD_STATUS,
-    ENDPOINT_ADGROUP_BUDGET, /* adgroup/budget/update: lifetime budgets */
+    ENDPOINT_ADGROUP_BUDGET, /* adgroup/budget/update */
     ENDPOINT_REPORT,         /* report/integrated/get */
     ENDPOINT_USER_INFO,      /* user/info: whose token it is */
     ENDPOINT_CENTERS,        /* bc/get: the Business Centers of the token's user */
@@ -58,5 +58,6 @@ enum {
     CENTER_PAGE_SIZE = 50,
     MEMBER_PAGE_SIZE = 20,
     FILTER_IDS_MAX = 100,
+    UPDATE_IDS_MAX = 20,
     INFO_IDS_MAX = 100,
 };

@@ -14,6 +14,7 @@
 #include "cache/centers.h"
 #include "cache/create-private.h"
 #include "cache/draft-private.h"
+#include "cache/desk.h"
 #include "cache/internal.h"
 #include "cache/recover.h"
 #include "cache/single.h"
@@ -289,7 +290,10 @@ static gboolean start_store(Cache *cache, const CacheConfig *config, GError **er
         return FALSE;
     cache->spooler = writer_new_reading(reading);
     cache->journal = journal_new(store.state_directory, config->guards, config->clock, error);
-    return cache->journal != NULL && drafts_load(cache, store.state_directory, error);
+    if (!cache->journal || !drafts_load(cache, store.state_directory, error))
+        return FALSE;
+    cache->journal_text = journal_text_new(cache, store.state_directory, config->cache_dir);
+    return TRUE;
 }
 
 Cache *cache_new(const CacheConfig *config, GError **error)
@@ -304,6 +308,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->commits = commits_new();
     cache->drafts = drafts_new();
     cache->creates = creates_new();
+    cache->writing = commits_of_rows_new();
+    cache->desks = desks_new();
     cache->collections =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, collection_free);
     cache->centers = centers_new();
@@ -322,6 +328,7 @@ Cache *cache_new(const CacheConfig *config, GError **error)
         cache->recover = recover_new(cache);
     if (!cache->offline)
         creates_recover(cache);
+    cache_want_journal(cache, NULL, NULL); /* so that its size is known */
     return g_steal_pointer(&cache);
 }
 
@@ -339,12 +346,15 @@ void cache_free(Cache *cache)
     }
     g_clear_handle_id(&cache->recreating, g_source_remove);
     recover_free(cache->recover);
+    journal_text_free(cache->journal_text);
     journal_free(cache->journal);
     writer_free(cache->writer);
     event_log_free(cache->events);
+    g_hash_table_unref(cache->desks);
     g_hash_table_unref(cache->commits);
     g_hash_table_unref(cache->creates);
     drafts_free(cache->drafts);
+    g_hash_table_unref(cache->writing);
     page_gate_free(cache->gate);
     lookups_free(cache->lookups);
     singles_free(cache->singles);

@@ -81,7 +81,7 @@ typedef struct {
 
 typedef struct {
     const char *cache_dir,
-        *state_dir; /* exist; cache.sqlite is made in the one, events in the other */
+        *state_dir;       /* exist; cache.sqlite is made in the one, events in the other */
     const Guards *guards; /* must outlive the cache; NULL: none */
     gint64 ttl_us, retry_us, report_ttl_us;
     gint64 stale_us;   /* what expired no longer ago is shown while it is asked for */
@@ -118,6 +118,8 @@ typedef struct {
        shown: of a listing, of the details of one account alone (LISTING_INFO with its row), or,
        with N_LISTINGS, of a report of the account. May be NULL. */
     void (*kept_old)(void *user_data, ListingKind kind, gint64 of, const GError *error);
+    /* A write ended well, and later its object was found to hold another value. May be NULL. */
+    void (*differs)(void *user_data, gint64 row, const GError *error);
     void *user_data;
 } CacheConfig;
 

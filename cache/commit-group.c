@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* commit-group.c - several commits that one waiter waits for. */
+/* commit-group.c - one waiter for many commits. */
 #include "cache/commit-private.h"
 
 struct CommitGroup {
     Cache *cache;
     void *waiter;
-    guint under_way;
-    gboolean closed, orphan; /* orphan: it goes with its last commit */
+    guint n_left; /* that have not ended */
+    gboolean closed;
 };
 
 CommitGroup *commit_group_new(Cache *cache, void *waiter)
@@ -18,34 +18,47 @@ CommitGroup *commit_group_new(Cache *cache, void *waiter)
     return group;
 }
 
-void commit_group_add(CommitGroup *group)
+void commit_group_join(Commit *commit)
 {
-    group->under_way++;
+    if (commit->group != NULL)
+        commit->group->n_left++;
 }
 
-void commit_group_ended(CommitGroup *group)
+void commit_group_leave(Commit *commit)
 {
-    const CacheConfig *config = &group->cache->config;
+    CommitGroup *group = g_steal_pointer(&commit->group);
 
-    if (--group->under_way > 0)
-        return;
-    if (group->orphan)
-        g_free(group);
-    else if (group->closed && group->waiter != NULL)
-        config->wake(config->user_data, group->waiter);
+    if (group != NULL)
+        group->n_left--;
+}
+
+void commit_group_ended(Commit *commit)
+{
+    CommitGroup *group = commit->group;
+    Cache *cache = group->cache;
+
+    commit_group_leave(commit);
+    if (group->closed && group->n_left == 0 && group->waiter != NULL)
+        cache->config.wake(cache->config.user_data, group->waiter);
 }
 
 gboolean commit_group_close(CommitGroup *group)
 {
     group->closed = TRUE;
-    return group->under_way == 0;
+    return group->n_left == 0;
 }
 
+/* Those under way go on, as without a waiter. */
 void commit_group_free(CommitGroup *group)
 {
+    GHashTableIter iter;
+    Commit *commit;
+
     if (group == NULL)
         return;
-    group->orphan = TRUE;
-    if (group->under_way == 0)
-        g_free(group);
+    g_hash_table_iter_init(&iter, group->cache->commits);
+    while (g_hash_table_iter_next(&iter, (void **)&commit, NULL))
+        if (commit->group == group)
+            commit->group = NULL;
+    g_free(group);
 }

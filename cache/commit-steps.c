@@ -1,277 +1,331 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * commit-steps.c - what is asked of the service for one write.
- *
- * What is true of a commit that ended well: the service has accepted the value and said so when
- * asked again, by the update's own reply where that carries the whole object, else by a get. An
- * update whose answer was lost is asked about, and sent once more only where nothing at all has
- * happened to the object since.
+ * commit-steps.c - one write until it is sent: what the object holds is read, where anything
+ * depends on it; the guards are asked; the journal is told.
  */
-#include <string.h>
+#include "cache/commit-private.h"
 
 #include "api/encode.h"
-#include "cache/commit-private.h"
+#include "api/error.h"
+#include "cache/cut.h"
 #include "cache/guard.h"
+#include "cache/later.h"
+#include "cache/reply.h"
 
-/* Pauses before the second and third reading, as a replica may lag behind; and how long all of them
-   may take, as the service may have stopped answering. */
-static const guint lag_s[] = {1, 3};
-enum { READ_BACK_S = 15 };
+enum { REREADS_MAX = 5 };
 
-/* At the start of each callback. FALSE: it has ended without this answer. */
-static gboolean commit_goes_on(Commit *commit)
+const char *commit_id(const void *commit)
 {
-    gboolean goes_on = commit->state != ENDED;
-
-    commit->in_call = FALSE;
-    commit_release(commit);
-    return goes_on;
+    return ((const Commit *)commit)->update.id;
 }
 
-/* ---- the steps, last first ---- */
+char *commits_query(void *user_data, GPtrArray *commits)
+{
+    g_autofree const char **ids = g_new0(const char *, commits->len + 1);
 
-static void on_stored(void *user_data, const GError *error)
+    for (guint i = 0; i < commits->len; i++)
+        ids[i] = commit_id(commits->pdata[i]);
+    return desk_query(user_data, ids, commits->len);
+}
+
+static gboolean is_alone(const Commit *commit)
+{
+    return commit->desk->n_active == 1;
+}
+
+/* ---- its time is over ---- */
+
+static GError *late_error(void)
+{
+    return api_error_new(API_ERROR_BUSY, 0, NULL,
+                         "not sent: its time passed while it waited for its turn");
+}
+
+void commit_is_late(void *user_data)
 {
     Commit *commit = user_data;
 
-    /* The service holds the value, whatever became of our copy. */
-    if (error != NULL) {
-        g_message("%s was accepted but not stored: %s", commit->update.member, error->message);
-        cache_expire(commit->cache, commit->row);
-        if (commit->refused == NULL) /* a listing may bring it yet, and it is ours then */
-            commit->intended = FALSE;
-    }
-    commit_end(commit, g_steal_pointer(&commit->refused));
-}
-
-static void store(Commit *commit, const Object *object)
-{
-    const char *json = object_json(object);
-    g_autoptr(GBytes) bytes = g_bytes_new(json, strlen(json));
-
-    commit->state = STORING;
-    g_clear_handle_id(&commit->patience, g_source_remove); /* the answer is there */
-    cache_store_object(commit->cache, commit->row, bytes, commit->asked_us, on_stored, commit);
-}
-
-static void ask(Commit *commit, AnswerFunc done)
-{
-    const char *ids[] = {commit->update.id, NULL};
-    g_autofree char *query =
-        encode_list(commit->update.kind, commit->update.advertiser_id, ids, 1, 1);
-    Call call = {.endpoint = endpoint_get_of(commit->update.kind),
-                 .query = query,
-                 .priority = CALL_WRITE,
-                 .advertiser = commit->update.advertiser_id,
-                 .deadline_us = commit->state == READING ? commit->deadline_us : 0};
-    const CacheConfig *config = &commit->cache->config;
-
-    commit->asked_us = cache_now(commit->cache);
-    commit->in_call = TRUE;
-    commit->call = config->call(config->client, &call, done, commit);
-}
-
-static void read_back(Commit *commit);
-static void send(Commit *commit);
-
-static gboolean on_lag(void *user_data)
-{
-    Commit *commit = user_data;
-
-    commit->timer = 0;
-    read_back(commit);
-    return G_SOURCE_REMOVE;
-}
-
-/* The value is refused; what was found meanwhile is shown from now on. Takes error. */
-static void refuse(Commit *commit, const Object *found, GError *error)
-{
-    commit->refused = error;
-    store(commit, found);
-}
-
-/* A replica may lag behind, but what is sent again is the same value. */
-static gboolean may_send_again(const Commit *commit, const Object *found)
-{
-    return !commit->again && g_error_matches(commit->unsure, API_ERROR, API_ERROR_UNKNOWN) &&
-           cache_now(commit->cache) < commit->deadline_us &&
-           update_is_untouched(&commit->update, found);
-}
-
-static void send_again(Commit *commit)
-{
-    commit->again = TRUE;
-    commit->readings = 0;
-    g_clear_handle_id(&commit->patience, g_source_remove);
-    send(commit);
-}
-
-/* It said yes and holds something else; or nobody knows, and it holds the old value. */
-static void read_another(Commit *commit, const Object *found)
-{
-    const char *have = object_text(found, commit->update.member);
-
-    if (commit->readings <= G_N_ELEMENTS(lag_s))
-        commit->timer = g_timeout_add_seconds(lag_s[commit->readings - 1], on_lag, commit);
-    else if (may_send_again(commit, found))
-        send_again(commit);
-    else if (commit->unsure != NULL)
-        refuse(commit, found, g_steal_pointer(&commit->unsure));
+    if (commit->state >= READING_BACK)
+        return;
+    if (commit->state == SENDING && !seat_leave(&commit->seat))
+        return; /* it is under way; if the service refuses it for its rate the client will say so */
+    if (commit->again)
+        commit_finish(commit, JOURNAL_UNKNOWN, g_steal_pointer(&commit->unsure), NULL);
+    else if (commit->state == SENDING)
+        commit_finish(commit, JOURNAL_WITHDRAWN, late_error(), NULL);
     else
-        refuse(commit, found,
-               api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: accepted as %s, but it reads %s",
-                             commit->update.member, commit->update.value,
-                             have != NULL ? have : "nothing"));
+        commit_end(commit, late_error());
 }
 
-/* It was sent, and nobody can say what holds now. error: why it could not be read; NULL: no answer
-   came in time. */
-static void end_unread(Commit *commit, const GError *error)
-{
-    GError *unsure = NULL;
+/* ---- sending ---- */
 
-    if (g_error_matches(commit->unsure, API_ERROR, API_ERROR_UNKNOWN))
-        unsure = g_steal_pointer(&commit->unsure);
-    else
-        unsure =
-            api_error_new(API_ERROR_UNKNOWN, api_error_code(error), api_error_request_id(error),
-                          "%s: sent, but could not be read back: %s", commit->update.member,
-                          error != NULL ? error->message : "no answer in time");
-    commit_end(commit, unsure);
+static char *encode(void *lane, GPtrArray *commits)
+{
+    g_autofree const Update **updates = g_new(const Update *, commits->len);
+
+    (void)lane;
+    for (guint i = 0; i < commits->len; i++)
+        updates[i] = &((const Commit *)commits->pdata[i])->update;
+    return update_encode(updates, commits->len);
 }
 
-static void on_read_back(void *user_data, const Answer *answer, const GError *error)
+void commit_send(Commit *commit)
 {
-    Commit *commit = user_data;
-    g_autoptr(Object) found = NULL;
+    gboolean alone = is_alone(commit);
 
-    if (!commit_goes_on(commit))
-        return;
-    if (error != NULL || !answer->has_list) {
-        end_unread(commit, error);
-        return;
-    }
-    found = update_find(&commit->update, answer);
-    if (found == NULL && commit->unsure != NULL)
-        end_unread(commit, NULL);
-    else if (found == NULL)
-        commit_end(commit, update_gone(&commit->update, answer));
-    else if (update_holds(&commit->update, found))
-        store(commit, found);
-    else
-        read_another(commit, found);
-}
-
-static gboolean on_patience_end(void *user_data)
-{
-    Commit *commit = user_data;
-
-    commit->patience = 0;
-    end_unread(commit, NULL);
-    return G_SOURCE_REMOVE;
-}
-
-static void read_back(Commit *commit)
-{
-    commit->state = READING_BACK;
-    if (commit->patience == 0)
-        commit->patience = g_timeout_add_seconds(READ_BACK_S, on_patience_end, commit);
-    commit->readings++;
-    ask(commit, on_read_back);
-}
-
-static void on_sent(void *user_data, const Answer *answer, const GError *error)
-{
-    Commit *commit = user_data;
-    g_autoptr(Object) reply = NULL;
-
-    if (!commit_goes_on(commit))
-        return;
-    if (error != NULL && !g_error_matches(error, API_ERROR, API_ERROR_UNKNOWN)) {
-        GError *first = g_steal_pointer(&commit->unsure);
-
-        commit_end(commit, first != NULL ? first : g_error_copy(error));
-        return;
-    }
-    g_clear_error(&commit->unsure);
-    if (error != NULL) {
-        commit->unsure = g_error_copy(error);
-        read_back(commit);
-        return;
-    }
-    if (answer->code != 0) {
-        commit->unsure = api_error_new(API_ERROR_REMOTE, answer->code, answer->request_id,
-                                       "%s: done only in part", commit->update.member);
-        read_back(commit);
-        return;
-    }
-    commit->asked_us = cache_now(commit->cache);
-    reply = update_merge(&commit->update, answer);
-    if (reply != NULL && !commit->crowded && update_holds(&commit->update, reply))
-        store(commit, reply);
-    else
-        read_back(commit);
-}
-
-static void send(Commit *commit)
-{
-    const CacheConfig *config = &commit->cache->config;
-    Call call = {.priority = CALL_WRITE,
-                 .advertiser = commit->update.advertiser_id,
-                 .deadline_us = commit->deadline_us};
-    g_autofree char *body = NULL;
-
-    call.endpoint = update_plan(&commit->update, &body);
-    call.body = body;
     if (!commit->intended)
         event_log_intend(commit->cache->events, commit->row, commit->update.member,
                          commit->update.value);
     commit->intended = TRUE;
-    commit->state = SENDING;
-    commit->in_call = TRUE;
-    commit->call = config->call(config->client, &call, on_sent, commit);
+    commit->lane = lane_of(commit->desk, &commit->update);
+    commit_set_state(commit, SENDING);
+    commit->seat.deadline_us = commit->deadline_us;
+    seat_take(commit->lane->sending, &commit->seat, alone);
 }
 
-static void on_read(void *user_data, const Answer *answer, const GError *error)
+/* ---- the journal ---- */
+
+static void read_first(Commit *commit);
+
+/* What would have been sent, as the journal has it. */
+static void finish_dry(Commit *commit)
+{
+    const Update *update = &commit->update;
+    g_autofree char *body = update_encode(&update, 1);
+    const Endpoint *endpoint = endpoint_find(update_call(update).endpoint);
+    g_autofree char *call = g_strdup_printf("POST %s %s", endpoint->path, body);
+
+    commit_finish_dry(commit, call);
+}
+
+/* It has ended while the journal was written: nobody waits for this note. */
+static void take_note_back(Commit *commit, gint64 entry)
+{
+    Verdict verdict = {.outcome = JOURNAL_WITHDRAWN, .error = commit->error};
+
+    journal_settle(commit->cache->journal, entry, &verdict, NULL, NULL);
+}
+
+static void on_intended(void *user_data, gint64 entry, const GError *error)
 {
     Commit *commit = user_data;
-    g_autoptr(GError) refused = NULL;
-    Object *found;
+    const Guards *guards = commit->cache->config.guards;
 
-    if (!commit_goes_on(commit))
-        return;
-    if (commit->withdrawn || error != NULL) {
-        commit_end(commit, error != NULL ? g_error_copy(error) : commit_withdrawn());
+    if (commit->state == ENDED) {
+        if (error == NULL)
+            take_note_back(commit, entry);
+        commit_called_back(commit);
         return;
     }
-    found = update_find(&commit->update, answer);
+    commit->callbacks--;
+    commit->entry = entry;
+    if (g_error_matches(error, API_ERROR, API_ERROR_STALE) && commit->read_us != 0 &&
+        ++commit->rereads < REREADS_MAX)
+        read_first(commit); /* what is to be sent back is not what the object holds */
+    else if (error != NULL)
+        commit_end(commit, g_error_copy(error));
+    else if (guards != NULL && guards->dry_run)
+        finish_dry(commit);
+    else
+        commit_send(commit);
+}
+
+static void intend(Commit *commit)
+{
+    const Update *update = &commit->update;
+    Intent intent = {.author = commit->author,
+                     .kind = update->kind,
+                     .advertiser_id = update->advertiser_id,
+                     .id = update->id,
+                     .member = update->member,
+                     .amount = update->amount,
+                     .before = object_text(update->current, update->member),
+                     .after = update->value,
+                     .table = commit->table,
+                     .undoes = commit->undoes,
+                     .read_us = commit->read_us};
+
+    commit_set_state(commit, INTENDING);
+    commit->callbacks++;
+    journal_intend(commit->cache->journal, &intent, on_intended, commit);
+}
+
+/* ---- reading first ---- */
+
+static const char *currency_of(Commit *commit)
+{
+    const Row *row = cache_row(commit->cache, commit->row);
+
+    row = row != NULL ? cache_row(commit->cache, row->advertiser) : NULL;
+    return row != NULL ? object_text(row->object, "currency") : NULL;
+}
+
+static gboolean is_allowed(Commit *commit, GError **error)
+{
+    g_autofree char *currency = g_strdup(currency_of(commit));
+
+    return guard_allows(commit->cache->config.guards, &commit->update, currency, commit->force,
+                        error);
+}
+
+static gboolean is_expected(const Commit *commit, GError **error)
+{
+    const Update *update = &commit->update;
+    const char *have = object_text(update->current, update->member);
+
+    if (commit->expected == NULL || update_is(update, update->current, commit->expected))
+        return TRUE;
+    g_propagate_error(error, api_error_new(API_ERROR_STALE, 0, NULL,
+                                           "%s: it was %s when it was shown, and is %s now; read "
+                                           "it again, and write it if it is still meant",
+                                           update->member, commit->expected,
+                                           have != NULL ? have : "nothing"));
+    return FALSE;
+}
+
+static void take_current(Commit *commit, Object *found, gint64 asked_us)
+{
+    gint64 ago_us = cache_now(commit->cache) - asked_us;
+
+    object_unref(commit->update.current);
+    commit->update.current = object_ref(found);
+    commit->asked_us = asked_us;
+    if (update_sends_back(&commit->update))
+        commit->read_us = clock_wall(commit->cache->config.clock) - ago_us;
+}
+
+static void take_read(Commit *commit, const Reply *reply, const Answer *answer, gint64 asked_us)
+{
+    Object *found = reply_object(reply, commit->update.id);
+    GError *refused = NULL;
+
     if (found == NULL) {
         commit_end(commit, update_gone(&commit->update, answer));
         return;
     }
-    object_unref(commit->update.current);
-    commit->update.current = found;
-    if (update_holds(&commit->update, found))
-        store(commit, found); /* somebody set it already */
-    else if (!guard_allows(&(Guards){.max_increase = commit->max_increase}, &commit->update, NULL,
-                           FALSE, &refused))
-        refuse(commit, found, g_steal_pointer(&refused));
+    take_current(commit, found, asked_us);
+    if (!is_expected(commit, &refused))
+        commit_finish(commit, JOURNAL_REFUSED, refused, found);
+    else if (update_holds(&commit->update, found))
+        commit_finish(commit, JOURNAL_DONE, NULL, found); /* somebody set it already */
+    else if (!is_allowed(commit, &refused))
+        commit_finish(commit, JOURNAL_REFUSED, refused, found);
     else
-        send(commit);
+        intend(commit);
+}
+
+static void on_read(void *user_data, Batch *batch, const Answer *answer, const GError *error)
+{
+    const Desk *desk = user_data;
+    g_autoptr(Reply) reply = answer != NULL ? reply_new(desk->kind, answer) : NULL;
+    Commit *commit;
+
+    if (error != NULL && cut_is_about_some(error) && batch_split(batch, error->message, commit_id))
+        return;
+    while ((commit = batch_next(batch)) != NULL) {
+        if (error != NULL)
+            commit_end(commit, g_error_copy(error));
+        else
+            take_read(commit, reply, answer, batch_asked_us(batch));
+    }
+}
+
+static void read_first(Commit *commit)
+{
+    commit_set_state(commit, READING);
+    commit->seat.deadline_us = commit->deadline_us;
+    seat_take(commit->desk->reading, &commit->seat, is_alone(commit));
 }
 
 static gboolean must_read(const Commit *commit)
 {
-    if (strcmp(commit->update.member, "operation_status") == 0)
+    const Update *update = &commit->update;
+
+    return commit->expected != NULL || update_sends_back(update) ||
+           guard_must_read(commit->cache->config.guards, update->amount, commit->force);
+}
+
+/* ---- it begins ---- */
+
+/* FALSE: the object or its account is gone. */
+static gboolean find_object(Commit *commit)
+{
+    Update *update = &commit->update;
+    const Row *row = cache_row(commit->cache, commit->row);
+
+    if (row == NULL)
         return FALSE;
-    return commit->update.kind == KIND_ADGROUP ||
-           (commit->update.amount && commit->max_increase != G_MAXUINT);
+    update->kind = row->kind;
+    update->id = g_strdup(row->id);
+    update->current = object_ref(row->object);
+    row = cache_row(commit->cache, row->advertiser);
+    if (row == NULL)
+        return FALSE;
+    update->advertiser_id = g_strdup(row->id);
+    return TRUE;
 }
 
 void commit_begin(Commit *commit)
 {
+    GError *refused = NULL;
+
+    if (!find_object(commit)) {
+        commit_end_soon(commit, api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "the object is gone"));
+        return;
+    }
+    commit->desk = desk_of(commit->cache, commit->update.kind, commit->update.advertiser_id);
+    commit->desk->n_active++;
+    later_forget(commit->desk, commit->row, commit->update.member);
     if (must_read(commit))
-        ask(commit, on_read);
+        read_first(commit);
+    else if (!is_allowed(commit, &refused))
+        commit_end_soon(commit, refused);
     else
-        send(commit);
+        intend(commit);
 }
+
+/* ---- stages ---- */
+
+/* Until a call that is not full goes. */
+enum { QUIET_MS = 50, MOST_MS = 500 };
+
+/* A crowd: whoever is answered comes back with another, mostly. */
+static gboolean expects_writes(void *user_data)
+{
+    const Lane *lane = user_data;
+
+    return lane->desk->n_active > UPDATE_IDS_MAX &&
+           lane->desk->n_active > stage_waiting(lane->sending);
+}
+
+/* What is being sent will have to be read back. */
+static gboolean expects_more_to_read(void *user_data)
+{
+    const Desk *desk = user_data;
+
+    return desk->n_sending > 0;
+}
+
+const StageType commit_reading = {.priority = CALL_WRITE,
+                                  .most = FILTER_IDS_MAX,
+                                  .quiet_ms = QUIET_MS,
+                                  .most_ms = MOST_MS,
+                                  .encode = commits_query,
+                                  .answered = on_read,
+                                  .late = commit_is_late};
+
+const StageType commit_sending = {.priority = CALL_WRITE,
+                                  .quiet_ms = QUIET_MS,
+                                  .most_ms = MOST_MS,
+                                  .encode = encode,
+                                  .expects = expects_writes,
+                                  .answered = commits_sent,
+                                  .late = commit_is_late};
+
+const StageType commit_reading_back = {.priority = CALL_WRITE,
+                                       .most = FILTER_IDS_MAX,
+                                       .quiet_ms = QUIET_MS,
+                                       .most_ms = MOST_MS,
+                                       .encode = commits_query_back,
+                                       .expects = expects_more_to_read,
+                                       .answered = commits_read_back};

@@ -45,7 +45,7 @@ typedef struct {
                              "scheduled_budget": an ad group's daily budget from the next midnight */
     const char *value;    /* what to set: digits for an amount, else plain text */
     gboolean amount;      /* value is an amount: compared as one, sent as a JSON number */
-    guint max_increase;   /* percent above the value just read; G_MAXUINT: no guard */
+    gboolean force;       /* the guard max_increase does not count */
     gint64 deadline_us;   /* monotonic: not sent by then, it is withdrawn */
     const char *expected; /* what was shown to whoever writes: when the service holds something
                              else now, API_ERROR_STALE. NULL: whatever it holds */
@@ -56,14 +56,16 @@ typedef struct {
 } CommitRequest;
 
 /*
- *     READING --guard--> SENDING --answer--> [READING BACK] --> DONE
- *        `--------------------`--------------------`-----------> REFUSED
+ *     READING --guards, journal--> SENDING --answer--> [READING BACK] --> DONE
+ *        `----------------------------`-------------------`-------------> REFUSED
  *
- * Starts at once. The waiter is woken once at the end. It lives until commit_free().
+ * Starts at once, or when earlier ones of the same object have ended. The waiter is woken once at
+ * the end. It lives until commit_free().
  */
 Commit *commit_start(Cache *cache, const CommitRequest *request, void *waiter);
 gboolean commit_ended(const Commit *commit, GError **error); /* FALSE: not yet; error: refused */
-/* TRUE: surely not sent and never will be; the waiter is not woken. FALSE: it is under way. */
+/* TRUE: surely not sent and never will be; the waiter is not woken, and its group does not wait for
+   it. FALSE: it is under way. */
 gboolean commit_withdraw(Commit *commit);
 void commit_free(Commit *commit); /* NULL is fine; one under way goes on without a waiter */
 

@@ -8,6 +8,7 @@
 #include "cache/age.h"
 #include "cache/cache.h"
 #include "cache/events.h"
+#include "cache/journal-read.h"
 #include "cache/journal.h"
 #include "cache/pages.h"
 #include "cache/poll.h"
@@ -69,6 +70,7 @@ struct Cache {
     Drafts *drafts;
     GHashTable *creates; /* of Create: under way, or somebody has one */
     guint recreating;    /* source: those that were left open are due */
+    JournalText *journal_text;
     Recover *recover; /* NULL: the mount is offline */
     Poll *poll;
     PageGate *gate;
@@ -82,9 +84,11 @@ struct Cache {
     Offline *offline;    /* NULL: the client is asked */
     GPtrArray *flying;   /* of Flight, borrowed */
     GHashTable *commits; /* under way */
-    GQueue due;          /* of Collection: to poll next */
-    guint polls;         /* of them under way */
-    GQueue waking;       /* data of waiters that are about to be woken */
+    GHashTable *writing; /* gint64 row -> GQueue of Commit, borrowed: the first is under way */
+    GHashTable *desks;
+    GQueue due;    /* of Collection: to poll next */
+    guint polls;   /* of them under way */
+    GQueue waking; /* data of waiters that are about to be woken */
     Outage outage;
     gint64 refreshes;    /* how often a person asked for anything anew */
     gint64 all_refresh;  /* which of these was for everything; 0: none */
@@ -163,7 +167,8 @@ void cache_expire(Cache *cache, gint64 row);
 
 /* ---- for commit.c ---- */
 
-GHashTable *commits_new(void); /* owns them */
+GHashTable *commits_new(void);         /* owns them */
+GHashTable *commits_of_rows_new(void); /* borrows them */
 /* Before the writer ends: what came of those that were sent will not be learnt. */
 void commits_give_up(Cache *cache);
 

@@ -29,6 +29,7 @@ struct Journal {
     GPtrArray *pending; /* of Note, for the next transaction */
     GPtrArray *held;    /* of Note, by other mounts */
     guint timer;        /* looks whether they still are */
+    gint64 changed_us;  /* wall, of the newest transaction */
     gboolean working;   /* there is a transaction under way */
     gboolean failing;   /* the last one could not be made */
 };
@@ -279,6 +280,8 @@ static void batch_done(void *job, const GError *failure)
     Journal *journal = batch->journal;
 
     tell_log(journal, failure);
+    if (!failure)
+        journal->changed_us = clock_wall(journal->clock);
     g_ptr_array_set_free_func(batch->notes, NULL);
     for (guint i = 0; i < batch->notes->len; i++) {
         Note *note = batch->notes->pdata[i];
@@ -378,6 +381,11 @@ Writer *journal_writer(const Journal *journal)
 const char *journal_daemon(const Journal *journal)
 {
     return journal->daemon;
+}
+
+gint64 journal_changed_us(const Journal *journal)
+{
+    return journal->changed_us;
 }
 
 /* What nobody waits for any more must not be noted as meant: it will not be sent. */

@@ -42,15 +42,31 @@ static char *json_of(const Update *update)
     return json;
 }
 
-gboolean update_holds(const Update *update, const Object *object)
+gboolean update_is(const Update *update, const Object *object, const char *text)
 {
     const char *raw = object_raw(object, update->member);
+    const char *have_text = object_text(object, update->member);
     gint64 want, have;
 
-    if (!update->amount)
-        return g_strcmp0(object_text(object, update->member), update->value) == 0;
-    return raw != NULL && money_from_json(raw, &have) && money_parse(update->value, &want, NULL) &&
+    if (!update->amount || *text == '\0')
+        return g_strcmp0(have_text != NULL ? have_text : "", text) == 0;
+    return raw != NULL && money_from_json(raw, &have) && money_parse(text, &want, NULL) &&
            want == have;
+}
+
+gboolean update_holds(const Update *update, const Object *object)
+{
+    return object_raw(object, update->member) != NULL && update_is(update, object, update->value);
+}
+
+gboolean update_is_status(const Update *update)
+{
+    return strcmp(update->member, "operation_status") == 0;
+}
+
+gboolean update_is_delete(const Update *update)
+{
+    return update_is_status(update) && strcmp(update->value, "DELETE") == 0;
 }
 
 gboolean update_is_untouched(const Update *update, const Object *object)
@@ -65,32 +81,6 @@ gboolean update_is_untouched(const Update *update, const Object *object)
 static gboolean is_this(const Update *update, const Object *object)
 {
     return g_strcmp0(object_text(object, kind_names(update->kind)->id), update->id) == 0;
-}
-
-/* The object with that id among data.list of an answer; NULL: not there. */
-Object *update_find(const Update *update, const Answer *answer)
-{
-    gsize length;
-    const char *body = g_bytes_get_data(answer->body, &length);
-    g_autoptr(Object) envelope = object_new(body, (gssize)length, NULL);
-    g_autoptr(Object) data = NULL;
-    const char *list;
-    JsonSpan name, value;
-    JsonIter iter;
-
-    if (envelope == NULL || object_raw(envelope, "data") == NULL)
-        return NULL;
-    data = object_new(object_raw(envelope, "data"), -1, NULL);
-    list = data != NULL ? object_raw(data, "list") : NULL;
-    if (list == NULL || !json_iter_init(&iter, list, strlen(list)))
-        return NULL;
-    while (json_iter_next(&iter, &name, &value)) {
-        g_autoptr(Object) object = object_new(value.at, (gssize)value.length, NULL);
-
-        if (object != NULL && is_this(update, object))
-            return g_steal_pointer(&object);
-    }
-    return NULL;
 }
 
 /* An answer without a list does not say that the object is in none. */
@@ -134,28 +124,78 @@ Object *update_merge(const Update *update, const Answer *answer)
     return object_new(merged->str, (gssize)merged->len, NULL);
 }
 
-/* Which call sets a member, and with what body. Lifetime budgets of ad groups have a call of their
-   own; for everything else adgroup/update is nominally a full replacement. */
-EndpointId update_plan(const Update *update, char **ret_body)
+Object *update_apply(const Update *update, const Object *object)
 {
-    const char *mode = object_text(update->current, "budget_mode");
-    const char *ids[] = {update->id, NULL};
+    g_autoptr(GString) applied = g_string_new("{");
+    g_autofree char *json = json_of(update);
+    gboolean found = FALSE;
+    const char *name, *raw;
+
+    for (guint i = 0; object_member(object, i, &name, &raw); i++) {
+        gboolean is_it = strcmp(name, update->member) == 0;
+
+        found = found || is_it;
+        g_string_append(applied, i > 0 ? "," : "");
+        json_add_string(applied, name);
+        g_string_append_printf(applied, ":%s", is_it ? json : raw);
+    }
+    g_string_append_c(applied, '}');
+    return found ? object_new(applied->str, (gssize)applied->len, NULL) : NULL;
+}
+
+/* ---- the call ---- */
+
+/* Lifetime budgets of ad groups, and those from midnight on, have a call of their own; for
+   everything else adgroup/update is nominally a full replacement. */
+static gboolean is_budget_call(const Update *update)
+{
+    if (update->kind != KIND_ADGROUP)
+        return FALSE;
+    return strcmp(update->member, "scheduled_budget") == 0 ||
+           (strcmp(update->member, "budget") == 0 &&
+            g_strcmp0(object_text(update->current, "budget_mode"), "BUDGET_MODE_TOTAL") == 0);
+}
+
+UpdateCall update_call(const Update *update)
+{
+    if (update_is_status(update))
+        return (UpdateCall){endpoint_status_of(update->kind), update->value, UPDATE_IDS_MAX};
+    if (is_budget_call(update))
+        return (UpdateCall){ENDPOINT_ADGROUP_BUDGET, update->member, UPDATE_IDS_MAX};
+    return (UpdateCall){endpoint_update_of(update->kind), "", 1};
+}
+
+gboolean update_sends_back(const Update *update)
+{
+    return update_call(update).endpoint == ENDPOINT_ADGROUP_UPDATE;
+}
+
+static char *encode_one(const Update *update)
+{
     g_autofree char *raw = json_of(update);
 
-    if (strcmp(update->member, "operation_status") == 0) {
-        *ret_body = encode_status(update->kind, update->advertiser_id, ids, update->value);
-        return endpoint_status_of(update->kind);
-    }
-    if (update->kind == KIND_ADGROUP && strcmp(update->member, "budget") == 0 &&
-        g_strcmp0(mode, "BUDGET_MODE_TOTAL") == 0) {
-        *ret_body = encode_adgroup_budget(update->advertiser_id, update->id, raw);
-        return ENDPOINT_ADGROUP_BUDGET;
-    }
     if (update->kind == KIND_ADGROUP)
-        *ret_body =
-            encode_adgroup_update(update->advertiser_id, update->current, update->member, raw);
-    else
-        *ret_body = encode_update_one(update->kind, update->advertiser_id, update->current,
-                                      update->member, raw);
-    return endpoint_update_of(update->kind);
+        return encode_adgroup_update(update->advertiser_id, update->current, update->member, raw);
+    return encode_update_one(update->kind, update->advertiser_id, update->current, update->member,
+                             raw);
+}
+
+char *update_encode(const Update *const *updates, guint n)
+{
+    const Update *first = updates[0];
+    g_autofree const char **ids = NULL;
+    g_auto(GStrv) amounts = NULL;
+
+    if (update_call(first).most == 1)
+        return encode_one(first);
+    ids = g_new0(const char *, n + 1);
+    amounts = g_new0(char *, n + 1);
+    for (guint i = 0; i < n; i++) {
+        ids[i] = updates[i]->id;
+        amounts[i] = json_of(updates[i]);
+    }
+    if (update_is_status(first))
+        return encode_status(first->kind, first->advertiser_id, ids, first->value);
+    return encode_adgroup_budgets(first->advertiser_id, first->member, ids,
+                                  (const char *const *)amounts);
 }

@@ -19,10 +19,24 @@ static Object *campaign_of(Mount *mount, const Place *place)
     return row != NULL && row->object != NULL ? object_ref(row->object) : NULL;
 }
 
+/* The rules of the last one are kept: they are read from a file, and a table has thousands of rows
+   of one account. Borrowed. */
+static GTimeZone *rules_of(const char *zone)
+{
+    static GTimeZone *kept;
+    GTimeZone *rules = zone != NULL ? g_time_zone_new_identifier(zone) : NULL;
+
+    if (rules == NULL)
+        return NULL;
+    g_clear_pointer(&kept, g_time_zone_unref);
+    kept = rules;
+    return kept;
+}
+
 guint seconds_until_midnight(gint64 wall_us, const char *zone)
 {
-    g_autoptr(GTimeZone) rules = zone != NULL ? g_time_zone_new_identifier(zone) : NULL;
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
+    GTimeZone *rules = rules_of(zone);
+g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
     g_autoptr(GDateTime) local = NULL;
 
     if (rules == NULL || utc == NULL)

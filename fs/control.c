@@ -45,9 +45,11 @@ static const char readme[] =
     "    .adsfs/status.json                  how the mount is doing\n"
     "    .adsfs/quota                        what is used of the app's rate\n"
     "    .adsfs/events                       what others changed, for tail -f\n"
+    "    .adsfs/journal                      what was written here, and what came of it\n"
     "    .adsfs/jobs                         the reports that are being fetched\n"
     "    .adsfs/ctl                          echo refresh > .adsfs/ctl: what is known is old;\n"
-    "                                        echo \"cancel ID\": ends a report task of jobs\n"
+    "                                        echo \"cancel ID\": ends a report task of jobs;\n"
+    "                                        echo \"undo N\": takes entry N of journal back\n"
     "\n"
     "One value is one file. Read it with cat, change it with echo:\n"
     "\n"
@@ -204,6 +206,16 @@ void control_kept_old(void *user_data, ListingKind kind, gint64 of, const GError
 
     g_prefix_error(&kept, "what was known before is shown: ");
     control_failed(mount, path, errno_of(error), kept);
+}
+
+void control_differs(void *user_data, gint64 row, const GError *error)
+{
+    Mount *mount = user_data;
+    g_auto(Place) place = {0};
+    g_autofree char *path =
+        tree_place(mount, ino_of(row, SLOT_SELF), &place) ? tree_path(mount, &place) : NULL;
+
+    control_failed(mount, path != NULL ? path : "", errno_of(error), error);
 }
 
 /* ---- status.json ---- */

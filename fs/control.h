@@ -20,6 +20,8 @@ char *control_wall_text(gint64 wall_us); /* as there; new */
 gboolean control_is_live(guint slot);
 /* Of CacheConfig: the same for a fetch whose failure no reader sees, as what is old is shown. */
 void control_kept_old(void *mount, ListingKind kind, gint64 of, const GError *error);
+/* The same for a write that had ended well already. */
+void control_differs(void *mount, gint64 row, const GError *error);
 
 void control_text(Mount *mount, guint slot, GString *out);
 gint64 control_time_us(Mount *mount, guint slot); /* wall */

@@ -7,6 +7,7 @@
 #include "api/error.h"
 #include "fs/jobs.h"
 #include "fs/refresh.h"
+#include "fs/undo.h"
 
 enum { WRITE_MAX = 4096 };
 
@@ -58,6 +59,13 @@ static gboolean run_cancel(Request *request, const char *argument, Outcome *ret,
     return cache_cancel_job(request->mount->cache, argument, error);
 }
 
+/* ---- undo ---- */
+
+static gboolean check_undo(Request *request, const char *argument, GError **error)
+{
+    return undo_check(request->mount, argument, error);
+}
+
 /* ---- the table ---- */
 
 static const Command commands[] = {
@@ -67,6 +75,10 @@ static const Command commands[] = {
     {"cancel", "cancel ID",
      "ends the report task of that id in .adsfs/jobs; who waits for its report has ECANCELED",
      check_cancel, run_cancel},
+    {"undo", "undo N", "the value before entry N of .adsfs/journal is written back", check_undo,
+     undo_run},
+    {"undo", "undo since TIME", "all that was changed since then is; TIME: 10:00, 2026-11-05 10:00",
+     check_undo, undo_run},
 };
 
 void ctl_help(GString *out)
@@ -77,6 +89,7 @@ void ctl_help(GString *out)
     g_string_append(out, "\n"
                          "    echo refresh > .adsfs/ctl\n"
                          "    echo \"refresh 7012345678901234567/campaigns\" > .adsfs/ctl\n"
+                         "    echo \"undo 42\" > .adsfs/ctl\n"
                          "\n"
                          "PATH is relative to the mount point, or absolute. An error of write is "
                          "the command's;\n"
@@ -166,7 +179,9 @@ static GArray *read_lines(const Request *request, GError **error)
 /* Only before the first is carried out. */
 static gboolean check_lines(Request *request, const GArray *lines, GError **error)
 {
-    for (guint i = 0; i < lines->len && request->step == 0 && request->sweep == NULL; i++) {
+    for (guint i = 0;
+         i < lines->len && request->step == 0 && request->sweep == NULL && request->undo == NULL;
+         i++) {
         const Line *line = &g_array_index(lines, Line, i);
 
         if (!line->command->check(request, line->argument, error))

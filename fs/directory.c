@@ -129,6 +129,7 @@ gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
     case PLACE_INFO:
     case PLACE_MEMBERS:
     case PLACE_TEXT:
+    case PLACE_JOURNAL:
     case PLACE_LOG:
     case PLACE_META:
     case PLACE_CTL:

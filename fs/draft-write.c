@@ -243,10 +243,11 @@ static Outcome write_value(Request *request, const Place *place)
     if (!draft_is_number(place->draft))
         return reply_written(request);
     g_string_truncate(file->line, 0);
-    file->spoiled = TRUE;
     error = invalid("%s: a number is written with a newline at its end, in one write: "
                     "echo NUMBER > %s",
                     place->draft->name, place->draft->name);
+    if (file->spoiled == NULL)
+        file->spoiled = g_strdup(error->message);
     return reply_error(request, request->ino, NULL, error);
 }
 

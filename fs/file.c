@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
+#include "cache/journal-read.h"
 #include "fs/careful.h"
 #include "fs/report.h"
 #include "fs/request.h"
@@ -36,6 +37,7 @@ void file_free(File *file)
         g_string_free(file->line, TRUE);
     table_file_free(file->table);
     g_free(file->query);
+    g_free(file->spoiled);
     g_free(file);
 }
 
@@ -84,9 +86,26 @@ static Outcome reply_open(Request *request, const Place *place)
         return DONE;
     }
     g_hash_table_add(request->mount->files, request->file);
-    if (place->type != PLACE_REPORT)
+    if (request->file->fd < 0)
         requests_note_open(request->mount->requests, request->ino, 1);
     return DONE;
+}
+
+/* One version, as it was no earlier than now. FALSE: *ret. */
+static gboolean open_journal(Request *request, Outcome *ret)
+{
+    Cache *cache = request->mount->cache;
+    Waiter waiter = request_waiter(request);
+    g_autoptr(GError) error = NULL;
+    CacheResult result = cache_want_journal(cache, &waiter, &error);
+
+    if (!request_have(request, result, error, ret))
+        return FALSE;
+    request->file->fd = cache_open_journal(cache);
+    if (request->file->fd >= 0)
+        return TRUE;
+    *ret = reply_errno(request, errno);
+    return FALSE;
 }
 
 static Outcome answer_open(Request *request)
@@ -102,7 +121,12 @@ static Outcome answer_open(Request *request)
     request->file = file_new(request->ino);
     request->file->log = place.type == PLACE_LOG;
     request->file->query = place.type == PLACE_QUERY ? g_strdup(place.name) : NULL;
-    if (place.type == PLACE_REPORT) {
+    if (place.type == PLACE_JOURNAL) {
+        if (!open_journal(request, &outcome)) {
+            g_clear_pointer(&request->file, file_free);
+            return outcome;
+        }
+    } else if (place.type == PLACE_REPORT) {
         if (!report_open(request, &place, &outcome)) {
             g_clear_pointer(&request->file, file_free);
             return outcome;

@@ -24,7 +24,7 @@ typedef struct {
     /* Writing: what was written since the last commit, and where it began in the file. */
     GString *line;
     gint64 line_start;
-    gboolean spoiled;   /* a part was refused: what comes behind it is no value */
+    char *spoiled;      /* why a part was refused: what comes behind it is no value; or NULL */
     guint64 lock_owner; /* of the last write */
     char *query;        /* PLACE_QUERY: which was opened; its number may become that of another */
 } File;

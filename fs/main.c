@@ -225,6 +225,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .line = event_line,
                           .touched = tell_touched,
                           .kept_old = control_kept_old,
+                          .differs = control_differs,
                           .user_data = &program->mount};
 
     program->mount.cache = cache_new(&config, error);

@@ -43,9 +43,9 @@ guint64 meta_find(Mount *mount, const Place *dir, const char *name)
 /* Nothing of it comes from the service: what adsfs says itself, and the ranges of reports. */
 static gboolean is_local(const Place *about)
 {
-    return about->type == PLACE_TEXT || about->type == PLACE_LOG || about->type == PLACE_CTL ||
-           about->type == PLACE_QUERY || about->type == PLACE_REPORTS || about->type == PLACE_OF ||
-           about->type == PLACE_RANGE || about->type == PLACE_SCRATCH ||
+    return about->type == PLACE_TEXT || about->type == PLACE_LOG || about->type == PLACE_JOURNAL ||
+           about->type == PLACE_CTL || about->type == PLACE_QUERY || about->type == PLACE_REPORTS ||
+           about->type == PLACE_OF || about->type == PLACE_RANGE || about->type == PLACE_SCRATCH ||
            (about->type == PLACE_DIR && about->kind == KIND_NONE);
 }
 

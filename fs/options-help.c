@@ -75,7 +75,7 @@ static void append_command(GString *out, const CommandRow *row)
     g_autofree char *left = g_strdup_printf("adsfs %s %s", row->name, row->operands);
 
     if (row->run != NULL)
-        g_string_append_printf(out, "  %-36s %s\n", left, row->help);
+        g_string_append_printf(out, "  %-41s %s\n", left, row->help);
 }
 
 static char *left_column(const OptionRow *row)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "api/error.h"
+#include "cache/journal-read.h"
 #include "fs/attr-view.h"
 #include "fs/center.h"
 #include "fs/control.h"
@@ -12,7 +13,7 @@
 #include "fs/meta.h"
 #include "fs/rights.h"
 #include "fs/saved.h"
-#include "fs/scratch.h"
+#include "fs/scratch-file.h"
 #include "fs/tables.h"
 
 enum { MADE_S = 3600, SECOND = G_USEC_PER_SEC, BLOCK = 512 };
@@ -220,6 +221,13 @@ static gint64 log_time_us(Mount *mount, const Place *place)
     return time_us > 0 ? time_us : mount->started_us;
 }
 
+static gint64 journal_time_us(Mount *mount)
+{
+    gint64 time_us = cache_journal_time_us(mount->cache);
+
+    return time_us > 0 ? time_us : mount->started_us;
+}
+
 /* Whatever changed in the account may have changed it. */
 static gint64 table_time_us(Mount *mount, const Place *place)
 {
@@ -258,6 +266,8 @@ static gint64 place_time_us(Mount *mount, const Place *place)
         return reports_time_us(mount, place);
     if (place->type == PLACE_LOG)
         return log_time_us(mount, place);
+    if (place->type == PLACE_JOURNAL)
+        return journal_time_us(mount);
     if (place->type == PLACE_TEXT)
         return control_time_us(mount, place->slot);
     if (place->type == PLACE_META) /* an age is another one every second */
@@ -307,6 +317,8 @@ static gint64 place_size(Mount *mount, const Place *place)
         return (gint64)strlen(place->range);
     if (place->type == PLACE_TABLE)
         return tables_size(mount->tables, place->ino);
+    if (place->type == PLACE_JOURNAL)
+        return cache_journal_size(mount->cache);
     if (place->type == PLACE_LOG)
         return MAX(cache_events_size(mount->cache, place->slot == SLOT_EVENTS_OLD), 0);
     if (place->type == PLACE_LINK) {
@@ -332,27 +344,10 @@ static gint64 place_ctime_us(Mount *mount, const Place *place, gint64 mtime_us)
     return place_is_dir(place) ? MIN(mtime_us, mount->started_us) : mtime_us;
 }
 
-static void scratch_stat(const Scratch *scratch, struct stat *ret)
-{
-    struct timespec time = timespec_of(scratch->changed_us);
-
-    *ret = (struct stat){.st_ino = ino_of_scratch(scratch->number),
-                         .st_mode = S_IFREG | scratch->mode,
-                         .st_uid = scratch->uid,
-                         .st_gid = scratch->gid,
-                         .st_size = scratch->size,
-                         .st_blksize = 4096,
-                         .st_blocks = (scratch->size + BLOCK - 1) / BLOCK,
-                         .st_atim = time,
-                         .st_mtim = time,
-                         .st_ctim = time,
-                         .st_nlink = scratch->dir != 0};
-}
-
 void tree_stat(Mount *mount, const Place *place, struct stat *ret)
 {
     if (place->type == PLACE_SCRATCH) {
-        scratch_stat(scratch_at(mount->scratches, ino_row(place->ino)), ret);
+        scratch_file_stat(mount, place, ret);
         return;
     }
     gint64 time_us = place_time_us(mount, place);
@@ -404,9 +399,9 @@ double tree_timeout(Mount *mount, const Place *place)
     /* A version that is made never changes. Without this the kernel asks before each read. */
     if (place->type == PLACE_REPORT)
         return place->made_us > 0 ? MADE_S : 0;
-    if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_RANGE ||
-        place->type == PLACE_REPORTS || place->type == PLACE_META || place->type == PLACE_QUERY ||
-        place->type == PLACE_SCRATCH || place->type == PLACE_TABLE)
+    if (place->type == PLACE_TEXT || place->type == PLACE_LOG || place->type == PLACE_JOURNAL ||
+        place->type == PLACE_RANGE || place->type == PLACE_REPORTS || place->type == PLACE_META ||
+        place->type == PLACE_QUERY || place->type == PLACE_SCRATCH || place->type == PLACE_TABLE)
         return 0;
     n += tree_wishes(mount, place, FOR_STAT, &needs[n]);
     if (tree_members_need(place, &needs[n]))

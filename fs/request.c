@@ -18,8 +18,10 @@
 #include "fs/ops.h"
 #include "fs/progress.h"
 #include "fs/report.h"
-#include "fs/scratch.h"
+#include "fs/scratch-file.h"
+#include "fs/spent.h"
 #include "fs/table-file.h"
+#include "fs/undo.h"
 
 enum { MAX_RESTARTS = 64, RECHECK_MS = 250, LATE_PAUSE_S = 60 };
 
@@ -91,17 +93,18 @@ static void request_free(Request *request)
     commit_free(request->commit);
     create_free(request->create);
     draft_change_free(request->draft_change);
+    spent_free(request->spent);
     save_free(request->save);
     table_write_free(request->table);
     table_making_free(request->making);
     sweep_free(request->sweep);
+    undo_free(request->undo);
     waits_forget(request->mount->waits, request);
     g_free(request->name);
     g_free(request->data);
     g_free(request->line);
     g_free(request->new_name);
-    if (request->scratch != 0)
-        scratch_close(request->mount->scratches, request->scratch);
+    scratch_file_let_go(request);
     g_free(request);
 }
 
@@ -181,16 +184,21 @@ static void on_interrupt(fuse_req_t fuse, void *user_data)
         be_ready(request);
 }
 
+/* An update that was sent is never answered EINTR: it has happened, or will have. It may come back
+   to the queue, refused, and can be withdrawn then. */
+static gboolean has_begun(Request *request)
+{
+    return (request->commit != NULL && !commit_withdraw(request->commit)) ||
+           request->save != NULL || request->draft_change != NULL ||
+           (request->create != NULL && !create_withdraw(request->create)) ||
+           (request->table != NULL && !table_write_stop(request->table)) ||
+           (request->undo != NULL && !undo_stop(request->undo));
+}
+
 static void answer_interrupt(Request *request)
 {
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
-    /* An update that was sent is never answered EINTR: it has happened, or will have. It may come
-       back to the queue, refused, and can be withdrawn then. */
-    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
-        (request->commit != NULL && !commit_withdraw(request->commit)) || request->save != NULL ||
-        (request->create != NULL && !create_withdraw(request->create)) ||
-        request->draft_change != NULL ||
-        (request->table != NULL && !table_write_stop(request->table))) {
+    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) || has_begun(request)) {
         request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
         return;
     }

@@ -29,6 +29,8 @@ enum {
 typedef enum { DONE, PARK } Outcome;
 
 typedef struct Request Request;
+typedef struct Spent Spent;
+typedef struct Undo Undo;
 typedef struct TableMaking TableMaking;
 typedef Outcome (*RunFunc)(Request *request);
 
@@ -54,10 +56,12 @@ struct Request {
     Commit *commit;
     Create *create;            /* of a draft */
     DraftChange *draft_change; /* ... that is made, written or discarded */
+    Spent *spent;              /* once it was refused, perhaps for what was spent */
     Save *save;                /* of a query */
     TableWrite *table;         /* that was written */
     TableMaking *making;       /* of one that is opened */
     guint step;                /* of commands: how many lines were carried out */
+    Undo *undo;                /* the same */
     Sweep *sweep;              /* of the next one, while it lasts; swept: it has ended */
     gboolean swept;
     gint64 began;

@@ -21,6 +21,25 @@ guint64 scratch_file_find(Mount *mount, const Place *dir, const char *name)
     return scratch != NULL ? ino_of_scratch(scratch->number) : 0;
 }
 
+void scratch_file_stat(Mount *mount, const Place *place, struct stat *ret)
+{
+    const Scratch *scratch = scratch_at(mount->scratches, ino_row(place->ino));
+    struct timespec time = {.tv_sec = scratch->changed_us / G_USEC_PER_SEC,
+                            .tv_nsec = scratch->changed_us % G_USEC_PER_SEC * 1000};
+
+    *ret = (struct stat){.st_ino = place->ino,
+                         .st_mode = S_IFREG | scratch->mode,
+                         .st_uid = scratch->uid,
+                         .st_gid = scratch->gid,
+                         .st_size = scratch->size,
+                         .st_blksize = 4096,
+                         .st_blocks = (scratch->size + 511) / 512,
+                         .st_atim = time,
+                         .st_mtim = time,
+                         .st_ctim = time,
+                         .st_nlink = scratch->dir != 0};
+}
+
 /* ---- expiry ---- */
 
 /* The kernel keeps the listing for as long as the directory has the same time: it is to ask again.
@@ -50,11 +69,11 @@ void scratch_files_stop(Mount *mount)
 
 /* ---- make ---- */
 
-/* The files of a directory that take values, and the sorts of them: of a table a scratch file may
-   be large. */
+/* The files of a directory that take values. */
 typedef struct {
     GPtrArray *names; /* ends with NULL */
     GError *refused;  /* why one that is there takes none */
+    gboolean tables;  /* there is one among them */
 } Targets;
 
 static void targets_clear(Targets *targets)
@@ -64,11 +83,6 @@ static void targets_clear(Targets *targets)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Targets, targets_clear)
-
-static gboolean is_value(const Place *place)
-{
-    return place->type == PLACE_ATTR && place->attr->commit != NULL;
-}
 
 /* Whoever looks for names in a directory finds them so, however they come to be there. */
 static void find_targets(Mount *mount, const Place *dir, Targets *ret)
@@ -80,10 +94,11 @@ static void find_targets(Mount *mount, const Place *dir, Targets *ret)
         const TreeChild *child = &g_array_index(children, TreeChild, i);
         g_auto(Place) place = {0};
 
-        if (!tree_place_near(mount, dir, child->ino, &place) || !is_value(&place))
+        if (!tree_place_near(mount, dir, child->ino, &place) || !scratch_file_is_target(&place) ||
+            tree_refuses(mount, &place, ret->refused == NULL ? &ret->refused : NULL))
             continue;
-        if (!tree_refuses(mount, &place, ret->refused == NULL ? &ret->refused : NULL))
-            g_ptr_array_add(ret->names, g_strdup(child->name));
+        g_ptr_array_add(ret->names, g_strdup(child->name));
+        ret->tables |= place.type == PLACE_TABLE;
     }
     g_ptr_array_add(ret->names, NULL);
 }
@@ -140,6 +155,17 @@ static Outcome reply_created(Request *request, Scratch *scratch)
     return DONE;
 }
 
+/* What may be written beside a table may be as long as one. */
+static gboolean is_large(Mount *mount, const Place *dir, const char *of, const Targets *targets)
+{
+    guint64 ino = *of != '\0' ? tree_find(mount, dir, of) : 0;
+    g_auto(Place) place = {0};
+
+    if (ino == 0)
+        return targets->tables;
+    return tree_place_near(mount, dir, ino, &place) && place.type == PLACE_TABLE;
+}
+
 static Outcome run_create(Request *request)
 {
     Mount *mount = request->mount;
@@ -160,8 +186,9 @@ static Outcome run_create(Request *request)
     if (of == NULL)
         error = no_such_file(request->name, &targets);
     else
-        scratch = scratch_create(mount->scratches, dir.ino, request->name,
-                                 request->attr.st_mode & 07777, FALSE, &error);
+        scratch =
+            scratch_create(mount->scratches, dir.ino, request->name, request->attr.st_mode & 07777,
+                           is_large(mount, &dir, of, &targets), &error);
     if (scratch == NULL)
         return reply_error(request, request->ino, request->name, error);
     scratch->uid = mount->options->uid;

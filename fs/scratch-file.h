@@ -17,6 +17,13 @@ static inline gboolean scratch_is_home(guint64 dir)
 
 /* Inode of a scratch file in a directory, 0 if there is none. */
 guint64 scratch_file_find(Mount *mount, const Place *dir, const char *name);
+void scratch_file_stat(Mount *mount, const Place *place, struct stat *ret);
+/* One can be renamed onto it, as far as the tree goes. */
+static inline gboolean scratch_file_is_target(const Place *place)
+{
+    return place->type == PLACE_TABLE || (place->type == PLACE_ATTR && place->attr->commit != NULL);
+}
+
 /* One with that name may be there, whoever made the name up; FALSE and error. */
 gboolean scratch_file_allows(Mount *mount, const Place *dir, const char *name, GError **error);
 
@@ -33,6 +40,9 @@ void scratch_file_write(fuse_req_t fuse, fuse_ino_t ino, const char *data, size_
                         off_t offset);
 void scratch_file_setattr(fuse_req_t fuse, fuse_ino_t ino, const struct stat *attr, int which);
 void scratch_file_release(fuse_req_t fuse, fuse_ino_t ino);
+
+/* What it renamed is its no longer, whatever came of that. */
+void scratch_file_let_go(const Request *request);
 
 /* At the end of a mount. */
 void scratch_files_stop(Mount *mount);

@@ -13,7 +13,7 @@
 #include "api/error.h"
 #include "fs/meta.h"
 #include "fs/scratch-file.h"
-#include "fs/scratch-name.h"
+#include "fs/table.h"
 
 static Outcome reply_fixed(Request *request, const char *name, const char *why)
 {
@@ -56,35 +56,83 @@ void scratch_file_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name)
 
 /* ---- rename onto a file ---- */
 
-static Outcome run_replace(Request *request)
+/* It is where it was to go. */
+static Outcome reply_replaced(Request *request)
 {
-    Scratch *scratch;
-    Outcome outcome;
+    Scratch *scratch = scratch_at(request->mount->scratches, request->scratch);
 
-    if (!value_set(request, &outcome))
-        return outcome;
-    scratch = scratch_at(request->mount->scratches, request->scratch);
-    if (scratch != NULL)
+    if (scratch->dir != 0)
         scratch_unlink(request->mount->scratches, scratch);
     return reply_errno(request, 0);
 }
 
+static Outcome run_value(Request *request)
+{
+    Outcome outcome;
+
+    return value_set(request, &outcome) ? reply_replaced(request) : outcome;
+}
+
 /* From here on the request is about the file, whose name is there already. */
+static void begin_replace(Request *request, const Place *target, Scratch *scratch, RunFunc run)
+{
+    request->ino = target->ino;
+    g_clear_pointer(&request->name, g_free);
+    request->scratch = scratch->number;
+    scratch_open(request->mount->scratches, scratch);
+    request->run = run;
+}
+
 static Outcome replace_value(Request *request, const Place *target, Scratch *scratch)
 {
     g_autofree char *text = g_malloc((gsize)VALUE_MAX + 1);
     g_autoptr(GError) error = NULL;
     gssize length = scratch_read(scratch, text, (gsize)VALUE_MAX + 1, 0);
 
-    request->ino = target->ino;
-    g_clear_pointer(&request->name, g_free);
+    begin_replace(request, target, scratch, run_value);
     request->line = value_whole(target->attr, text, (gsize)MAX(length, 0), &error);
     if (request->line == NULL)
         return reply_error(request, request->ino, NULL, error);
-    request->scratch = scratch->number;
-    scratch_open(request->mount->scratches, scratch);
-    request->run = run_replace;
-    return run_replace(request);
+    return run_value(request);
+}
+
+/* ---- onto a table ---- */
+
+static Outcome run_table(Request *request)
+{
+    Scratch *scratch = scratch_at(request->mount->scratches, request->scratch);
+    g_autoptr(GError) error = NULL;
+    g_auto(Place) place = {0};
+    Outcome outcome;
+
+    if (!tree_place(request->mount, request->ino, &place))
+        return reply_stale(request);
+    if (!table_commit(request, &place, scratch->fd, &outcome, &error))
+        return outcome;
+    return error == NULL ? reply_replaced(request)
+                         : reply_error(request, request->ino, NULL, error);
+}
+
+static Outcome replace_table(Request *request, const Place *target, Scratch *scratch)
+{
+    g_autoptr(GError) error = NULL;
+
+    begin_replace(request, target, scratch, run_table);
+    if (scratch_text(request->mount->scratches, scratch, &error) < 0)
+        return reply_error(request, request->ino, NULL, error);
+    scratch->locked = TRUE;
+    return run_table(request);
+}
+
+void scratch_file_let_go(const Request *request)
+{
+    Scratch *scratch;
+
+    if (request->scratch == 0)
+        return;
+    scratch = scratch_at(request->mount->scratches, request->scratch);
+    scratch->locked = FALSE;
+    scratch_close(request->mount->scratches, request->scratch);
 }
 
 /* ---- rename ---- */
@@ -135,9 +183,10 @@ static Outcome run_rename(Request *request)
         return reply_fixed(request, request->new_name,
                            "a part of what was to replace it could not be written; nothing was "
                            "changed");
-    if (target.type == PLACE_ATTR && target.attr->commit != NULL)
-        return replace_value(request, &target, scratch);
-    return reply_fixed(request, request->new_name, "this file is read-only");
+    if (!scratch_file_is_target(&target))
+        return reply_fixed(request, request->new_name, "this file is read-only");
+    return target.type == PLACE_TABLE ? replace_table(request, &target, scratch)
+                                      : replace_value(request, &target, scratch);
 }
 
 void scratch_file_rename(fuse_req_t fuse, fuse_ino_t parent, const char *name,

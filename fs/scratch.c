@@ -278,6 +278,12 @@ static gboolean move_out(Scratches *scratches, Scratch *scratch, GError **error)
 /* It may be so long, and is where it has room. */
 static gboolean have_room(Scratches *scratches, Scratch *scratch, gint64 size, GError **error)
 {
+    if (scratch->locked) {
+        g_propagate_error(error, api_error_new(API_ERROR_BUSY, 0, NULL,
+                                               "%s: it is being read, to be put in its place",
+                                               scratch->name));
+        return FALSE;
+    }
     if (size <= SCRATCH_BYTES || (scratch->fd >= 0 && size <= SCRATCH_LARGE_BYTES))
         return TRUE;
     if (!scratch->large || size > SCRATCH_LARGE_BYTES)
@@ -335,6 +341,13 @@ gboolean scratch_write(Scratches *scratches, Scratch *scratch, const char *data,
         return TRUE;
     scratch->spoiled = TRUE;
     return FALSE;
+}
+
+int scratch_text(Scratches *scratches, Scratch *scratch, GError **error)
+{
+    if (scratch->fd < 0 && !move_out(scratches, scratch, error))
+        return -1;
+    return scratch->fd;
 }
 
 gssize scratch_read(const Scratch *scratch, char *buffer, gsize size, gint64 offset)

@@ -33,6 +33,7 @@ typedef struct {
     GString *text;
     int fd; /* of one that has grown; -1: it is in text */
     gint64 size;
+    gboolean locked;  /* nobody changes it */
     gboolean spoiled; /* a part of what was written to it is missing */
     mode_t mode;
     uid_t uid;
@@ -67,6 +68,9 @@ void scratch_close(Scratches *scratches, gint64 number);
 gboolean scratch_write(Scratches *scratches, Scratch *scratch, const char *data, gsize size,
                        gint64 offset, GError **error);
 gboolean scratch_resize(Scratches *scratches, Scratch *scratch, gint64 size, GError **error);
+/* A descriptor of what is in it, for as long as it is open. -1 and error: there is no room on disk.
+ */
+int scratch_text(Scratches *scratches, Scratch *scratch, GError **error);
 gssize scratch_read(const Scratch *scratch, char *buffer, gsize size, gint64 offset);
 
 /* Those that nobody uses go; gone (may be NULL) is told of which directory. TRUE: some are left. */

@@ -32,7 +32,7 @@ static void begin_again(const Request *request)
 
     if (file == NULL || request->attr.st_size != 0)
         return;
-    file->spoiled = FALSE;
+    g_clear_pointer(&file->spoiled, g_free);
     file->line_start = 0;
     if (file->line != NULL)
         g_string_truncate(file->line, 0);
@@ -53,23 +53,24 @@ static Outcome answer_setattr(Request *request)
     Mount *mount = request->mount;
     g_autoptr(GError) error = NULL;
     g_auto(Place) place = {0};
+    gboolean sets_size = (request->flags & FUSE_SET_ATTR_SIZE) != 0;
+    File *file = request->file;
     struct stat now;
 
     if (!tree_place(mount, request->ino, &place))
         return reply_stale(request);
     tree_stat(mount, &place, &now);
-    if ((request->flags & FUSE_SET_ATTR_SIZE) &&
+    if (sets_size &&
         (tree_refuses(mount, &place, &error) || refuse_size(request, &place, now.st_size, &error)))
         return reply_error(request, request->ino, NULL, error);
     if (changes_owner_or_mode(request, &now) && tree_refuses(mount, &place, NULL))
         return reply_errno(request, EPERM);
-    if ((request->flags & FUSE_SET_ATTR_SIZE) && request->file != NULL &&
-        request->file->table != NULL) {
-        if (!table_file_truncate(mount, request->file, request->attr.st_size))
+    if (sets_size && file != NULL && file->table != NULL) {
+        if (!table_file_truncate(mount, file, request->attr.st_size))
             return reply_errno(request, EBUSY);
         tree_stat(mount, &place, &now);
     }
-    if (request->flags & FUSE_SET_ATTR_SIZE)
+    if (sets_size)
         begin_again(request);
     fuse_reply_attr(request->fuse, &now, 0);
     return DONE;

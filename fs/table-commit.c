@@ -3,6 +3,7 @@
 #include "fs/table-commit.h"
 
 #include "api/error.h"
+#include "fs/author.h"
 #include "fs/control.h"
 #include "fs/errno.h"
 #include "fs/table-file.h"
@@ -24,7 +25,8 @@ struct TableWrite {
     guint source;
     TablePlan *plan;
     GArray *edits;  /* borrowed from the plan */
-    gint64 number;  /* of this table, in the journal */
+    gint64 number;  /* of this table, in the journal, */
+    Author author;  /* and who wrote it */
     guint begun;    /* edits that were started; of these */
     guint ended;    /* have ended, */
     guint done;     /* well */
@@ -47,8 +49,17 @@ static guint64 ino_of_edit(const TableEdit *edit)
     return ino_of(edit->row, edit->change.attr->slot);
 }
 
-/* ---- start ---- */
+/* Of the file that shows the value; NULL: the object has gone. New. */
+static char *path_of_edit(const TableWrite *write, const TableEdit *edit)
+{
+    g_auto(Place) place = {0};
 
+    if (!tree_place(write->mount, ino_of_edit(edit), &place))
+        return NULL;
+    return tree_path(write->mount, &place);
+}
+
+/* ---- start ---- */
 /* For `careful`: what holds as far as is known, for that is what the row was compared with. */
 static char *expected(const TableWrite *write, const TableEdit *edit)
 {
@@ -66,19 +77,21 @@ static void start_one(TableWrite *write, const TableEdit *edit)
     const Options *options = write->mount->options;
     guint place = write->begun - write->of_group;
     g_autofree char *holds = expected(write, edit);
+    g_autofree char *path = path_of_edit(write, edit);
     CommitRequest request = {
         .row = edit->row,
         .member = change->member,
         .value = change->value,
         .amount = change->amount,
-        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
+        .force = change->force,
         .expected = holds,
         .deadline_us = clock_monotonic(write->mount->clock) +
                        (gint64)options->write_wait_s * G_USEC_PER_SEC + (gint64)place * WAIT_US,
+        .author = write->author,
         .table = write->number,
         .group = write->group,
     };
-
+    request.author.path = path;
     write->commits[place] = commit_start(write->mount->cache, &request, NULL);
     write->begun++;
 }
@@ -122,14 +135,10 @@ static void tell_kernel(TableWrite *write, const TableEdit *edit)
 /* takes error */
 static void note_failed(TableWrite *write, const TableEdit *edit, GError *error)
 {
-    Mount *mount = write->mount;
-    g_auto(Place) place = {0};
-    g_autofree char *path = NULL;
+    g_autofree char *path = path_of_edit(write, edit);
 
-    if (tree_place(mount, ino_of_edit(edit), &place))
-        path = tree_path(mount, &place);
     if (!write->stopped) /* else most were withdrawn, and whoever wants to know has gone */
-        control_failed(mount, path != NULL ? path : "", errno_of(error), error);
+        control_failed(write->mount, path != NULL ? path : "", errno_of(error), error);
     if (write->first != NULL) {
         g_error_free(error);
         return;
@@ -183,6 +192,9 @@ static void finish(TableWrite *write, GError *error)
 {
     write->stage = ENDED;
     write->error = error;
+    if (error == NULL && write->request->file != NULL)
+        table_file_note_done(write->request->file, table_plan_lines(write->plan),
+                             table_plan_bytes(write->plan));
 }
 
 static void collect_some(TableWrite *write, gint64 end_us)
@@ -275,9 +287,11 @@ static TableWrite *write_new(Request *request, const Place *table, int text)
     write->request = request;
     write->mount = request->mount;
     write->ino = table->ino;
-    write->plan = table_plan_new(request->mount, table, text);
+    write->plan = table_plan_new(request->mount, table, text,
+                                 request->file != NULL ? table_file_done(request->file) : 0);
     write->commits = g_new0(Commit *, AT_ONCE);
     write->number = clock_wall(request->mount->clock);
+    write->author = author_of(request, NULL);
     if (request->file != NULL)
         table_file_lock(request->file, TRUE);
     start_turns(write);
@@ -338,6 +352,7 @@ void table_write_free(TableWrite *write)
         commit_free(write->commits[i - write->of_group]);
     commit_group_free(write->group);
     table_plan_free(write->plan);
+    author_clear(&write->author);
     g_free(write->commits);
     g_clear_error(&write->first);
     g_clear_error(&write->error);

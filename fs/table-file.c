@@ -25,6 +25,8 @@ struct TableFile {
     gboolean writes;
     gboolean changed;   /* since it was committed last */
     gboolean spoiled;   /* a write failed: what is there now is not what was meant */
+    guint64 done_lines; /* that were committed, */
+    gint64 done_bytes;  /* and nothing before here was written since */
     gboolean locked;    /* it is being read back: nobody is to change it */
     guint64 lock_owner; /* of the last write */
 };
@@ -223,6 +225,23 @@ static void note_size(Mount *mount, const TableFile *file)
     tables_made(mount->tables, file->ino, MAX(size, 0), clock_wall(mount->clock));
 }
 
+guint64 table_file_done(const File *file)
+{
+    return file->table->done_lines;
+}
+
+void table_file_note_done(File *file, guint64 lines, gint64 bytes)
+{
+    file->table->done_lines = lines;
+    file->table->done_bytes = bytes;
+}
+
+static void forget_done(TableFile *file, gint64 offset)
+{
+    if (offset < file->done_bytes)
+        file->done_lines = 0;
+}
+
 void table_file_lock(File *file, gboolean locked)
 {
     file->table->locked = locked;
@@ -239,6 +258,7 @@ Outcome table_file_write(Request *request)
     }
     file->lock_owner = request->lock_owner;
     file->changed = TRUE;
+    forget_done(file, request->offset);
     if (!table_text_write(file->text, request->data, request->size, request->offset, &error)) {
         file->spoiled = TRUE;
         return reply_error(request, request->ino, NULL, error);
@@ -253,10 +273,12 @@ gboolean table_file_truncate(Mount *mount, File *file, gint64 size)
     TableFile *table = file->table;
     gboolean done = !table->locked && size <= TABLE_BYTES && ftruncate(table->text, size) == 0;
 
-    if (done && size == 0)
-        table->spoiled = FALSE;
-    if (done)
+    if (done && size == 0) /* as if nothing had been written */
+        table->spoiled = table->changed = FALSE;
+    if (done) {
         note_size(mount, table);
+        forget_done(table, size);
+    }
     return done;
 }
 

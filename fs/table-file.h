@@ -17,6 +17,10 @@ void table_file_read(fuse_req_t fuse, const TableFile *file, gsize size, gint64 
 Outcome table_file_write(Request *request);
 /* While it is read back nobody changes it. */
 void table_file_lock(File *file, gboolean locked);
+/* Programs may write one after the other into one redirection: what the first has written is
+   committed when it closes the file, and is nothing new when the next one does. In lines. */
+guint64 table_file_done(const File *file);
+void table_file_note_done(File *file, guint64 lines, gint64 bytes);
 /* killed: whoever closes it is dying of a signal. */
 void table_file_flush(fuse_req_t fuse, File *file, guint64 lock_owner, gboolean killed);
 void table_file_fsync(fuse_req_t fuse, File *file);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "api/error.h"
-
+#include "fs/attr-view.h"
 /* SLICE: some thirty rows, a millisecond or two. PAGE: rows are numbered one after the other, so
    that those of a million objects are in few pages. */
 enum { SLICE_BYTES = 4096, PAGE_BITS = 15, PAGE_BYTES = (1 << PAGE_BITS) / 8 };
@@ -20,6 +20,7 @@ struct TablePlan {
     char *id;          /* and its id */
     int fd;
     gint64 offset;
+    guint64 done, lines;
     gboolean unread; /* it was not looked at yet */
     Csv *csv;
     TableHead head;
@@ -116,6 +117,7 @@ static gboolean read_row(TablePlan *plan, guint64 line, const CsvCell *cells, GE
 {
     g_autofree char *id = table_row_id(&plan->head, line, cells, error);
     g_auto(Place) place = {0};
+    g_auto(ChangeView) full = {0};
     AttrView view;
 
     if (id == NULL || !find_object(plan, line, id, &place, error))
@@ -126,7 +128,10 @@ static gboolean read_row(TablePlan *plan, guint64 line, const CsvCell *cells, GE
         return FALSE;
     }
     tree_view(plan->mount, &place, &view);
-    if (!table_row_read(&plan->head, line, cells, &view, id, plan->changes, error))
+    if (!table_row_differs(&plan->head, cells, &view, id))
+        return TRUE;
+    change_view_init(plan->mount, &place, &full);
+    if (!table_row_read(&plan->head, line, cells, &full.view, id, plan->changes, error))
         return FALSE;
     add_edits(plan, place.row, line);
     return TRUE;
@@ -138,7 +143,8 @@ static gboolean on_row(void *user_data, guint64 line, const CsvCell *cells, guin
 {
     TablePlan *plan = user_data;
     GError *problem = NULL;
-
+    if (plan->head.shape != NULL && line <= plan->done)
+        return TRUE;
     if (plan->head.shape == NULL) {
         if (table_head_read(&plan->head, plan->shape, cells, n_cells, &problem))
             return TRUE;
@@ -184,6 +190,22 @@ static gssize read_at(const TablePlan *plan, char *to, gsize size, gint64 offset
     return n;
 }
 
+static GError *empty_table(void)
+{
+    return api_error_new(API_ERROR_INVALID, 0, NULL,
+                         "the table is empty; its first line names the columns, and one of them "
+                         "is id");
+}
+
+static guint64 count_lines(const char *data, gssize size)
+{
+    guint64 n = 0;
+
+    for (gssize i = 0; i < size; i++)
+        n += data[i] == '\n';
+    return n;
+}
+
 /* What was cut off by a writer that ended too early is no table. */
 static GError *check_end(const TablePlan *plan)
 {
@@ -192,9 +214,7 @@ static GError *check_end(const TablePlan *plan)
     char last;
 
     if (size <= 0)
-        return api_error_new(API_ERROR_INVALID, 0, NULL,
-                             "the table is empty; its first line names the columns, and one of "
-                             "them is id");
+        return empty_table();
     if (read_at(plan, &last, 1, size - 1, &error) == 1 && last != '\n')
         return api_error_new(API_ERROR_INVALID, 0, NULL,
                              "the table ends without a newline, as if it were cut off; write it "
@@ -216,16 +236,17 @@ gboolean table_plan_step(TablePlan *plan)
     n = read_at(plan, buffer, sizeof buffer, plan->offset, &error);
     if (n > 0 && csv_feed(plan->csv, buffer, (gsize)n, &error)) {
         plan->offset += n;
+        plan->lines += count_lines(buffer, n);
         return TRUE;
     }
-    if (n == 0)
-        csv_end(plan->csv, &error);
+    if (n == 0 && csv_end(plan->csv, &error) && csv_n_rows(plan->csv) == 0)
+        error = empty_table();
     return end_by(plan, error);
 }
 
 /* ---- from outside ---- */
 
-TablePlan *table_plan_new(Mount *mount, const Place *table, int text)
+TablePlan *table_plan_new(Mount *mount, const Place *table, int text, guint64 done)
 {
     TablePlan *plan = g_new0(TablePlan, 1);
 
@@ -235,6 +256,7 @@ TablePlan *table_plan_new(Mount *mount, const Place *table, int text)
     plan->advertiser = table->advertiser;
     plan->id = g_strdup(table->id);
     plan->fd = text;
+    plan->done = done;
     plan->unread = TRUE;
     plan->csv = csv_new(on_row, plan);
     plan->seen = g_hash_table_new_full(NULL, NULL, NULL, g_free);
@@ -253,6 +275,16 @@ const GPtrArray *table_plan_problems(const TablePlan *plan)
 GArray *table_plan_edits(TablePlan *plan)
 {
     return plan->edits;
+}
+
+guint64 table_plan_lines(const TablePlan *plan)
+{
+    return plan->lines;
+}
+
+gint64 table_plan_bytes(const TablePlan *plan)
+{
+    return plan->offset;
 }
 
 void table_plan_free(TablePlan *plan)

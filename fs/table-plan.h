@@ -19,8 +19,9 @@ typedef struct {
 
 enum { TABLE_PROBLEMS = 5 }; /* told of one table */
 
-/* text: stays open as long as the plan. */
-TablePlan *table_plan_new(Mount *mount, const Place *table, int text);
+/* text: stays open as long as the plan. done: so many of its first lines were taken in before, and
+   are nothing new. */
+TablePlan *table_plan_new(Mount *mount, const Place *table, int text, guint64 done);
 void table_plan_free(TablePlan *plan); /* NULL is fine */
 
 gboolean table_plan_step(TablePlan *plan); /* TRUE: there is more to read */
@@ -29,5 +30,6 @@ gboolean table_plan_step(TablePlan *plan); /* TRUE: there is more to read */
    more. Edits: of TableEdit; void where there are problems. */
 const GPtrArray *table_plan_problems(const TablePlan *plan);
 GArray *table_plan_edits(TablePlan *plan);
-
+guint64 table_plan_lines(const TablePlan *plan); /* that were read */
+gint64 table_plan_bytes(const TablePlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TablePlan, table_plan_free)

@@ -331,6 +331,19 @@ static gboolean read_cell(const TableColumn *column, guint64 line, const CsvCell
     return TRUE;
 }
 
+gboolean table_row_differs(const TableHead *head, const CsvCell *cells, const AttrView *view,
+                           const char *id)
+{
+    g_autoptr(GString) now = g_string_sized_new(64);
+
+    for (guint i = 0; i < head->n; i++) {
+        render(&head->shape->columns[head->columns[i]], view, id, now);
+        if (!is_text(&cells[i], now->str, now->len))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void table_change_clear(void *change)
 {
     attr_change_clear(&((TableChange *)change)->change);

@@ -53,6 +53,10 @@ typedef struct {
 
 void table_change_clear(void *change); /* for g_array_set_clear_func() */
 
+/* Some cell is not as it is shown. */
+gboolean table_row_differs(const TableHead *head, const CsvCell *cells, const AttrView *view,
+                           const char *id);
+
 /* What the row asks to be changed of the object is added to changes (of TableChange). What is the
    same amount is no change, however it is written. FALSE and error: the row is older than the
    object, or asks for what can not be changed or is no value; what was added is void. */

@@ -23,6 +23,7 @@ static const Entry root_entries[] = {
     {SLOT_EVENTS,        SLOT_CONTROL, PLACE_LOG,        "events"},
     {SLOT_EVENTS_OLD,    SLOT_CONTROL, PLACE_LOG,        "events.1"},
     {SLOT_JOBS,          SLOT_CONTROL, PLACE_TEXT,       "jobs"},
+    {SLOT_JOURNAL,       SLOT_CONTROL, PLACE_JOURNAL,    "journal"},
     {SLOT_QUOTA,         SLOT_CONTROL, PLACE_TEXT,       "quota"},
     {SLOT_STATUS,        SLOT_CONTROL, PLACE_TEXT,       "status.json"},
     {SLOT_CENTER_NAMES,  SLOT_CENTERS, PLACE_NAMES,      "by-name",        KIND_CENTER},

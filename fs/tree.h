@@ -27,6 +27,7 @@ typedef enum {
     PLACE_INFO,
     PLACE_MEMBERS, /* members.json of a Business Center */
     PLACE_TEXT,
+    PLACE_JOURNAL,
     PLACE_LOG,  /* .adsfs/events, and what it was before it was full */
     PLACE_META, /* F.meta, beside the file F: has all that is said of F, and more in `beside` */
     PLACE_CTL,

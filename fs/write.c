@@ -24,6 +24,7 @@
 #include "fs/request.h"
 #include "fs/saved-file.h"
 #include "fs/scratch-file.h"
+#include "fs/spent.h"
 #include "fs/table-file.h"
 
 enum { PF_SIGNALED = 0x400 };
@@ -46,7 +47,7 @@ static void start_commit(Request *request, const Place *place, const AttrChange 
         .member = change->member,
         .value = change->value,
         .amount = change->amount,
-        .max_increase = change->force ? G_MAXUINT : options->guards.max_increase,
+        .force = change->force,
         .expected = expected,
         .author = author,
         .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
@@ -76,7 +77,7 @@ gboolean value_set(Request *request, Outcome *ret)
         /* Whoever wrote a value knows it. */
         if (error == NULL && tree_place(request->mount, request->ino, &place))
             careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
-        return error == NULL || reply_ended(ret, reply_error(request, request->ino, NULL, error));
+        return error == NULL || reply_ended(ret, spent_reply(request, error));
     }
     if (!tree_place(request->mount, request->ino, &place))
         return reply_ended(ret, reply_stale(request));
@@ -114,9 +115,8 @@ static Outcome run_commit(Request *request)
 /* What is not the next part of a value; new. NULL: it is. */
 static char *find_problem(const File *file, const char *data, gsize size, gint64 offset, gsize most)
 {
-    if (file->spoiled)
-        return g_strdup("a part was refused, so what comes after it is no value; open the file "
-                        "again and write the whole");
+    if (file->spoiled != NULL)
+        return g_strdup(file->spoiled);
     if (offset != file->line_start + (gint64)file->line->len)
         return g_strdup_printf(
             "a value is written as a whole, from its start, not at %" G_GINT64_FORMAT
@@ -127,6 +127,15 @@ static char *find_problem(const File *file, const char *data, gsize size, gint64
     if (memchr(data, '\0', size) != NULL)
         return g_strdup("a NUL byte; write plain text");
     return NULL;
+}
+
+/* Nothing more of it is a value, until the file is opened or cut to nothing. Who tries again is
+   told the same. */
+static void spoil(File *file, const char *why)
+{
+    g_string_truncate(file->line, 0);
+    if (file->spoiled == NULL)
+        file->spoiled = g_strdup(why);
 }
 
 /* The kernel cuts up what is long, and programs go on after an error: once a part is refused, a
@@ -147,9 +156,8 @@ gboolean file_collect(File *file, const char *data, gsize size, gint64 offset, g
         g_string_append_len(file->line, data, (gssize)size);
         return TRUE;
     }
-    g_string_truncate(file->line, 0);
-    file->spoiled = TRUE;
     g_propagate_error(error, invalid(problem));
+    spoil(file, problem);
     return FALSE;
 }
 
@@ -162,18 +170,20 @@ static char *take_line(File *file)
     if (file->line->len == 0 || file->line->str[file->line->len - 1] != '\n')
         return NULL;
     line = g_strndup(file->line->str, file->line->len - 1);
-    file->spoiled = strchr(line, '\n') != NULL;
     file->line_start += (gint64)file->line->len;
     g_string_truncate(file->line, 0);
+    if (strchr(line, '\n') != NULL)
+        spoil(file, "more than one line");
     return line;
 }
 
-static GError *unended(const AttrRow *attr)
+static const char unended[] =
+    "a number is written with a newline at its end, in one write: echo NUMBER > FILE";
+
+static Outcome reply_problem(Request *request, const Place *place, GError *error)
 {
-    return api_error_new(API_ERROR_INVALID, 0, NULL,
-                         "%s: a number is written with a newline at its end, in one write: "
-                         "echo NUMBER > %s",
-                         attr->name, attr->name);
+    g_prefix_error(&error, "%s: ", place->attr->name);
+    return reply_error(request, request->ino, NULL, error);
 }
 
 char *value_whole(const AttrRow *attr, const char *text, gsize length, GError **error)
@@ -184,13 +194,14 @@ char *value_whole(const AttrRow *attr, const char *text, gsize length, GError **
     if (file_collect(&file, text, length, 0, VALUE_MAX, error)) {
         line = take_line(&file);
         if (line == NULL && attr->number && length > 0)
-            g_propagate_error(error, unended(attr));
+            g_propagate_error(error, invalid(unended));
         else if (line == NULL)
             line = g_strndup(text, length);
-    } else {
-        g_prefix_error(error, "%s: ", attr->name);
     }
+    if (line == NULL)
+        g_prefix_error(error, "%s: ", attr->name);
     g_string_free(file.line, TRUE);
+    g_free(file.spoiled);
     return line;
 }
 
@@ -215,20 +226,17 @@ static Outcome run_write(Request *request)
     if (place.attr == NULL)
         return reply_stale(request);
     file->lock_owner = request->lock_owner;
-    if (!file_collect(file, request->data, request->size, request->offset, VALUE_MAX, &error)) {
-        g_prefix_error(&error, "%s: ", place.attr->name);
-        return reply_error(request, request->ino, NULL, error);
-    }
+    if (!file_collect(file, request->data, request->size, request->offset, VALUE_MAX, &error))
+        return reply_problem(request, &place, error);
     request->line = take_line(file);
     if (request->line != NULL) {
         request->run = run_commit;
         return run_commit(request);
     }
     if (place.attr->number) {
-        g_string_truncate(file->line, 0);
-        file->spoiled = TRUE;
-        error = unended(place.attr);
-        return reply_error(request, request->ino, NULL, error);
+        spoil(file, unended);
+        error = invalid(unended);
+        return reply_problem(request, &place, error);
     }
     return reply_written(request);
 }
@@ -293,12 +301,15 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
     File *file = file_of(fi);
     Request *request;
 
-    if (!ino_is_scratch(ino) && file->table != NULL) {
+    if (ino_is_scratch(ino)) {
+        fuse_reply_err(fuse, 0);
+        return;
+    }
+    if (file->table != NULL) {
         table_file_flush(fuse, file, fi->lock_owner, caller_was_killed(fuse_req_ctx(fuse)));
         return;
     }
-    if (ino_is_scratch(ino) || file->line == NULL || file->line->len == 0 ||
-        fi->lock_owner != file->lock_owner) {
+    if (file->line == NULL || file->line->len == 0 || fi->lock_owner != file->lock_owner) {
         fuse_reply_err(fuse, 0);
         return;
     }

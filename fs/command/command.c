@@ -11,9 +11,9 @@ const CommandRow command_rows[] = {
     {"whoami", "PROFILE", "user, accounts, scopes and age of the token", whoami_main},
     {"doctor", "PROFILE [MOUNTPOINT]", "what keeps the profile from working", doctor_main},
     {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
+    {"log",    "[--since TIME] [-n N] PROFILE", "what was written with the profile, and what came of it", log_main},
     {"--grammar", "[PATH]", "words of report names, for completion by shells", grammar_main},
-    {"apply",  NULL, NULL, NULL},
-    {"log",    NULL, NULL, NULL},
+    {"apply",  "FILE PATH", "write a table (campaigns.csv, ...), and say of each row what came of it", apply_main},
 };
 /* clang-format on */
 

@@ -31,8 +31,10 @@ int command_run(int argc, char **argv);
 int command_usage(const char *name);
 
 /* The commands, each in a file of its own; argv[0] is the name. */
+int apply_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int grammar_main(int argc, char **argv);
+int log_main(int argc, char **argv);
 int login_main(int argc, char **argv);
 int logout_main(int argc, char **argv);
 int whoami_main(int argc, char **argv);

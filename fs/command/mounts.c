@@ -86,6 +86,21 @@ char *mounts_top(const char *table, const MountRow *row)
     return NULL;
 }
 
+GStrv mounts_of(const char *table, const char *profile)
+{
+    g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
+    g_autoptr(GStrvBuilder) points = g_strv_builder_new();
+
+    for (char **line = lines; *line != NULL; line++) {
+        g_auto(MountRow) row = {0};
+
+        if (take_row(*line, &row) && mount_row_is_ours(&row) && g_str_equal(row.source, profile) &&
+            g_str_equal(row.root, "/"))
+            g_strv_builder_add(points, row.point);
+    }
+    return g_strv_builder_end(points);
+}
+
 gboolean mount_row_is_ours(const MountRow *row)
 {
     return g_str_equal(row->type, "fuse.adsfs");

@@ -22,6 +22,9 @@ gboolean mounts_find(const char *table, const char *path, MountRow *ret);
 /* Where the top of the same file system is mounted; NULL: nowhere. New string. */
 char *mounts_top(const char *table, const MountRow *row);
 
+/* Where a profile is mounted; new. */
+GStrv mounts_of(const char *table, const char *profile);
+
 void mount_row_clear(MountRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MountRow, mount_row_clear)
 

@@ -76,10 +76,11 @@ static void check_amount(const Subject *subject, const AttrView *view, const Obj
                      .value = change->value,
                      .amount = TRUE,
                      .current = (Object *)object};
+    const Update *alone = &update;
 
     g_assert_true(money_parse(change->value, &micros, NULL));
     g_assert_true(money_fits(micros, view->currency) || attr_is_same(change, object));
-    update_plan(&update, &body);
+    body = update_encode(&alone, 1);
     check_sent(body, change->member);
 }
 

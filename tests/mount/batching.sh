@@ -58,6 +58,15 @@ want_at_most() # PATH N
     [ "$n" -le "$2" ] || broken "calls of $1: $n, at most $2"
 }
 
+# all_quiet - nothing has been asked for two seconds
+all_quiet()
+{
+    local n
+    n=$(calls any)
+    sleep 2
+    [ "$(calls any)" = "$n" ]
+}
+
 want_no_throttling()
 {
     want_eq "answers that say too often" \
@@ -84,14 +93,14 @@ ls -d campaigns/*/ | xargs -P50 -I{} sh -c 'echo DISABLE > {}status' 2>"$T/stder
 want_eq "xargs says that some were refused" "$?" 123
 want_eq "how many" "$(grep -c . "$T/stderr")" 2
 want_at_most campaign/status/update 60
-echo "# campaign/get: $(calls campaign/get)"
+until_true all_quiet
 session_reads=$(calls campaign/get)
-want_eq "more updates than these" "$(($(calls any) - $(calls campaign/status/update) - session_reads))" 0
+echo "# campaign/get: $session_reads, those that come a little later included"
+want_eq "other calls" "$(($(calls any) - $(calls campaign/status/update) - session_reads))" 0
 want_eq "disabled" "$(statuses campaign | grep -Ff "$T/campaigns" | grep -c ' DISABLE')" 1000
 
-# Fifty who wait need a read-back each fifty: twenty at least. With a hundred they are ten.
-promise "the reads of the session: no more than its writers, who wait for them, make necessary"
-[ "$session_reads" -le 26 ] || broken "campaign/get: $session_reads"
+promise "... and at most 15 reads"
+[ "$session_reads" -le 15 ] || broken "campaign/get: $session_reads"
 
 promise "by a hundred at once: at most 60 updates and 15 reads"
 lines ENABLE >"$T/lines"
@@ -99,6 +108,7 @@ mark
 write_all 100 "$T/lines"
 want_outcomes "1000 OK"
 want_at_most campaign/status/update 60
+until_true all_quiet
 want_at_most campaign/get 15
 want_eq "enabled" "$(statuses campaign | grep -Ff "$T/campaigns" | grep -c ' ENABLE')" 1000
 cd /
@@ -174,8 +184,6 @@ best() { sort -n "$T/$1" | head -n 1; }
 for word in DISABLE ENABLE DISABLE; do
     alone $word
     [ $word = ENABLE ] && plainly DISABLE || plainly ENABLE
-    # What curl did is not known here: show it, so that the next write is one.
-    setfattr -n user.adsfs.refresh -v now "$MNT/$A/campaigns/$id" 2>/dev/null || touch "$T/nothing"
 done
 percent=$(($(best alone) * 100 / $(best plainly)))
 echo "# a status: $(best alone) us, two calls by curl: $(best plainly) us"
@@ -194,6 +202,7 @@ want_eq "refused" "$(grep -v ^OK "$T/ended" | cut -f3)" "$MNT/$A/campaigns/$vict
 want_like 'ESTALE|ENOENT' bash -c "grep -v ^OK '$T/ended' | cut -f1"
 want_eq "disabled" "$(statuses campaign | grep -Ff "$T/ids" | grep -c ' DISABLE')" 39
 want_at_most campaign/status/update 16
+grep -v "$victim" "$T/campaigns" >"$T/living" && mv "$T/living" "$T/campaigns"
 
 # among KIND FAULT-OF… - 40 write at once under the fault; those that fail are those whose object
 # is not what was written, no more and no less, and .adsfs/errors says so of each.
@@ -223,7 +232,36 @@ want_eq "of which .adsfs/errors has both values" \
     "$(jq -r 'select(.errno == "EIO" and (.message | contains("ENABLE") and contains("DISABLE"))) | .path' "$MNT/.adsfs/errors" |
         tail -n "$(wc -l <"$T/failed")" | sed 's|.*/\([0-9]*\)/status|\1|' | sort)" "$(cat "$T/failed")"
 
+# In a storm a status is taken at its word for a while, by a service that has kept it before. One
+# that begins to lie then is found out: whoever was told that it went well can read otherwise.
+promise "a service that lies in the middle of a storm: what it did not do is EIO, or differs in the journal"
+serve --latency $LATENCY
+quiet_mount qps=0 qpm=0
+lines ENABLE >"$T/lines"
+write_all 100 "$T/lines"
+serve --latency $LATENCY --fault lie=0.2:/campaign/status/update/
+mark
+lines DISABLE >"$T/lines"
+write_all 100 "$T/lines"
+grep -v ^OK "$T/ended" | cut -f3 | sed 's|.*/\([0-9]*\)/status|\1|' | sort >"$T/failed"
+serve
+statuses campaign | grep -Ff "$T/campaigns" | grep ' ENABLE' | cut -d' ' -f1 >"$T/other"
+echo "# $(wc -l <"$T/other") were not done; the writers: $(outcomes)"
+[ -s "$T/other" ] || broken "it did not lie"
+want_eq "failed although it was done" "$(comm -23 "$T/failed" "$T/other" | wc -l)" 0
+comm -13 "$T/failed" "$T/other" >"$T/unheard"
+found_out()
+{
+    jq -r 'select(.outcome == "differs") | .path' "$MNT/.adsfs/journal" | sed 's|.*/\([0-9]*\)/status|\1|' | sort -u >"$T/differs"
+    [ -z "$(comm -23 "$T/unheard" "$T/differs")" ]
+}
+until_true found_out
+want_eq "of them in .adsfs/errors" \
+    "$(jq -r 'select(.errno == "EIO") | .path' "$MNT/.adsfs/errors" | sed 's|.*/\([0-9]*\)/status|\1|' | sort -u | comm -23 "$T/other" - | wc -l)" 0
+
 promise "a code of 20001 fails exactly those that it names"
+sed "s|.*|$MNT/$A/campaigns/&/status\tDISABLE|" "$T/ids" >"$T/lines"
+write_all 40 "$T/lines"
 among campaign ENABLE "20001=1x:/campaign/status/update/"
 
 promise "the same of ad groups"
@@ -270,17 +308,19 @@ want_outcomes "20 OK"
 promise "at the rate of a new application: 1,000 campaigns, at most 60 updates, never too often"
 serve --latency $LATENCY --tier basic
 quiet_mount
-lines ENABLE >"$T/lines"
-mark
-write_all 100 "$T/lines"
-want_outcomes "1000 OK"
-want_at_most campaign/status/update 60
-want_no_throttling
+for word in DISABLE ENABLE; do
+    lines $word >"$T/lines"
+    mark
+    write_all 100 "$T/lines"
+    want_outcomes "999 OK"
+    want_at_most campaign/status/update 60
+    want_no_throttling
+done
 
 promise "at two calls a second: 200 campaigns, at most 20 updates, never too often"
 serve --latency $LATENCY --qps 2
 quiet_mount qps=2
-head -n 200 "$T/campaigns" | sed "s|.*|$MNT/$A/campaigns/&/status\tDISABLE|" >"$T/lines"
+tail -n 200 "$T/campaigns" | sed "s|.*|$MNT/$A/campaigns/&/status\tDISABLE|" >"$T/lines"
 mark
 write_all 100 "$T/lines"
 want_outcomes "200 OK"

@@ -33,16 +33,16 @@ want_ok test -d .adsfs
 
 promise "an account has its files and its collections"
 want_eq "$A" "$(names "$A")" "$(subject name currency timezone status role balance info.json \
-    campaigns adgroups ads "${reports[@]}")"
+    campaigns adgroups ads campaigns.csv adgroups.csv ads.csv "${reports[@]}")"
 
 promise "a campaign has all its files"
 want_eq "$C" "$(names "$C")" "$(subject name status budget budget_mode delivery objective created \
-    modified info.json adgroups "${reports[@]}")"
+    modified info.json adgroups adgroups.csv ads.csv "${reports[@]}")"
 
 promise "an ad group has all its files"
 want_eq "$G" "$(names "$G")" "$(subject name status budget bid budget_next budget_mode bid_type \
     pacing delivery schedule_start schedule_end optimization_goal billing_event created modified \
-    info.json ads "${reports[@]}")"
+    info.json ads ads.csv "${reports[@]}")"
 
 promise "an ad has all its files"
 want_eq "$D" "$(names "$D")" "$(subject name status delivery format text landing_page created \

@@ -27,6 +27,7 @@ import urllib.request
 port, token, advertiser, calls_path, journal_path, seed = sys.argv[1:]
 rng = random.Random(seed)
 THREADS = 32
+kinds = ("campaign", "adgroup", "ad")
 OF_KIND = 40  # objects of each sort that are written to
 SURELY_NOT_SENT = {"EBUSY", "EROFS", "ERANGE", "EINVAL"}
 
@@ -181,10 +182,10 @@ class Round:
             self.one(file, n)
 
     def run(self):
+        now = {row[f"{kind}_id"]: row for kind in kinds for row in all_of(kind)}
         for file in files:
             if file.value is None:
-                with open(f"{self.mount}/{file.path}") as f:
-                    file.word = f.read().strip()
+                file.word = now[file.key[0]]["operation_status"]
         threads = [threading.Thread(target=self.work) for _ in range(THREADS)]
         for thread in threads:
             thread.start()
@@ -264,10 +265,7 @@ def prove():
 
 def compare(rows):
     newest = {(o, m): canonical(a) for _, o, m, a, outcome in rows if outcome == "done"}
-    now = {}
-    for kind in ("campaign", "adgroup", "ad"):
-        for row in all_of(kind):
-            now[row[f"{kind}_id"]] = row
+    now = {row[f"{kind}_id"]: row for kind in kinds for row in all_of(kind)}
     for (i, member), value in newest.items():
         if canonical(now[i][member]) != value:
             yield f"{(i, member)}: the journal says {value}, the service {now[i][member]}"

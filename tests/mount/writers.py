@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """writers.py N < LINES - each line is PATH<tab>VALUE, written as `echo VALUE > PATH` would, by N
-threads at once; prints ERRNO<tab>MILLISECONDS<tab>PATH for each, OK for what was accepted."""
+threads that have their first file open before any of them writes; prints
+ERRNO<tab>MILLISECONDS<tab>PATH<tab>VALUE for each, OK for what was accepted."""
 import errno
 import os
 import queue
@@ -16,11 +17,19 @@ begin = threading.Barrier(min(int(sys.argv[1]), max(jobs.qsize(), 1)))
 lock = threading.Lock()
 
 
-def write(path, value):
+def begun():
+    """The next line, its file open; None: there is none."""
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_TRUNC)
+        path, value = jobs.get_nowait()
+    except queue.Empty:
+        return None
+    try:
+        return path, value, os.open(path, os.O_WRONLY | os.O_TRUNC), 0
     except OSError as error:
-        return error.errno
+        return path, value, -1, error.errno
+
+
+def write(value, fd):
     code = 0
     try:
         os.write(fd, value.encode() + b"\n")
@@ -34,17 +43,17 @@ def write(path, value):
 
 
 def work():
+    job = begun()
     begin.wait()
-    while True:
-        try:
-            path, value = jobs.get_nowait()
-        except queue.Empty:
-            return
-        began = time.monotonic()
-        code = write(path, value)
-        took = (time.monotonic() - began) * 1000
+    while job is not None:
+        path, value, fd, code = job
+        before = time.monotonic()
+        if fd >= 0:
+            code = write(value, fd)
+        took = (time.monotonic() - before) * 1000
         with lock:
-            print("OK" if code == 0 else errno.errorcode[code], f"{took:.0f}", path, sep="\t", flush=True)
+            print("OK" if code == 0 else errno.errorcode[code], f"{took:.0f}", path, value, sep="\t", flush=True)
+        job = begun()
 
 
 threads = [threading.Thread(target=work) for _ in range(begin.parties)]

@@ -168,14 +168,18 @@ static inline void answer_list(Model *model, ModelCall *call, Fault fault)
 
 /* ---- answers: commits ---- */
 
-static inline CommitRecord *find_record(const Model *model, const void *commit)
+/* Those that a call is for. */
+static inline GPtrArray *find_records(const Model *model, const ModelCall *call)
 {
+    GPtrArray *records = g_ptr_array_new();
+
     for (guint i = 0; i < model->commits->len; i++) {
         CommitRecord *record = model->commits->pdata[i];
-        if (record->commit == commit && g_hash_table_contains(model->cache->commits, commit))
-            return record;
+        if (g_hash_table_contains(model->cache->commits, record->commit) &&
+            record->commit->seat.batch == call->user_data)
+            g_ptr_array_add(records, record);
     }
-    return NULL;
+    return records;
 }
 
 static inline gboolean record_is(const CommitRecord *record, const Version *version)
@@ -209,30 +213,64 @@ static inline void answer_text(ModelCall *call, char *text)
     call->answer.body = g_bytes_new_take(text, strlen(text));
 }
 
-static inline void answer_read(Model *model, ModelCall *call, const CommitRecord *record)
+static inline void answer_read(Model *model, ModelCall *call, const GPtrArray *records)
 {
-    const Thing *thing = record->thing;
     Fault fault = choose_fault(model, call);
+    g_autoptr(GString) list = g_string_new(NULL);
 
     call->error = fault_error(fault);
+    for (guint i = 0; !call->error && i < records->len; i++) {
+        const Thing *thing = ((const CommitRecord *)records->pdata[i])->thing;
+        if (!strstr(call->query, thing->id))
+            model_fail(model, "%s is not asked for: %s", thing->id, call->query);
+        if (world_is_there(thing))
+            g_string_append_printf(list, "%s%s", list->len > 0 ? "," : "",
+                                   world_newest(thing)->json);
+    }
     if (call->error)
         return;
     if (fault == FAULT_NO_LIST)
         answer_text(call, g_strdup("{\"code\":0}"));
     else
-        answer_text(call, g_strdup_printf("{\"code\":0,\"data\":{\"list\":[%s]}}",
-                                          world_is_there(thing) ? world_newest(thing)->json : ""));
+        answer_text(call, g_strdup_printf("{\"code\":0,\"data\":{\"list\":[%s]}}", list->str));
+}
+
+static inline gboolean are_there(const GPtrArray *records)
+{
+    for (guint i = 0; i < records->len; i++)
+        if (!world_is_there(((const CommitRecord *)records->pdata[i])->thing))
+            return FALSE;
+    return TRUE;
+}
+
+static inline void check_update(Model *model, const ModelCall *call, const GPtrArray *records)
+{
+    for (guint i = 0; i < records->len; i++) {
+        const CommitRecord *record = records->pdata[i];
+        if (!strstr(call->body, record->thing->id))
+            model_fail(model, "an update of another object: %s", call->body);
+    }
+}
+
+/* As updates of one object answer, or those of a status. */
+static inline void answer_done(ModelCall *call, const GPtrArray *records, gboolean whole)
+{
+    const CommitRecord *record = records->pdata[0];
+
+    if (whole && records->len == 1)
+        answer_text(call,
+                    g_strdup_printf("{\"code\":0,\"data\":%s}", world_newest(record->thing)->json));
+    else
+        answer_text(call, g_strdup("{\"code\":0,\"data\":{}}"));
 }
 
 /* Lost on the way there, or on the way back; refused; done in part, whichever it is. */
-static inline void answer_update(Model *model, ModelCall *call, CommitRecord *record)
+static inline void answer_update(Model *model, ModelCall *call, const GPtrArray *records)
 {
     guint chance = model_any(model, model->sick > 0 || model->outage ? 10 : 4);
-    gboolean there = world_is_there(record->thing);
 
-    if (!strstr(call->body, record->thing->id))
-        model_fail(model, "an update of another object: %s", call->body);
-    if (!there || chance == 4)
+    check_update(model, call, records);
+    if (!are_there(records) || chance == 4)
         call->error = api_error_new(API_ERROR_INVALID, 40002, "r", "refused");
     else if (chance == 5)
         call->error = api_error_new(API_ERROR_UNREACHABLE, 0, NULL, "unreachable");
@@ -240,15 +278,12 @@ static inline void answer_update(Model *model, ModelCall *call, CommitRecord *re
         call->error = api_error_new(API_ERROR_UNKNOWN, 0, NULL, "lost on the way");
     if (call->error)
         return;
-    if (chance != 7)
-        apply(model, record);
+    for (guint i = 0; chance != 7 && i < records->len; i++)
+        apply(model, records->pdata[i]);
     if (chance == 9)
         call->error = api_error_new(API_ERROR_UNKNOWN, 0, NULL, "its answer is lost");
-    else if (chance == 0)
-        answer_text(call,
-                    g_strdup_printf("{\"code\":0,\"data\":%s}", world_newest(record->thing)->json));
     else
-        answer_text(call, g_strdup("{\"code\":0,\"data\":{}}"));
+        answer_done(call, records, chance == 0);
     call->answer.code = chance == 7 || chance == 8 ? 20001 : 0;
 }
 
@@ -295,34 +330,64 @@ static inline void answer_some(Model *model, ModelCall *call)
             g_ptr_array_remove_index(asked, i--);
 }
 
-static inline void answer_commit(Model *model, ModelCall *call)
+static inline void answer_commits(Model *model, ModelCall *call)
 {
-    CommitRecord *record = find_record(model, call->user_data);
+    g_autoptr(GPtrArray) records = find_records(model, call);
 
-    if (!record && call->body)
+    if (records->len == 0 && call->body)
         model_fail(model, "a call that is neither a list nor a commit");
-    if (!record)
+    if (records->len == 0)
         answer_some(model, call);
     else if (call->deadline_us && model->mono >= call->deadline_us)
         call->error = api_error_new(API_ERROR_BUSY, 0, NULL, "its time has passed");
     else if (call->body)
-        answer_update(model, call, record);
+        answer_update(model, call, records);
     else
-        answer_read(model, call, record);
+        answer_read(model, call, records);
 }
 
 /* ---- answering ---- */
 
-static inline void model_serve(Model *model, ModelCall *call)
+static inline void model_remove(Model *model, ModelCall *call)
+{
+    guint index;
+
+    g_ptr_array_find(model->calls, call, &index);
+    g_ptr_array_steal_index(model->calls, index);
+}
+
+/* Its turn has come. FALSE: there was nobody left, and it is gone. */
+static inline gboolean take_turn(Model *model, ModelCall *call)
+{
+    char *text;
+
+    if (!call->prepare)
+        return TRUE;
+    text = call->prepare(call->user_data, &call->deadline_us);
+    call->prepare = NULL;
+    if (!text) {
+        model_remove(model, call);
+        model_call_free(call);
+    } else if (endpoint_find(call->endpoint)->post) {
+        call->body = text;
+    } else {
+        call->query = text;
+    }
+    return text != NULL;
+}
+
+static inline gboolean model_serve(Model *model, ModelCall *call)
 {
     Fault fault = FAULT_NONE;
 
     if (call->sent)
-        return;
+        return TRUE;
+    if (!take_turn(model, call))
+        return FALSE;
     call->sent = TRUE;
     model_tick(model);
     if (!call->watch) {
-        answer_commit(model, call);
+        answer_commits(model, call);
     } else {
         call->seen->served = model->world.moment;
         fault = choose_fault(model, call);
@@ -333,6 +398,7 @@ static inline void model_serve(Model *model, ModelCall *call)
                " rows of %" G_GINT64_FORMAT,
                call->id, fault, call->error ? call->error->message : "well", call->answer.n_rows,
                call->answer.total_number);
+    return TRUE;
 }
 
 /* Whatever it was asked for: what came of it may be younger than any page. */
@@ -346,19 +412,25 @@ static inline void note_some(Model *model, const ModelCall *call)
         ((Thing *)call->some->pdata[i])->absent_us = model->mono;
 }
 
+/* To a commit, or to a call for its id. */
+static inline void note_answered(Model *model, const ModelCall *call)
+{
+    g_autoptr(GPtrArray) records = find_records(model, call);
+
+    for (guint i = 0; i < records->len; i++)
+        ((CommitRecord *)records->pdata[i])->thing->commits = model->world.moment;
+    if (records->len == 0 && call->query)
+        note_some(model, call);
+}
+
 static inline void model_deliver(Model *model, ModelCall *call)
 {
-    CommitRecord *record = call->watch ? NULL : find_record(model, call->user_data);
-    guint index;
-
-    model_serve(model, call);
+    if (!model_serve(model, call))
+        return;
     model_tick(model);
-    g_ptr_array_find(model->calls, call, &index);
-    g_ptr_array_steal_index(model->calls, index);
-    if (record)
-        record->thing->commits = model->world.moment;
-    else if (!call->watch)
-        note_some(model, call);
+    model_remove(model, call);
+    if (!call->watch)
+        note_answered(model, call);
     if (call->seen) {
         Round *round = call->round;
         if (round->first_served == 0 || round->first_served > call->seen->served)

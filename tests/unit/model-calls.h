@@ -222,7 +222,7 @@ static inline guint64 model_call(void *client, const Call *what, AnswerFunc done
 {
     Model *model = client;
     ModelCall *call = g_new0(ModelCall, 1);
-    gboolean one = what->query && strstr(what->query, "filtering=");
+    gboolean one = what->prepare || (what->query && strstr(what->query, "filtering="));
     ListingKind kind;
 
     call->id = ++model->n_calls;
@@ -231,6 +231,7 @@ static inline guint64 model_call(void *client, const Call *what, AnswerFunc done
     call->query = g_strdup(what->query);
     call->body = g_strdup(what->body);
     call->done = done;
+    call->prepare = what->prepare;
     call->user_data = user_data;
     call->deadline_us = what->deadline_us;
     g_ptr_array_add(model->calls, call);

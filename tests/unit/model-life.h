@@ -122,12 +122,8 @@ static inline void start(Model *model, CommitRecord *record)
     gboolean status = strcmp(record->member, "operation_status") == 0;
     const char *text = status ? (record->enabled ? "ENABLE" : "DISABLE") : record->name;
     g_autofree char *digits = g_strdup_printf("%u", record->budget);
-    CommitRequest request = {record->row,
-                             record->member,
-                             amount ? digits : text,
-                             amount,
-                             model_chance(model, 50) ? 100 : G_MAXUINT,
-                             model->mono + 30 * MODEL_SECOND};
+    CommitRequest request = {record->row, record->member,          amount ? digits : text,
+                             amount,      model_chance(model, 50), model->mono + 30 * MODEL_SECOND};
 
     record->started = model_tick(model);
     model_note(model, "a commit: %s of %s = %s", record->member, record->thing->id, request.value);
@@ -186,6 +182,7 @@ static inline void step_ring(Model *model)
 
     model_note(model, "timers of commits ring%s", patience ? ", of patience too" : "");
     model_set_timers(model, TRUE, patience, 0);
+    model_flush(model);
     model_turn(model);
 }
 
@@ -296,6 +293,13 @@ static inline void remove_file(Model *model)
     model->base_s = model->wall / MODEL_SECOND;
 }
 
+static inline gboolean may_have_been_sent(const Commit *commit)
+{
+    if (commit->state == SENDING)
+        return commit->again || !seat_is_unsent(&commit->seat);
+    return commit->state > SENDING && commit->state < ENDED;
+}
+
 /* What was sent will not be heard of: the object may be another. */
 static inline void expire_unheard(Model *model)
 {
@@ -304,8 +308,7 @@ static inline void expire_unheard(Model *model)
         Watch *watch = watch_of_record(model, record);
         if (!g_hash_table_contains(model->cache->commits, record->commit) || !watch)
             continue;
-        if (record->commit->state > READING && record->commit->state < ENDED &&
-            cache_row(model->cache, record->row))
+        if (may_have_been_sent(record->commit) && cache_row(model->cache, record->row))
             watch_expire(watch, model->world.moment);
     }
 }
@@ -340,17 +343,33 @@ static inline void step_remount(Model *model)
 
 /* ---- rest ---- */
 
+static inline gboolean is_writing(const Model *model)
+{
+    GHashTableIter iter;
+    Commit *commit;
+
+    g_hash_table_iter_init(&iter, model->cache->commits);
+    while (g_hash_table_iter_next(&iter, (void **)&commit, NULL))
+        if (commit->state != ENDED)
+            return TRUE;
+    return FALSE;
+}
+
 static inline void calm_down(Model *model)
 {
     model->sick = 0;
     model->outage = FALSE;
-    for (guint i = 0; model->cache->flying->len > 0 || model->calls->len > 0; i++) {
+    for (guint i = 0; model->cache->flying->len > 0 || model->calls->len > 0 || is_writing(model);
+         i++) {
         while (model->calls->len > 0)
             model_deliver(model, model->calls->pdata[0]);
         model_set_timers(model, TRUE, FALSE, 0);
+        model_flush(model);
         model_run(model, 2);
         model_sample(model);
-        if (i > 100)
+        if (is_writing(model))
+            g_usleep(1000); /* the journal's disk */
+        if (i > 1000)
             model_fail(model, "it does not come to rest");
     }
     model_run(model, 2);

@@ -63,9 +63,10 @@ typedef struct {
     EndpointId endpoint;
     char *query, *body;
     AnswerFunc done;
+    char *(*prepare)(void *user_data, gint64 *deadline_us); /* its turn has not come */
     void *user_data;
     gint64 deadline_us;
-    Watch *watch; /* of a list; NULL: it is for a commit */
+    Watch *watch; /* of a list; NULL: it is for commits */
     Round *round;
     PageSeen *seen;
     gboolean sent;
@@ -389,8 +390,8 @@ static inline void set_ring(guint id, gint64 at)
         g_source_set_ready_time(source, at);
 }
 
-/* at -1: no timer of a commit rings by itself; 0: it rings. The one of READING is that of an object
-   that was gone. */
+/* at -1: no timer of a commit rings by itself; 0: it rings. The one of QUEUED is that of one that
+   is refused at once. */
 static inline void model_set_timers(Model *model, gboolean lag, gboolean patience, gint64 at)
 {
     GHashTableIter iter;
@@ -398,7 +399,7 @@ static inline void model_set_timers(Model *model, gboolean lag, gboolean patienc
 
     g_hash_table_iter_init(&iter, model->cache->commits);
     while (g_hash_table_iter_next(&iter, (void **)&commit, NULL)) {
-        if (commit->state == READING)
+        if (commit->state == QUEUED)
             continue;
         if (lag)
             set_ring(commit->timer, at);
@@ -407,9 +408,39 @@ static inline void model_set_timers(Model *model, gboolean lag, gboolean patienc
     }
 }
 
+/* What they are about to send is on its way to the disk, which takes what time it takes. */
+static inline gboolean is_journal_awaited(const Model *model)
+{
+    GHashTableIter iter;
+    Commit *commit;
+
+    g_hash_table_iter_init(&iter, model->cache->commits);
+    while (g_hash_table_iter_next(&iter, (void **)&commit, NULL))
+        if (commit->state == INTENDING)
+            return TRUE;
+    return FALSE;
+}
+
 static inline void model_turn(Model *model)
 {
-    while (g_main_context_iteration(NULL, FALSE))
+    while (g_main_context_iteration(NULL, is_journal_awaited(model)))
         model_set_timers(model, TRUE, TRUE, -1);
     store_catch_up(model->cache->store);
+}
+
+/* What is gathered for a call goes. */
+static inline void model_flush(Model *model)
+{
+    GHashTableIter desks, lanes;
+    Desk *desk;
+    Lane *lane;
+
+    g_hash_table_iter_init(&desks, model->cache->desks);
+    while (g_hash_table_iter_next(&desks, NULL, (void **)&desk)) {
+        stage_flush(desk->reading);
+        stage_flush(desk->back);
+        g_hash_table_iter_init(&lanes, desk->lanes);
+        while (g_hash_table_iter_next(&lanes, NULL, (void **)&lane))
+            stage_flush(lane->sending);
+    }
 }

@@ -18,8 +18,9 @@ typedef struct {
     char *query, *body, *advertiser;
     CallPriority priority;
     gint64 deadline_us;
-    gboolean sent;   /* too late to withdraw it */
-    AnswerFunc done; /* NULL: answered or withdrawn */
+    char *(*prepare)(void *user_data, gint64 *deadline_us); /* NULL: its turn has come */
+    gboolean sent;                                          /* too late to withdraw it */
+    AnswerFunc done;                                        /* NULL: answered or withdrawn */
     void *user_data;
 } ScriptCall;
 
@@ -28,6 +29,7 @@ typedef struct {
     gboolean on;
     GPtrArray *calls; /* of ScriptCall, all ever made */
     gint64 account, campaign, adgroup, ad;
+    Guards guards;
     Commit *commit; /* of commit(), freed at the end */
     char waiter;    /* its address is the waiter's data */
 } Script;
@@ -49,6 +51,7 @@ static inline guint64 script_call(void *client, const Call *call, AnswerFunc don
                            .advertiser = g_strdup(call->advertiser),
                            .priority = call->priority,
                            .deadline_us = call->deadline_us,
+                           .prepare = call->prepare,
                            .done = done,
                            .user_data = user_data};
     g_ptr_array_add(script->calls, record);
@@ -69,6 +72,24 @@ static inline gboolean script_withdraw(void *client, guint64 id)
     if (gone)
         call->done = NULL;
     return gone;
+}
+
+/* Its turn has come. FALSE: there was nobody left. */
+static inline gboolean script_take(ScriptCall *call)
+{
+    char *text;
+
+    if (call->prepare == NULL)
+        return TRUE;
+    text = call->prepare(call->user_data, &call->deadline_us);
+    call->prepare = NULL;
+    if (text == NULL)
+        call->done = NULL;
+    else if (endpoint_find(call->endpoint)->post)
+        call->body = text;
+    else
+        call->query = text;
+    return text != NULL;
 }
 
 static inline void script_call_free(void *data)
@@ -118,7 +139,8 @@ static inline void script_set_up(Script *script, const void *data)
 {
     Fake *fake = fake_new_closed();
 
-    *script = (Script){.fake = fake};
+    *script = (Script){.fake = fake, .guards = {.max_increase = 100}};
+    fake->config.guards = &script->guards;
     script->calls = g_ptr_array_new_with_free_func(script_call_free);
     fake->config.call = script_call;
     fake->config.withdraw = script_withdraw;
@@ -153,17 +175,18 @@ static inline Commit *commit(Script *script, const CommitRequest *request)
 
 static inline void commit_budget(Script *script, const char *value, guint max_increase)
 {
-    commit(script, &(CommitRequest){script->campaign, "budget", value, TRUE, max_increase,
+    script->guards.max_increase = max_increase;
+    commit(script, &(CommitRequest){script->campaign, "budget", value, TRUE, FALSE,
                                     script->fake->mono + 30 * SECOND});
 }
 
 static inline void commit_status(Script *script, const char *value)
 {
-    commit(script, &(CommitRequest){script->campaign, "operation_status", value, FALSE, 100,
+    commit(script, &(CommitRequest){script->campaign, "operation_status", value, FALSE, FALSE,
                                     script->fake->mono + 30 * SECOND});
 }
 
-/* The one call that waits for an answer; the loop runs until there is one. */
+/* The newest call, which waits for an answer; the loop runs until there is one. */
 static inline ScriptCall *expect(Script *script, EndpointId endpoint)
 {
     gint64 late = g_get_monotonic_time() + 10 * SECOND;
@@ -172,8 +195,7 @@ static inline ScriptCall *expect(Script *script, EndpointId endpoint)
         ScriptCall *last =
             script->calls->len > 0 ? script->calls->pdata[script->calls->len - 1] : NULL;
 
-        if (last != NULL && last->done != NULL) {
-            g_assert_cmpint(last->endpoint, ==, endpoint);
+        if (last != NULL && last->done != NULL && last->endpoint == endpoint && script_take(last)) {
             g_assert_cmpstr(last->advertiser, ==, ACCOUNT); /* whose turn it takes */
             return last;
         }

@@ -284,8 +284,7 @@ static void test_offline(Fixture *f, gconstpointer data)
 static void test_offline_commit(Fixture *f, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
-    CommitRequest request = {
-        .member = "budget", .value = "501", .amount = TRUE, .max_increase = 100};
+    CommitRequest request = {.member = "budget", .value = "501", .amount = TRUE};
     Commit *commit;
 
     (void)data;

@@ -196,16 +196,16 @@ static void test_freed_when_woken(Script *script, const void *data)
 
 static void test_no_such_row(Script *script, const void *data)
 {
-    commit(script, &(CommitRequest){script->ad + 1000, "ad_name", "x", FALSE, 100});
+    commit(script, &(CommitRequest){script->ad + 1000, "ad_name", "x", FALSE, FALSE});
     assert_refused(script, API_ERROR_NOT_FOUND, 0, 0);
 }
 
 static void test_no_such_row_freed(Script *script, const void *data)
 {
-    commit(script, &(CommitRequest){script->ad + 1000, "ad_name", "x", FALSE, 100});
+    commit(script, &(CommitRequest){script->ad + 1000, "ad_name", "x", FALSE, FALSE});
     g_clear_pointer(&script->commit, commit_free);
     run_until_settled(script);
-    commit(script, &(CommitRequest){script->ad + 1000, "ad_name", "x", FALSE, 100});
+    commit(script, &(CommitRequest){script->ad + 1000, "ad_name", "x", FALSE, FALSE});
     close_cache(script);
     run_loop(20000);
     g_assert_cmpuint(script->fake->woken->len, ==, 0);
@@ -319,28 +319,50 @@ static void test_vanished_meanwhile(Script *script, const void *data)
     "{\"campaign_id\":\"" CAMPAIGN_ID "\",\"campaign_name\":\"" name "\",\"budget\":500,"          \
     "\"budget_mode\":\"BUDGET_MODE_DAY\",\"operation_status\":\"" status "\"}"
 
-/* The whole object in a late answer is of before another commit, which was read back meanwhile. */
+/* So that neither sends back, or shows, what was before the other. */
 static void test_two_of_one_object(Script *script, const void *data)
 {
-    CommitRequest request = {
-        script->campaign, "campaign_name", "Winter", FALSE, 100, script->fake->mono + 30 * SECOND};
+    CommitRequest request = {script->campaign,
+                             "campaign_name",
+                             "Winter",
+                             FALSE,
+                             FALSE,
+                             script->fake->mono + 30 * SECOND};
     g_autoptr(Commit) other = NULL;
-    ScriptCall *late;
 
     commit_status(script, "DISABLE");
-    late = expect(script, ENDPOINT_CAMPAIGN_STATUS);
+    expect(script, ENDPOINT_CAMPAIGN_STATUS);
     other = commit_start(script->fake->cache, &request, NULL);
-    answer(expect(script, ENDPOINT_CAMPAIGN_UPDATE), OK("{}"));
-    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(NAMED("Winter", "DISABLE")));
+    run_loop(100000);
+    g_assert_cmpuint(script->calls->len, ==, 1);
+    answer(expect(script, ENDPOINT_CAMPAIGN_STATUS), OK("{}"));
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(NAMED("Autumn", "DISABLE")));
+    run_to_end(script);
+    answer(expect(script, ENDPOINT_CAMPAIGN_UPDATE), OK(NAMED("Winter", "DISABLE")));
     while (!commit_ended(other, NULL))
         g_main_context_iteration(NULL, FALSE);
-    fake_later(script->fake, SECOND);
-    answer(late, OK(NAMED("Autumn", "DISABLE")));
-    run_loop(20000);
     assert_shows(script, script->campaign, "campaign_name", "\"Winter\"");
-    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(NAMED("Winter", "DISABLE")));
-    run_to_end(script);
-    assert_shows(script, script->campaign, "campaign_name", "\"Winter\"");
+    assert_shows(script, script->campaign, "operation_status", "\"DISABLE\"");
+}
+
+/* It never began, and the one behind it goes on. */
+static void test_second_withdrawn(Script *script, const void *data)
+{
+    CommitRequest request = {script->campaign, "operation_status", "ENABLE", FALSE, FALSE};
+    g_autoptr(Commit) second = NULL, third = NULL;
+
+    commit_status(script, "DISABLE");
+    second = commit_start(script->fake->cache, &request, NULL);
+    third = commit_start(script->fake->cache, &request, NULL);
+    g_assert_true(commit_withdraw(second));
+    g_assert_true(commit_ended(second, NULL));
+    answer(expect(script, ENDPOINT_CAMPAIGN_STATUS), OK("{}"));
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "DISABLE")));
+    answer(expect(script, ENDPOINT_CAMPAIGN_STATUS), OK("{}"));
+    answer(expect(script, ENDPOINT_CAMPAIGN_GET), LIST(CAMPAIGN("500", "ENABLE")));
+    while (!commit_ended(third, NULL))
+        g_main_context_iteration(NULL, FALSE);
+    assert_shows(script, script->campaign, "operation_status", "\"ENABLE\"");
 }
 
 /* The time to read it back is over while what was read is stored: it was read. */
@@ -380,7 +402,8 @@ int main(int argc, char **argv)
     add("/commit-end/nor-one-asked-for-before-a-reading", test_listing_before_reading);
     add("/commit-end/a-listing-after-is-believed", test_listing_after);
     add("/commit-end/an-object-that-vanished-meanwhile", test_vanished_meanwhile);
-    add("/commit-end/a-late-answer-brings-no-other-value-back", test_two_of_one_object);
+    add("/commit-end/two-of-one-object-go-one-after-the-other", test_two_of_one_object);
+    add("/commit-end/one-that-waits-can-be-withdrawn", test_second_withdrawn);
     add("/commit-end/no-patience-ends-while-it-is-stored", test_patience_while_stored);
     return g_test_run();
 }

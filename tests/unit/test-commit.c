@@ -56,7 +56,7 @@ static void test_reply_with_old_value(Script *script, const void *data)
 
 static void test_name_needs_no_reading(Script *script, const void *data)
 {
-    commit(script, &(CommitRequest){script->ad, "ad_name", "Winter", FALSE, 100});
+    commit(script, &(CommitRequest){script->ad, "ad_name", "Winter", FALSE, FALSE});
     answer(expect(script, ENDPOINT_AD_UPDATE), OK("{\"ad_ids\":[\"" AD_ID "\"]}"));
     answer(expect(script, ENDPOINT_AD_GET), LIST(AD("Winter")));
     assert_done(script, 2);
@@ -68,7 +68,7 @@ static void test_adgroup_is_read_first(Script *script, const void *data)
 {
     ScriptCall *call;
 
-    commit(script, &(CommitRequest){script->adgroup, "budget", "60.00", TRUE, G_MAXUINT});
+    commit(script, &(CommitRequest){script->adgroup, "budget", "60.00", TRUE, TRUE});
     answer(expect(script, ENDPOINT_ADGROUP_GET),
            LIST("{\"adgroup_id\":\"" ADGROUP_ID "\",\"gender\":\"NEW\",\"budget\":55,"
                 "\"budget_mode\":\"BUDGET_MODE_DAY\"}"));
@@ -83,7 +83,7 @@ static void test_adgroup_is_read_first(Script *script, const void *data)
 /* Which call it is depends on the mode just read. */
 static void test_lifetime_budget(Script *script, const void *data)
 {
-    commit(script, &(CommitRequest){script->adgroup, "budget", "60.00", TRUE, 100});
+    commit(script, &(CommitRequest){script->adgroup, "budget", "60.00", TRUE, FALSE});
     answer(expect(script, ENDPOINT_ADGROUP_GET), LIST(ADGROUP("BUDGET_MODE_TOTAL", "50")));
     answer(expect(script, ENDPOINT_ADGROUP_BUDGET), OK("{}"));
     answer(expect(script, ENDPOINT_ADGROUP_GET), LIST(ADGROUP("BUDGET_MODE_TOTAL", "60")));
@@ -171,7 +171,7 @@ static void test_force(Script *script, const void *data)
 
 static void test_guard_of_adgroup(Script *script, const void *data)
 {
-    commit(script, &(CommitRequest){script->adgroup, "budget", "101.00", TRUE, 100});
+    commit(script, &(CommitRequest){script->adgroup, "budget", "101.00", TRUE, FALSE});
     answer(expect(script, ENDPOINT_ADGROUP_GET), LIST(ADGROUP("BUDGET_MODE_DAY", "50")));
     assert_refused(script, API_ERROR_RANGE, 0, 1);
 }

@@ -166,10 +166,28 @@ static void test_status(void)
           "{\"advertiser_id\":\"7\",\"ad_ids\":[\"17\",\"18\"],\"operation_status\":\"DISABLE\"}");
 }
 
+/* One of several that is refused does not spoil it for the others. */
+static void test_status_in_part(void)
+{
+    const char *const ids[] = {"17", "18", NULL}, *const one[] = {"17", NULL};
+
+    check(encode_status(KIND_ADGROUP, "7", ids, "ENABLE"),
+          "{\"advertiser_id\":\"7\",\"adgroup_ids\":[\"17\",\"18\"],"
+          "\"operation_status\":\"ENABLE\",\"allow_partial_success\":true}");
+    check(encode_status(KIND_ADGROUP, "7", one, "ENABLE"),
+          "{\"advertiser_id\":\"7\",\"adgroup_ids\":[\"17\"],\"operation_status\":\"ENABLE\"}");
+}
+
 static void test_budget(void)
 {
-    check(encode_adgroup_budget("7", "18", "100.0"),
-          "{\"advertiser_id\":\"7\",\"budget\":[{\"adgroup_id\":\"18\",\"budget\":100.0}]}");
+    const char *const ids[] = {"18", "19", NULL}, *const amounts[] = {"100.0", "20.10", NULL};
+
+    check(encode_adgroup_budgets("7", "budget", ids, amounts),
+          "{\"advertiser_id\":\"7\",\"budget\":[{\"adgroup_id\":\"18\",\"budget\":100.0},"
+          "{\"adgroup_id\":\"19\",\"budget\":20.10}]}");
+    check(encode_adgroup_budgets("7", "scheduled_budget", &ids[1], &amounts[1]),
+          "{\"advertiser_id\":\"7\","
+          "\"scheduled_budget\":[{\"adgroup_id\":\"19\",\"scheduled_budget\":20.10}]}");
 }
 
 int main(int argc, char **argv)
@@ -185,6 +203,7 @@ int main(int argc, char **argv)
     g_test_add_func("/encode/adgroup-under-cbo-has-no-budget", test_adgroup_under_cbo);
     g_test_add_func("/encode/adgroup-table-is-sorted", test_adgroup_members);
     g_test_add_func("/encode/status", test_status);
-    g_test_add_func("/encode/lifetime-budget", test_budget);
+    g_test_add_func("/encode/status-of-ad-groups-in-part", test_status_in_part);
+    g_test_add_func("/encode/budgets-of-ad-groups", test_budget);
     return g_test_run();
 }

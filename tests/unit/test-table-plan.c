@@ -20,11 +20,12 @@ static int text_of(const char *table, gsize length)
 }
 
 /* What comes of it: "1001 budget=900.00; " for each edit, or "!KIND message; " for each problem. */
-static char *plan_of(Fixture *fixture, const char *path, const char *table, gsize length)
+static char *plan_after(Fixture *fixture, const char *path, const char *table, gsize length,
+                        guint64 done)
 {
     const Place *place = &find_item(fixture->items, path)->place;
     int fd = text_of(table, length);
-    g_autoptr(TablePlan) plan = table_plan_new(&fixture->small->mount, place, fd);
+    g_autoptr(TablePlan) plan = table_plan_new(&fixture->small->mount, place, fd, done);
     GString *out = g_string_new(NULL);
     const GPtrArray *problems;
     const GArray *edits;
@@ -44,6 +45,11 @@ static char *plan_of(Fixture *fixture, const char *path, const char *table, gsiz
     }
     close(fd);
     return g_string_free(out, FALSE);
+}
+
+static char *plan_of(Fixture *fixture, const char *path, const char *table, gsize length)
+{
+    return plan_after(fixture, path, table, length, 0);
 }
 
 static void assert_plan(Fixture *fixture, const char *path, const char *table, const char *wanted)
@@ -161,6 +167,8 @@ static void test_problems(Fixture *fixture, const void *data)
     const char *path = TABLE("campaigns.csv");
 
     assert_problem(fixture, path, "", "is empty");
+    assert_problem(fixture, path, "\n", "is empty");
+    assert_problem(fixture, path, "\n\n\n", "is empty");
     assert_problem(fixture, path, "id,budget\n1001,90", "without a newline");
     assert_problem(fixture, path, "id,budget", "without a newline");
     assert_problem(fixture, path, "id,budget\n7,9000\n", "line 2, column id: there is no campaign");
@@ -172,6 +180,18 @@ static void test_problems(Fixture *fixture, const void *data)
     assert_problem(fixture, path, "id,name\n1001,\"x\"y\n", "closing quote");
     assert_problem(fixture, path, "id,name\n\n1001,x\n", "line 2");
     assert_problem(fixture, path, "id,budget\n1003,9500\n", "Smart+");
+}
+
+/* What one program has written before another one. */
+static void test_done(Fixture *fixture, const void *data)
+{
+    const char table[] = "id,name\n1001,one\n1002,two\n7,three\n1002,four\n";
+    g_autofree char *after_one = NULL, *after_all = NULL;
+
+    after_one = plan_after(fixture, TABLE("campaigns.csv"), table, 26, 2);
+    after_all = plan_after(fixture, TABLE("campaigns.csv"), table, sizeof table - 1, 5);
+    g_assert_cmpstr(after_one, ==, "1002 name=two; ");
+    g_assert_cmpstr(after_all, ==, "");
 }
 
 /* One bad line is enough, wherever it is. */
@@ -238,6 +258,7 @@ int main(int argc, char **argv)
     add("/table-plan/differences", test_edits);
     add("/table-plan/what-is-absent-is-untouched", test_absent);
     add("/table-plan/problems", test_problems);
+    add("/table-plan/lines-that-were-taken-in-before", test_done);
     add("/table-plan/refused-as-a-whole", test_whole);
     add("/table-plan/the-first-few-problems-are-told", test_several_problems);
     add("/table-plan/objects-of-elsewhere", test_elsewhere);

@@ -130,10 +130,11 @@ static void test_plans(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(plans); i++) {
         g_autoptr(Update) update = update_new(&plans[i].subject);
-        g_autofree char *body = NULL;
+        const Update *one = update;
+        g_autofree char *body = update_encode(&one, 1);
         g_autoptr(cJSON) have = NULL, want = cJSON_Parse(plans[i].body);
 
-        g_assert_cmpint(update_plan(update, &body), ==, plans[i].endpoint);
+        g_assert_cmpint(update_call(update).endpoint, ==, plans[i].endpoint);
         have = cJSON_Parse(body);
         g_assert_nonnull(want);
         if (have == NULL || !cJSON_Compare(have, want, TRUE))
@@ -143,7 +144,67 @@ static void test_plans(void)
     }
 }
 
+static void test_several(void)
+{
+    static const Subject subjects[] = {
+        {KIND_ADGROUP, "17", ADGROUP("BUDGET_MODE_TOTAL"), "budget", "750.50", TRUE},
+        {KIND_ADGROUP, "18", ADGROUP("BUDGET_MODE_TOTAL"), "budget", "20", TRUE},
+        {KIND_ADGROUP, "17", ADGROUP("BUDGET_MODE_DAY"), "scheduled_budget", "30", TRUE},
+        {KIND_ADGROUP, "17", ADGROUP("BUDGET_MODE_DAY"), "operation_status", "ENABLE"},
+        {KIND_ADGROUP, "18", ADGROUP("BUDGET_MODE_DAY"), "operation_status", "ENABLE"},
+    };
+    static const char *const bodies[] = {
+        "{\"advertiser_id\":\"" ACCOUNT "\",\"budget\":[{\"adgroup_id\":\"17\",\"budget\":750.5},"
+        "{\"adgroup_id\":\"18\",\"budget\":20}]}",
+        "{\"advertiser_id\":\"" ACCOUNT "\",\"scheduled_budget\":"
+        "[{\"adgroup_id\":\"17\",\"scheduled_budget\":30}]}",
+        "{\"advertiser_id\":\"" ACCOUNT "\",\"adgroup_ids\":[\"17\",\"18\"],"
+        "\"operation_status\":\"ENABLE\",\"allow_partial_success\":true}",
+    };
+    static const guint parts[] = {0, 2, 3, G_N_ELEMENTS(subjects)};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bodies); i++) {
+        g_autoptr(GPtrArray) updates = g_ptr_array_new_with_free_func((GDestroyNotify)update_free);
+        g_autofree char *body = NULL;
+
+        for (guint k = parts[i]; k < parts[i + 1]; k++)
+            g_ptr_array_add(updates, update_new(&subjects[k]));
+        body = update_encode((const Update *const *)updates->pdata, updates->len);
+        g_assert_cmpstr(body, ==, bodies[i]);
+        g_assert_cmpuint(update_call(updates->pdata[0]).most, ==, 20);
+        g_assert_false(update_sends_back(updates->pdata[0]));
+    }
+}
+
 /* ---- the answer ---- */
+
+static void test_apply(void)
+{
+    static const Subject status = {KIND_CAMPAIGN, "1790000000000001", campaign, "operation_status",
+                                   "DISABLE"};
+    static const Subject none = {KIND_CAMPAIGN, "1790000000000001", campaign, "x", "y"};
+    g_autoptr(Update) update = update_new(&status), other = update_new(&none);
+    g_autoptr(Object) applied = update_apply(update, update->current);
+
+    g_assert_cmpstr(object_json(applied), ==,
+                    "{\"campaign_id\":\"1790000000000001\",\"campaign_name\":\"Autumn\","
+                    "\"budget\":500,\"budget_mode\":\"BUDGET_MODE_DAY\","
+                    "\"operation_status\":\"DISABLE\",\"po_number\":null}");
+    g_assert_null(update_apply(other, other->current));
+}
+
+static void test_is(void)
+{
+    g_autoptr(Update) update = update_new(&campaign_budget);
+    g_autoptr(Object) empty = object_new("{\"budget\":null}", -1, NULL);
+    g_autoptr(Object) some = object_new("{\"budget\":750}", -1, NULL);
+
+    g_assert_true(update_is(update, empty, ""));
+    g_assert_false(update_is(update, some, ""));
+    g_assert_true(update_is(update, some, "750.00"));
+    g_assert_false(update_is(update, empty, "750.00"));
+    g_assert_false(update_is(update, some, "749"));
+}
 
 static void test_holds(void)
 {
@@ -194,39 +255,6 @@ static Decoded *decode(const char *body)
 }
 
 #define OK(data) "{\"code\":0,\"message\":\"OK\",\"request_id\":\"r\",\"data\":" data "}"
-
-static void test_find(void)
-{
-    /* clang-format off */
-    static const struct {
-        const char *body, *name; /* NULL: not there */
-    } cases[] = {
-        {OK("{\"list\":[{\"campaign_id\":\"1790000000000001\",\"campaign_name\":\"x\"}]}"), "x"},
-        {OK("{\"list\":[{\"campaign_id\":1790000000000001,\"campaign_name\":\"x\"}]}"), "x"},
-        {OK("{\"list\":[{\"campaign_id\":\"179\",\"campaign_name\":\"y\"},"
-            "{\"campaign_id\":\"1790000000000001\",\"campaign_name\":\"x\"}]}"), "x"},
-        {OK("{\"list\":[{\"campaign_id\":\"1790000000000002\",\"campaign_name\":\"y\"}]}"), NULL},
-        /* The id of something else does not count. */
-        {OK("{\"list\":[{\"adgroup_id\":\"1790000000000001\",\"campaign_name\":\"y\"}]}"), NULL},
-        {OK("{\"list\":[{\"x\":{\"campaign_id\":\"1790000000000001\"}}]}"), NULL},
-        {OK("{\"list\":[]}"), NULL},
-        {OK("{\"list\":null}"), NULL},
-        {OK("{}"), NULL},
-        {OK("null"), NULL},
-        {OK("{\"campaign_id\":\"1790000000000001\"}"), NULL},
-    };
-    /* clang-format on */
-
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(Update) update = update_new(&campaign_budget);
-        g_autoptr(Decoded) decoded = decode(cases[i].body);
-        g_autoptr(Object) found = update_find(update, &decoded->answer);
-
-        g_assert_cmpint(found != NULL, ==, cases[i].name != NULL);
-        if (found != NULL)
-            g_assert_cmpstr(object_text(found, "campaign_name"), ==, cases[i].name);
-    }
-}
 
 #define REPLY(id, more)                                                                            \
     OK("{\"campaign_id\":" id ",\"extra\":[1],\"campaign_name\":\"Autumn \\\"2\\\"\","             \
@@ -295,7 +323,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/update/each-member-has-its-call", test_plans);
     g_test_add_func("/update/amounts-are-compared-as-amounts", test_holds);
-    g_test_add_func("/update/finds-the-object-in-a-list", test_find);
+    g_test_add_func("/update/several-go-in-one-call", test_several);
+    g_test_add_func("/update/the-value-alone-is-replaced", test_apply);
+    g_test_add_func("/update/nothing-is-what-has-no-value", test_is);
     g_test_add_func("/update/a-whole-reply-is-an-object", test_merge);
     g_test_add_func("/update/anything-less-is-none", test_merge_is_whole);
     g_test_add_func("/update/a-reply-keeps-its-digits", test_merge_keeps_digits);
