@@ -31,15 +31,32 @@ static const char guard[] = "INSERT INTO committed(kind, advertiser, id, at) VAL
 static const char set_changed[] =
     "UPDATE listing SET changed = now_us(), rows = rows + 1 WHERE members = ?1 AND advertiser = ?2";
 
+static ListingKind listing_of(ObjectKind kind)
+{
+    if (kind == KIND_CAMPAIGN)
+        return LISTING_CAMPAIGNS;
+    return kind == KIND_ADGROUP ? LISTING_ADGROUPS : LISTING_ADS;
+}
+
+/* Who shows files is told now, and not when a listing ends. */
+static gboolean tell(sqlite3 *db, const Listing *listing)
+{
+    EventScope scope = upsert_scope(db, listing);
+
+    event_log_whole(listing->events, &scope);
+    return TRUE;
+}
+
 static gboolean run(sqlite3 *db, void *data, GError **error)
 {
     StoreJob *job = data;
     gint64 kind = job->kind, rows = 0, fresh = 0;
-    Listing listing = {.kind = N_LISTINGS,
+    Listing listing = {.kind = listing_of(job->kind),
                        .members = job->kind,
                        .advertiser = job->advertiser,
                        .advertiser_id = job->advertiser_id,
-                       .events = job->events};
+                       .events = job->events,
+                       .ours = TRUE};
     Bodies bodies = {job->text, strlen(job->text), "$.data.list", job->asked_us};
     g_autoptr(GBytes) bytes = g_bytes_new_static(job->text, bodies.length);
     gboolean more;
@@ -50,6 +67,7 @@ static gboolean run(sqlite3 *db, void *data, GError **error)
            sql_run(db, error, guard, "iiti", kind, job->advertiser, job->id, job->asked_us) &&
            singles_mark(db, &listing, bytes, error) &&
            settle_sort(db, job->kind, job->advertiser, SORT_MOST, &more, error) &&
+           tell(db, &listing) &&
            sql_number(db, &job->row, error, find_row, "iit", kind, job->advertiser, job->id);
 }
 
