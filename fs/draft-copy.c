@@ -90,6 +90,16 @@ void copy_made(Copies *copies, gint64 draft, guint slot)
         copy->made[slot % N_SLOTS / 8] |= (guint8)(1 << slot % 8);
 }
 
+void copy_removed(Copies *copies, gint64 draft, guint slot, pid_t process)
+{
+    Copy *copy = get(copies, draft);
+
+    if (copy->maker != process)
+        memset(copy->made, 0xff, sizeof copy->made);
+    copy->maker = process;
+    copy->made[slot % N_SLOTS / 8] &= (guint8) ~(1 << slot % 8);
+}
+
 void copy_took(Copies *copies, gint64 draft, pid_t process)
 {
     get(copies, draft)->taker = process;

@@ -23,6 +23,8 @@ void copy_begin(Copies *copies, gint64 draft, pid_t process);
 /* TRUE: this process has made the draft, and not this file. */
 gboolean copy_hides(Copies *copies, gint64 draft, guint slot, pid_t process);
 void copy_made(Copies *copies, gint64 draft, guint slot);
+/* ... or has removed this file, and not made it again. */
+void copy_removed(Copies *copies, gint64 draft, guint slot, pid_t process);
 
 void copy_took(Copies *copies, gint64 draft, pid_t process); /* its info.json was written */
 gboolean copy_takes(Copies *copies, gint64 draft, pid_t process);

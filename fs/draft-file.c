@@ -140,7 +140,8 @@ static gboolean fits(PlaceType type, mode_t mode)
 {
     if (mode == S_IFDIR)
         return type == PLACE_COLLECTION;
-    return mode == S_IFLNK ? is_link_type(type) : !is_link_type(type) && type != PLACE_COLLECTION;
+    /* tar first makes a file where a link will be. */
+    return mode == S_IFLNK ? is_link_type(type) : type != PLACE_COLLECTION;
 }
 
 static const char *near_name(ObjectKind kind, const char *name)
@@ -349,7 +350,8 @@ void draft_rmdir(fuse_req_t fuse, fuse_ino_t parent, const char *name)
     request_start(request, 0);
 }
 
-/* A file of a draft is always there: what goes is its value. */
+/* A file of a draft is always there: what goes is its value, and to whoever removes it, the file.
+ */
 static Outcome run_unlink(Request *request)
 {
     Mount *mount = request->mount;
@@ -366,6 +368,8 @@ static Outcome run_unlink(Request *request)
         return reply_errno(request, ENOENT);
     if (ino_is_void(ino))
         void_drop(mount->voids, ino_row(ino));
+    else
+        copy_removed(mount->copies, dir.row, ino_slot(ino), caller_of(request));
     if (ino_is_void(ino) || ino_slot(ino) == SLOT_INFO || ino_slot(ino) == SLOT_CTL)
         return reply_errno(request, 0);
     patch = g_strdup_printf("{\"%s\":null}", request->name);
