@@ -300,13 +300,17 @@ static void on_sent(void *user_data, const Answer *answer, const GError *error)
 
     if (!create_goes_on(create))
         return;
+    if (api_error_code(error) == REPEATED) { /* something was made, by this or an earlier call */
+        refused_again(create, error);
+        return;
+    }
     if (g_error_matches(error, API_ERROR, API_ERROR_UNKNOWN)) {
         g_clear_error(&create->unsure);
         create->unsure = g_error_copy(error);
         after_lost(create);
         return;
     }
-    if (error && first && api_error_code(error) != REPEATED) {
+    if (error && first) {
         create_end_refused(create, g_error_copy(error));
         return;
     }

@@ -10,19 +10,23 @@ port=$(free_port)
 profile bank "$port" "writable = true" "write_wait = 20"
 profile shop "$port"
 profile tight "$port" "writable = true" "max_budget = USD:100" "max_changes_per_hour = 1"
+profile desk "$port" "writable = true"
 profile dry "$port" "writable = true" "dry_run = true"
 
 # serve [OPTION…] - the same objects and changes, with these faults
 serve()
 {
+    local here=$PWD
     service_stop
+    cd / # it must not keep the mount busy
     service_start "$port" --advertisers 1 --campaigns 12 --adgroups 40 --ads 80 --seed 3 "$@"
+    cd "$here" || give_up "cd"
 }
 
 # all KIND NAME - how many are called so at the service
 all() { ask "$port" "$1/get" advertiser_id="$A" page_size=1000 | jq "[.data.list[] | select(.$1_name == \"$2\")] | length"; }
 # posts PATH - bodies of those calls since the mark
-posts() { tail -n "+$((MARK + 1))" "$CALLS" | jq -cS "select(.path == \"/$1/\") | .body"; }
+posts() { tail -n "+$((MARK + 1))" "$CALLS" | jq -cS "select(.path == \"/$1/\") | .body // empty"; }
 last_error() { tail -n 1 "$MNT/.adsfs/errors" | jq -r .message; }
 mount_bank() { mount_adsfs "bank$1" bank qps=0 qpm=0 ttl=3000 poll=0; cd "$MNT/$A/campaigns" || give_up "cd"; ls -lR "$C" >/dev/null; }
 # campaign NAME - a draft that can be created
@@ -141,7 +145,7 @@ want_ok test -d killed
 until_true eval '! test -d killed'
 want_eq "campaigns" "$(all campaign killed)" 1
 want_output killed cat by-name/killed/name
-want_eq "the same call" "$(posts campaign/create | sort -u | wc -l)" 1
+want_eq "the same call" "$(posts campaign/create | grep '"killed"' | sort -u | wc -l)" 1
 want_eq "the journal" "$(jq -r 'select(.after == "killed") | .outcome' "$MNT/.adsfs/journal")" done
 
 promise "kill -9 before it arrived: the next mount creates it, once"
@@ -179,7 +183,7 @@ unmount
 
 promise "an Analyst makes none either"
 serve --roles ANALYST
-mount_adsfs analyst bank qps=0 qpm=0 ttl=3000 poll=0
+mount_adsfs desk desk qps=0 qpm=0 ttl=3000 poll=0
 want_refused "Permission denied" mkdir "$MNT/$A/campaigns/x"
 [[ $(last_error) == *Analyst* ]] || broken "$(last_error)"
 unmount

@@ -66,7 +66,10 @@ static void answer_create(World *world, FakeCall *call)
         return;
     }
     if (what == 'r' || what == 'R' || what == 'b') {
-        fake_refuse(call, what == 'b' ? API_ERROR_BUSY : API_ERROR_INVALID,
+        fake_refuse(call,
+                    what == 'b'   ? API_ERROR_BUSY
+                    : what == 'R' ? API_ERROR_UNKNOWN
+                                  : API_ERROR_INVALID,
                     what == 'r'   ? 40002
                     : what == 'R' ? 40050
                                   : 0,
