@@ -192,6 +192,7 @@ static void read_back(Commit *commit)
         commit->patience = g_timeout_add_seconds(QUEUED_S, on_patience_end, commit);
     commit->readings++;
     commit->seat.deadline_us = 0; /* what it did is found out however long that takes */
+    commit->seat.patient = commit->group != NULL;
     seat_take(commit->desk->back, &commit->seat, commit->desk->n_active == 1);
 }
 
@@ -246,8 +247,9 @@ static gboolean take_word(Commit *commit, ReplyWord word, const Answer *answer)
         if (object == NULL || !update_holds(&commit->update, object))
             return FALSE;
     } else {
-        if (word != REPLY_NAMED || update_is_delete(&commit->update) || !lane_is_trusted(lane) ||
-            !lane_is_busy(lane) || (object = foresee(commit)) == NULL)
+        /* Nobody waits for one of a group alone: it can as well be read back with the others. */
+        if (word != REPLY_NAMED || update_is_delete(&commit->update) || commit->group != NULL ||
+            !lane_is_trusted(lane) || !lane_is_busy(lane) || (object = foresee(commit)) == NULL)
             return FALSE;
         later_audit(commit);
     }

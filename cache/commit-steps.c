@@ -290,7 +290,7 @@ void commit_begin(Commit *commit)
 enum { QUIET_MS = 50, MOST_MS = 500 };
 
 /* A crowd: whoever is answered comes back with another, mostly. */
-static gboolean expects_writes(void *user_data)
+static gboolean expects_writes(void *user_data, gboolean patient)
 {
     const Lane *lane = user_data;
 
@@ -299,11 +299,11 @@ static gboolean expects_writes(void *user_data)
 }
 
 /* What is being sent will have to be read back. */
-static gboolean expects_more_to_read(void *user_data)
+static gboolean expects_more_to_read(void *user_data, gboolean patient)
 {
     const Desk *desk = user_data;
 
-    return desk->n_sending > 0;
+    return desk->n_sending > 0 || (patient && desk->n_active > stage_sitting(desk->back));
 }
 
 const StageType commit_reading = {.priority = CALL_WRITE,

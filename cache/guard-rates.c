@@ -71,8 +71,8 @@ static gboolean refuse_soon(const Guards *guards, const Intent *intent, sqlite3_
                                            "%s: %s not sent: changed to %s less than %u s ago "
                                            "(min_interval, journal entry %" G_GINT64_FORMAT
                                            "); write it again at %s",
-                                           intent->member, intent->after, sql_text(last, 2),
-                                           guards->min_interval_s,
+                                           guard_file(intent->member), intent->after,
+                                           sql_text(last, 2), guards->min_interval_s,
                                            (gint64)sqlite3_column_int64(last, 1), again));
     return FALSE;
 }
@@ -121,8 +121,8 @@ static gboolean allows_hourly(sqlite3 *db, const Hourly *hourly, const Intent *i
                       api_error_new(API_ERROR_BUSY, 0, NULL,
                                     "%s: %s not sent: the last hour has seen %u %s, and more are "
                                     "not allowed (%s); write it again at %s",
-                                    intent->member, intent->after, hourly->most, hourly->what,
-                                    hourly->guard, again));
+                                    guard_file(intent->member), intent->after, hourly->most,
+                                    hourly->what, hourly->guard, again));
     return FALSE;
 }
 

@@ -33,6 +33,17 @@ static const Guarded *guarded_find(const char *member)
     return NULL;
 }
 
+const char *guard_file(const char *member)
+{
+    const Guarded *row = guarded_find(member);
+
+    if (row != NULL)
+        return row->file;
+    if (g_str_has_suffix(member, "_name"))
+        return "name";
+    return strcmp(member, "operation_status") == 0 ? "status" : member;
+}
+
 /* ---- max_increase ---- */
 
 static gboolean refuse_unmeasured(const Update *update, const Guarded *row, guint max_increase,

@@ -21,6 +21,9 @@
 gboolean guard_allows(const Guards *guards, const Update *update, const char *currency,
                       gboolean force, GError **error);
 
+/* The file that shows a member, as the user knows it: "budget" of "scheduled_budget". */
+const char *guard_file(const char *member);
+
 /* guard_allows() needs the value that the service holds. */
 gboolean guard_must_read(const Guards *guards, gboolean amount, gboolean force);
 

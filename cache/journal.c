@@ -12,14 +12,13 @@
 #include <unistd.h>
 
 #include "api/error.h"
-#include "cache/guard.h"
 #include "cache/journal-daemon.h"
-#include "cache/journal-table.h"
+#include "cache/journal-note.h"
 #include "cache/state-file.h"
 #include "cache/store.h"
 #include "cache/writer.h"
 
-enum { HELD_RETRY_MS = 100, HELD_S = 60, PRUNE_EVERY = 1000 };
+enum { HELD_RETRY_MS = 100, HELD_S = 60 };
 
 struct Journal {
     Writer *writer;
@@ -35,100 +34,11 @@ struct Journal {
 };
 
 typedef struct {
-    gboolean is_intent;
-    gint64 entry, now_us;
-    gboolean told; /* done() was called */
-    void *user_data;
-
-    Intent intent;
-    IntendedFunc intended;
-    gint64 since_us; /* monotonic, when it was noted */
-    gboolean held;
-    GError *error;
-
-    Settlement settlement;
-    void (*settled)(void *user_data);
-} Note;
-
-typedef struct {
     Journal *journal;
     GPtrArray *notes;
 } Batch;
 
-/* ---- notes ---- */
-
-static void note_free(void *data)
-{
-    Note *note = data;
-    Intent *intent = &note->intent;
-    const Settlement *settlement = &note->settlement;
-    const char *const texts[] = {
-        intent->author.command, intent->author.path, intent->advertiser_id, intent->id,
-        intent->member,         intent->before,      intent->after,         settlement->message,
-        settlement->request_id, settlement->found,
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free((char *)texts[i]);
-    g_clear_error(&note->error);
-    g_free(note);
-}
-
-static Note *note_new(const Journal *journal, gboolean is_intent, void *user_data)
-{
-    Note *note = g_new0(Note, 1);
-
-    note->is_intent = is_intent;
-    note->now_us = clock_wall(journal->clock);
-    note->user_data = user_data;
-    return note;
-}
-
-static void copy_intent(Intent *to, const Intent *from)
-{
-    *to = *from;
-    to->author.command = g_strdup(from->author.command);
-    to->author.path = g_strdup(from->author.path);
-    to->advertiser_id = g_strdup(from->advertiser_id);
-    to->id = g_strdup(from->id);
-    to->member = g_strdup(from->member);
-    to->before = g_strdup(from->before);
-    to->after = g_strdup(from->after);
-}
-
-static void copy_verdict(Settlement *to, const Verdict *from)
-{
-    const char *request_id =
-        from->request_id ? from->request_id : api_error_request_id(from->error);
-
-    *to = (Settlement){.outcome = from->outcome,
-                       .code = api_error_code(from->error),
-                       .message = from->error ? g_strdup(from->error->message) : NULL,
-                       .request_id = g_strdup(request_id),
-                       .found = g_strdup(from->found)};
-}
-
 /* ---- in the thread ---- */
-
-/* What is only one note's fault refuses that one alone. */
-static gboolean is_refusal(const GError *error)
-{
-    return error->domain == API_ERROR && error->code != API_ERROR_LOCAL;
-}
-
-static gboolean run_intent(sqlite3 *db, const Journal *journal, Note *note, GError **error)
-{
-    const Intent *intent = &note->intent;
-
-    if (!journal_is_held(db, journal->daemon, intent, note->now_us, &note->held, error))
-        return FALSE;
-    if (note->held)
-        return TRUE;
-    return journal_is_current(db, journal->daemon, intent, error) &&
-           guard_rates_allow(db, journal->guards, intent, note->now_us, error) &&
-           journal_put(db, journal->daemon, intent, note->now_us, &note->entry, error) &&
-           (note->entry % PRUNE_EVERY != 0 || journal_prune(db, note->now_us, error));
-}
 
 static gboolean is_in_place(sqlite3 *db, GError **error)
 {
@@ -144,25 +54,10 @@ static gboolean is_in_place(sqlite3 *db, GError **error)
 static gboolean run_batch(sqlite3 *db, void *job, GError **error)
 {
     const Batch *batch = job;
+    const Journal *journal = batch->journal;
 
-    if (!is_in_place(db, error))
-        return FALSE;
-    for (guint i = 0; i < batch->notes->len; i++) {
-        Note *note = batch->notes->pdata[i];
-        g_autoptr(GError) failure = NULL;
-
-        if (note->is_intent)
-            run_intent(db, batch->journal, note, &failure);
-        else
-            journal_close(db, note->entry, &note->settlement, note->now_us, &failure);
-        if (failure && is_refusal(failure)) {
-            note->error = g_steal_pointer(&failure);
-        } else if (failure) {
-            g_propagate_error(error, g_steal_pointer(&failure));
-            return FALSE;
-        }
-    }
-    return TRUE;
+    return is_in_place(db, error) &&
+           notes_run(db, batch->notes, journal->daemon, journal->guards, error);
 }
 
 static gboolean run_prune(sqlite3 *db, void *job, GError **error)
@@ -327,9 +222,9 @@ static void work(Journal *journal)
 
 void journal_intend(Journal *journal, const Intent *intent, IntendedFunc done, void *user_data)
 {
-    Note *note = note_new(journal, TRUE, user_data);
+    Note *note = note_new(journal->clock, TRUE, user_data);
 
-    copy_intent(&note->intent, intent);
+    note_copy_intent(note, intent);
     note->intended = done;
     note->since_us = clock_monotonic(journal->clock);
     g_ptr_array_add(journal->pending, note);
@@ -339,10 +234,10 @@ void journal_intend(Journal *journal, const Intent *intent, IntendedFunc done, v
 void journal_settle(Journal *journal, gint64 entry, const Verdict *verdict,
                     void (*done)(void *user_data), void *user_data)
 {
-    Note *note = note_new(journal, FALSE, user_data);
+    Note *note = note_new(journal->clock, FALSE, user_data);
 
     note->entry = entry;
-    copy_verdict(&note->settlement, verdict);
+    note_copy_verdict(note, verdict);
     note->settled = done;
     g_ptr_array_add(journal->pending, note);
     work(journal);

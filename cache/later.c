@@ -56,9 +56,12 @@ static char *query(void *user_data, GPtrArray *all)
 
 /* ---- when ---- */
 
+/* An audit waits for others the first time. */
 static void ask(Later *later)
 {
-    seat_take(later->audit ? later->desk->audits : later->desk->doubts, &later->seat, FALSE);
+    gboolean first = later->audit && later->tries + later->unread == 0;
+
+    seat_take(first ? later->desk->audits : later->desk->doubts, &later->seat, FALSE);
 }
 
 static gboolean on_timer(void *user_data)

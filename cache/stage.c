@@ -17,7 +17,31 @@ static Batch *find_room(const Stage *stage)
 
 /* ---- who gathers, and for how long ---- */
 
+enum { PATIENCE = 20 }; /* of those who are patient, as many times most_ms */
+
 static void set_timer(Stage *stage, const Batch *batch);
+
+static gboolean is_patient(const Batch *batch)
+{
+    for (guint i = 0; i < batch->seats->len; i++)
+        if (!((const Seat *)batch->seats->pdata[i])->patient)
+            return FALSE;
+    return TRUE;
+}
+
+static gint64 longest_us(const Batch *batch)
+{
+    gint64 most_us = batch->stage->type.most_ms * G_GINT64_CONSTANT(1000);
+
+    return is_patient(batch) ? most_us * PATIENCE : most_us;
+}
+
+static gboolean expects(const Batch *batch)
+{
+    const Stage *stage = batch->stage;
+
+    return stage->type.expects != NULL && stage->type.expects(stage->user_data, is_patient(batch));
+}
 
 static gboolean on_timer(void *user_data)
 {
@@ -29,8 +53,8 @@ static gboolean on_timer(void *user_data)
 
     stage->timer = 0;
     quiet = now_us - batch->last_us >= type->quiet_ms * G_GINT64_CONSTANT(1000);
-    patient = now_us - batch->began_us < type->most_ms * G_GINT64_CONSTANT(1000);
-    if (patient && (!quiet || (type->expects != NULL && type->expects(stage->user_data))))
+    patient = now_us - batch->began_us < longest_us(batch);
+    if (patient && (!quiet || expects(batch)))
         set_timer(stage, batch);
     else
         batch_issue(batch);
@@ -41,7 +65,7 @@ static void set_timer(Stage *stage, const Batch *batch)
 {
     gint64 now_us = g_get_monotonic_time();
     gint64 quiet_us = stage->type.quiet_ms * G_GINT64_CONSTANT(1000);
-    gint64 most_us = batch->began_us + stage->type.most_ms * G_GINT64_CONSTANT(1000);
+    gint64 most_us = batch->began_us + longest_us(batch);
     gint64 next_us = batch->last_us + quiet_us;
 
     if (next_us <= now_us)

@@ -22,6 +22,7 @@ typedef struct Batch Batch;
 typedef struct {
     void *owner;
     gint64 deadline_us; /* monotonic: not sent after it; 0: none */
+    gboolean patient;   /* nobody waits for it alone: it waits longer for those who are expected */
     Batch *batch;       /* of the stage alone; NULL: it sits nowhere */
 } Seat;
 
@@ -33,8 +34,9 @@ typedef struct {
     guint most_ms;  /* ... or the first waited for so long */
     /* Query or body for these owners, a new string; their call is sent now. It may call nobody. */
     char *(*encode)(void *user_data, GPtrArray *owners);
-    /* More are likely to come, so that quiet does not count. May be NULL. */
-    gboolean (*expects)(void *user_data);
+    /* More are likely to come, so that quiet does not count; to the patient, whoever may come yet.
+       May be NULL. */
+    gboolean (*expects)(void *user_data, gboolean patient);
     /* One of answer and error. Takes the seats by batch_next(), batch_split() or batch_again();
        whoever is left has no seat any more. */
     void (*answered)(void *user_data, Batch *batch, const Answer *answer, const GError *error);

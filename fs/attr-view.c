@@ -36,7 +36,7 @@ static GTimeZone *rules_of(const char *zone)
 guint seconds_until_midnight(gint64 wall_us, const char *zone)
 {
     GTimeZone *rules = rules_of(zone);
-g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(wall_us / G_USEC_PER_SEC);
     g_autoptr(GDateTime) local = NULL;
 
     if (rules == NULL || utc == NULL)

@@ -60,6 +60,7 @@ static char *path_of_edit(const TableWrite *write, const TableEdit *edit)
 }
 
 /* ---- start ---- */
+
 /* For `careful`: what holds as far as is known, for that is what the row was compared with. */
 static char *expected(const TableWrite *write, const TableEdit *edit)
 {

@@ -204,6 +204,7 @@ gboolean table_file_measure(Request *request, const Place *place, Outcome *ret)
 }
 
 /* ---- read ---- */
+
 void table_file_read(fuse_req_t fuse, const TableFile *file, gsize size, gint64 offset)
 {
     g_autofree char *buffer = g_malloc(size);

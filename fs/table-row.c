@@ -101,12 +101,18 @@ void table_row_text(const TableShape *shape, const AttrView *view, const char *i
 char *table_shown(const char *text, gsize length)
 {
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)length);
-    glong chars = g_utf8_strlen(valid, -1);
-    g_autofree char *cut = g_utf8_substring(valid, 0, MIN(chars, SHOWN_CHARS));
+    GString *shown = g_string_new("'");
+    guint n = 0;
 
-    for (char *c = cut; *c != '\0'; c++)
-        *c = g_ascii_iscntrl(*c) ? ' ' : *c;
-    return g_strconcat("'", cut, chars > SHOWN_CHARS ? "…'" : "'", NULL);
+    for (const char *p = valid; *p != '\0' && n < SHOWN_CHARS; p = g_utf8_next_char(p), n++) {
+        gunichar c = g_utf8_get_char(p);
+
+        g_string_append_unichar(shown, g_unichar_iscntrl(c) ? ' ' : c);
+    }
+    if (n == SHOWN_CHARS && g_utf8_strlen(valid, -1) > SHOWN_CHARS)
+        g_string_append(shown, "…");
+    g_string_append_c(shown, '\'');
+    return g_string_free(shown, FALSE);
 }
 
 GError *table_problem(int kind, guint64 line, const char *column, const char *format, ...)

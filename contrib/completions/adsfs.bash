@@ -146,10 +146,13 @@ _adsfs()
     if [[ $words =~ [[:space:]]-o[[:space:]]+$ ]]; then
         IFS='|' _adsfs_option
     elif ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_adsfs_profiles) login logout whoami doctor why apply" -- "$cur")    elif [[ $first == why || $first == apply ]]; then
-_adsfs_reports || mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "$(_adsfs_profiles) login logout whoami doctor why apply log" -- "$cur")
+    elif [[ $first == why || $first == apply ]]; then
+        _adsfs_reports || mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         compopt -o filenames 2>/dev/null
-    elif [[ $prev == login || $prev == logout || $prev == whoami || $prev == doctor ||
+    elif [[ $first == log && $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W '--since -n' -- "$cur")
+    elif [[ $prev == login || $prev == log || $prev == logout || $prev == whoami || $prev == doctor ||
         $prev == --no-browser || $prev == --force ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_adsfs_profiles)" -- "$cur")
     elif [[ $cur == -* ]]; then

@@ -12,8 +12,8 @@ const CommandRow command_rows[] = {
     {"doctor", "PROFILE [MOUNTPOINT]", "what keeps the profile from working", doctor_main},
     {"why",    "PATH...", "what went wrong there last, and what to do about it", why_main},
     {"log",    "[--since TIME] [-n N] PROFILE", "what was written with the profile, and what came of it", log_main},
+    {"apply",  "FILE PATH", "write a table, and say of each row what came of it", apply_main},
     {"--grammar", "[PATH]", "words of report names, for completion by shells", grammar_main},
-    {"apply",  "FILE PATH", "write a table (campaigns.csv, ...), and say of each row what came of it", apply_main},
 };
 /* clang-format on */
 

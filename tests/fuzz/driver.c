@@ -156,7 +156,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--iterations") == 0 && i + 1 < argc)
             iterations = g_ascii_strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
-            state = MAX(g_ascii_strtoull(argv[++i], NULL, 10), 1);
+            state = g_ascii_strtoull(argv[++i], NULL, 10) * 2 + 1; /* 0 would stay 0 */
         else if (!add_file(argv[i], seeds))
             return fprintf(stderr, "%s: can not be read\n", argv[i]), 2;
     }

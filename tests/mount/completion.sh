@@ -89,7 +89,7 @@ try_all()
     IN=$T becomes "cat reports/last-30d/cam" "cat reports/last-30d/campers "
 
     promise "$1: adsfs completes commands, profiles and options"
-    lists "adsfs " login logout whoami doctor why sandbox agency
+    lists "adsfs " login logout whoami doctor why apply log sandbox agency
     becomes "adsfs whoami ag" "adsfs whoami agency "
     becomes "adsfs agency x -o stal" "adsfs agency x -o stale="
     becomes "adsfs agency x -o ro,offl" "adsfs agency x -o ro,offline"

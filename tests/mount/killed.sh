@@ -9,7 +9,7 @@ LIMIT=${LIMIT:-$([ "${1:-}" = --long ] && echo 1700 || echo 230)}
 . "$(dirname "$0")/lib.sh"
 DRIVER=$(dirname "$0")/killed.py
 
-rounds=10 writes=500
+rounds=${ROUNDS:-10} writes=${WRITES:-500}
 [ "${1:-}" = --long ] && rounds=50 writes=2000
 seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 echo "# SEED=$seed"
@@ -40,19 +40,23 @@ driver()
     echo "$line"
 }
 
+now() { echo "${EPOCHREALTIME//[!0-9]/}"; }
+lap() { echo "# $(((($(now)) - began) / 1000)) ms: $*"; }
 settled() { [ "$(driver open)" = 0 ]; }
 
 for ((round = 1; round <= rounds; round++)); do
     promise "round $round of $rounds: killed among $writes writes; none is lost, none made twice, all are settled"
     [ "$round" -gt 1 ] || mount_bank
+    began=$(now)
     echo "# $(driver write "$MNT" "$DAEMON" "$writes")"
     old=$MNT
     wait "$DAEMON" 2>/dev/null
     forget_daemon
     until_true eval '! is_mounted "$old"'
+    lap "$(driver open) are open"
     round=$((round + 1)) mount_bank
-    echo "# open: $(driver open)"
     until_true settled
+    lap "settled"
     said=$(driver prove)
     want_eq "SEED=$seed" "$said" good
     [ -z "$promise_broken" ] || break

@@ -140,7 +140,7 @@ want_refused "needs no login" "$ADSFS" login sandbox
 want_refused "adsfs login agency" "$ADSFS" agency "$T/mounts"
 
 promise "what each command is for: --help, -h"
-for word in login logout whoami doctor why; do
+for word in login logout whoami doctor why log; do
     for help in --help -h; do
         want_ok "$ADSFS" "$word" "$help"
         [[ $OUT == "usage: adsfs $word "* && -z $ERR ]] || broken "$word $help" "$OUT" "$ERR"

@@ -79,8 +79,10 @@ END
 want_output "" head -n 5 "$T/wrong"
 C=$(column ads.csv campaign_id | head -n 1)
 G=$(column ads.csv adgroup_id | head -n 1)
-want_eq "ads of a campaign" "$(column "campaigns/$C/ads.csv" id | sort)" \
-    "$(mlr --icsv --onidx filter "\$campaign_id == $C" then cut -f id ads.csv | sort)"
+for campaign in campaigns/[0-9]*; do
+    want_eq "ads of $campaign" "$(column "$campaign/ads.csv" id | sort)" \
+        "$(find "$campaign"/adgroups/*/ads -mindepth 1 -maxdepth 1 -name '[0-9]*' -printf '%f\n' | sort)"
+done
 want_eq "ads of an ad group" "$(column "campaigns/$C/adgroups/$G/ads.csv" id | sort)" \
     "$(mlr --icsv --onidx filter "\$adgroup_id == $G" then cut -f id ads.csv | sort)"
 
@@ -185,6 +187,67 @@ edit ads.csv head -n 2 then put '$name = "part " . NR'
 want_ok bash -c "{ head -n 1 '$T/edited.csv'; sed -n 2p '$T/edited.csv'; sed -n 3p '$T/edited.csv'; } >ads.csv"
 want_eq "names" "$(column ads.csv name | head -n 2 | tr '\n' ' ')" "part 1 part 2 "
 
+promise "mlr -I, sed -i and perl -i: what is renamed onto the table is taken in"
+want_ok mlr -I --csv put 'NR == 1 { $name = "by mlr -I" }' ads.csv
+want_eq "name" "$(column ads.csv name | head -n 1)" "by mlr -I"
+want_ok sed -i 's/by mlr -I/by sed -i/' ads.csv
+want_eq "name" "$(column ads.csv name | head -n 1)" "by sed -i"
+want_ok perl -pi -e 's/by sed -i/by perl -i/' ads.csv
+want_eq "name" "$(column ads.csv name | head -n 1)" "by perl -i"
+mark
+want_refused "Permission denied" sed -i '2s/,[A-Z_]*VIDEO,/,X,/; 2s/,[A-Z_]*IMAGE,/,X,/' ads.csv
+told "line 2, column format"
+want_calls any 0
+want_eq "left behind" "$(find . -maxdepth 1 -name '*sed*')" ""
+
+promise "LibreOffice's ways to save: a new file onto the table, or a copy into it"
+cat >"$T/office.py" <<'END'
+import os, sys
+how, source = sys.argv[1:]
+text = open(source, "rb").read()
+lock = os.open(".~lock.ads.csv#", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+os.pwrite(lock, b",somebody,here,28.11.2026 03:46,file:///;", 0)
+os.close(lock)
+made = os.open("lu1774fgrr1.tmp", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+os.pwrite(made, text, 0)
+try:
+    os.open("ads.csv", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+except FileExistsError:
+    pass
+try:
+    if how == "rename":
+        os.fsync(made)
+        os.close(made)
+        os.rename("lu1774fgrr1.tmp", "ads.csv")
+    else:
+        os.close(made)
+        into = os.open("ads.csv", os.O_RDWR)
+        os.ftruncate(into, 0)
+        os.pwrite(into, text, 0)
+        os.close(into)
+        os.unlink("lu1774fgrr1.tmp")
+    again = os.open("ads.csv", os.O_RDWR)
+    os.fsync(again)
+    os.close(again)
+finally:
+    if os.path.exists("lu1774fgrr1.tmp"):
+        os.unlink("lu1774fgrr1.tmp")
+    os.unlink(".~lock.ads.csv#")
+END
+for how in rename copy; do
+    edit ads.csv --quote-all put 'NR == 1 { $name = "by office, '$how'" }'
+    mark
+    want_ok python3 "$T/office.py" $how "$T/edited.csv"
+    want_updates 1
+    want_eq "name" "$(column ads.csv name | head -n 1)" "by office, $how"
+    edit ads.csv put 'NR == 1 { $format = "X" }'
+    mark
+    want_refused "Permission denied" python3 "$T/office.py" $how "$T/edited.csv"
+    told "line 2, column format"
+    want_calls any 0
+done
+want_eq "left behind" "$(find . -maxdepth 1 -name 'lu*' -o -maxdepth 1 -name '.~*')" ""
+
 # ---- refused ----
 
 promise "a row that somebody changed since is stale: nothing of the table is sent"
@@ -228,13 +291,13 @@ while read -r name value text error; do
     refused "line 3, column $name" "$error" adgroups.csv
     told "${text//_/ }"
 done <<'END'
-status PAUSED want_ENABLE Invalid argument
-status enable want_ENABLE Invalid argument
-budget abc amount Invalid argument
+status PAUSED ENABLE_or_DISABLE Invalid argument
+status enable ENABLE_or_DISABLE Invalid argument
+budget abc budget Invalid argument
 budget 0.01 at_least Numerical result
 budget 50.001 decimals Numerical result
-budget 1e3 amount Invalid argument
-budget -50 amount Invalid argument
+budget 1e3 exponent Invalid argument
+budget -50 sign Invalid argument
 END
 edit campaigns.csv put 'NR == 2 { $name = "" }'
 refused "line 3, column name" "Invalid argument" campaigns.csv
@@ -317,5 +380,142 @@ want_refused "Invalid argument" cp "$T/edited.csv" campaigns.csv
 want_eq "lines" "$(($(wc -l <"$MNT/.adsfs/errors") - lines))" 5
 told "line 2, column status"
 told "5 or more problems"
+
+# ---- row by row ----
+
+
+promise "what some of the rows are refused for keeps none of the others"
+edit campaigns.csv head -n 2 then cut -f id,name,budget then put '$budget = NR == 1 ? 5000000 : $budget' \
+    then put '$name = "row " . NR'
+mark
+want_refused "" cp "$T/edited.csv" campaigns.csv
+want_eq "names" "$(column campaigns.csv name | head -n 2 | tr '\n' ' ')" "row 1 row 2 "
+told "2 of 3 changes were made; the first of the others: line 2, column budget"
+
+promise "the journal has what came of each row, by the number of the table"
+number=$(jq -s 'last.table' "$MNT/.adsfs/journal")
+want_eq "rows" "$(jq -c "select(.table == $number) | [.path, .field, .after, .outcome]" "$MNT/.adsfs/journal" | sort)" \
+    "$(column campaigns.csv id | head -n 2 | awk -v a="$A" '{ printf "[\"%s/campaigns/%s/name\",\"campaign_name\",\"row %d\",\"done\"]\n", a, $1, NR }' | sort)"
+
+promise "adsfs apply shows the result row by row, and its status is that of all"
+edit campaigns.csv head -n 2 then cut -f id,name then put '$name = "apply " . NR'
+I=$(column campaigns.csv id | head -n 1)
+want_ok "$ADSFS" apply "$T/edited.csv" campaigns.csv
+want_eq "rows" "$(grep -c '  done$' <<<"$OUT")" 2
+want_eq "row" "$(grep "^$I " <<<"$OUT")" "$I name: row 1 -> apply 1  done"
+want_eq "summary" "$(tail -n 1 <<<"$OUT")" "2 changes were made"
+want_ok bash -c "'$ADSFS' apply - campaigns.csv <'$T/edited.csv'"
+want_eq "summary" "$OUT" "nothing differs: nothing was sent"
+want_ok "$ADSFS" apply "$T/edited.csv" "$MNT/by-name/$(cat name)/campaigns.csv"
+
+promise "adsfs apply says why a table was refused, and what of it was"
+printf 'id,status\n%s,PAUSED\n17,ENABLE\n' "$I" >"$T/edited.csv"
+mark
+want_refused "line 2, column status, 'PAUSED'" "$ADSFS" apply "$T/edited.csv" campaigns.csv
+want_refused "line 3, column id: there is no campaign 17" "$ADSFS" apply "$T/edited.csv" campaigns.csv
+want_calls any 0
+printf 'id,name,budget\n%s,applied,5000000\n' "$I" >"$T/edited.csv"
+want_refused "1 of 2 changes were made" "$ADSFS" apply "$T/edited.csv" campaigns.csv
+want_eq "rows" "$(grep -cE "^$I (name: apply 1 -> applied  done|budget  refused: .*)" <<<"$OUT")" 2
+want_eq "summary" "$(tail -n 1 <<<"$OUT")" "1 of 2 changes were made; 1 failed"
+
+promise "adsfs apply of what is no file and onto what is no table"
+want_refused "No such file" "$ADSFS" apply "$T/nowhere" campaigns.csv
+want_refused "is empty" "$ADSFS" apply /dev/null campaigns.csv
+want_refused "is no table" "$ADSFS" apply "$T/edited.csv" name
+want_refused "does not lie on a mount" "$ADSFS" apply "$T/edited.csv" "$T/campaigns.csv"
+want_status 2 "$ADSFS" apply campaigns.csv
+
+cd / || give_up "cd"
+unmount
+
+promise "with -o dry_run a table says what it would send, and sends nothing"
+mount_sandbox dry_run ttl=3000
+cd "$MNT/$A" || give_up "cd"
+edit campaigns.csv head -n 3 then cut -f id,name then put '$name = "would be " . NR'
+mark
+want_ok "$ADSFS" apply "$T/edited.csv" campaigns.csv
+want_eq "updates" "$(updates | wc -l)" 0
+want_eq "summary" "$(tail -n 1 <<<"$OUT")" "3 changes would be made; nothing was sent (dry_run)"
+want_eq "bodies" "$(grep -c 'dry_run: POST campaign/update/ .*"campaign_name":"would be ' <<<"$OUT")" 3
+want_eq "names" "$(column campaigns.csv name | grep -c 'would be')" 0
+cd / || give_up "cd"
+unmount
+
+promise "a table that may not be written is 0400, and opening it says why"
+mount_sandbox writable=false ttl=3000
+want_eq "mode" "$(stat -c %a "$MNT/$A/campaigns.csv")" 400
+want_refused "Read-only file system" bash -c "echo id >$MNT/$A/campaigns.csv"
+unmount
+
+# ordinary N [COLUMN VALUE] - $T/edited.csv: all campaigns, and of the first N that can be written that
+# value, or another name
+ordinary()
+{
+    python3 - campaigns.csv "$T/edited.csv" "$@" <<'END'
+import csv, sys
+source, target, left, column, value = sys.argv[1:4] + (sys.argv[4:] or ["name", "row"])
+left = int(left)
+with open(source, newline="") as file:
+    rows = list(csv.DictReader(file))
+for row in rows:
+    with open(f"campaigns/{row['id']}/info.json") as file:
+        if left > 0 and row[column] != value and "UPGRADED_SMART_PLUS" not in file.read():
+            row[column] = value + (str(left) if column == "name" else "")
+            left -= 1
+with open(target, "w", newline="") as file:
+    writer = csv.DictWriter(file, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+END
+}
+
+promise "10,000 rows with 500 status changes: at most 25 updates and 5 reads"
+TREE=$(tree 1 10000 0 0)
+mount_sandbox ttl=3000
+cd "$MNT"/[0-9]* || give_up "cd"
+table campaigns.csv
+want_eq "rows" "$(wc -l <"$T/now.csv")" 10001
+mark
+want_ok cp "$T/now.csv" campaigns.csv
+want_calls campaign/get 0
+ordinary 500 status DISABLE
+mark
+want_ok cp "$T/edited.csv" campaigns.csv
+all=$(calls any) sent=$(calls campaign/status/update) read=$(calls campaign/get)
+want_eq "no other calls" "$all" $((sent + read))
+most_reads=5
+sanitized && most_reads=10 # so slow that nobody waits for who is still to come
+[ "$sent" -le 25 ] && [ "$read" -le $most_reads ] || broken "$sent updates and $read reads"
+want_eq "changed" "$(mlr --icsv --onidx filter '$status == "DISABLE"' then cut -f id campaigns.csv | wc -l)" \
+    "$(mlr --icsv --onidx filter '$status == "DISABLE"' then cut -f id "$T/edited.csv" | wc -l)"
+
+promise "whoever is interrupted while it is sent: nothing new is started, what was sent is journaled"
+cd / || give_up "cd"
+unmount
+TREE=$(tree 1 600 0 0)
+mount_sandbox ttl=3000 "sandbox_options=$TREE --latency 200" qps=5
+cd "$MNT"/[0-9]* || give_up "cd"
+ordinary 600
+python3 - "$T/edited.csv" <<'END' &
+import sys
+text = open(sys.argv[1], "rb").read()
+with open("campaigns.csv", "wb", buffering=0) as file:
+    file.write(text)
+END
+writer=$!
+done_rows() { jq -c 'select(.outcome == "done")' "$MNT/.adsfs/journal" | wc -l; }
+some_done() { [ "$(done_rows)" -gt 0 ]; }
+until_true some_done
+kill -INT $writer
+kill -KILL $writer
+wait $writer 2>/dev/null
+sleep 1
+done_1=$(done_rows)
+sleep 1
+done_2=$(done_rows)
+want_eq "after it has gone" "$done_2" "$done_1"
+[ "$done_1" -gt 0 ] && [ "$done_1" -lt 300 ] || broken "$done_1 were sent"
+want_eq "names" "$(column campaigns.csv name | grep -c '^row')" "$done_1"
 
 cd / || give_up "cd"

@@ -141,6 +141,15 @@ static void test_must_read(void)
     g_assert_false(guard_must_read(NULL, TRUE, FALSE));
 }
 
+static void test_file(void)
+{
+    g_assert_cmpstr(guard_file("scheduled_budget"), ==, "budget");
+    g_assert_cmpstr(guard_file("conversion_bid_price"), ==, "bid");
+    g_assert_cmpstr(guard_file("operation_status"), ==, "status");
+    g_assert_cmpstr(guard_file("adgroup_name"), ==, "name");
+    g_assert_cmpstr(guard_file("pacing"), ==, "pacing");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -149,5 +158,6 @@ int main(int argc, char **argv)
     g_test_add_func("/guard/max-budget-and-max-bid-by-currency", test_amounts);
     g_test_add_func("/guard/what-is-not-set-guards-nothing", test_none);
     g_test_add_func("/guard/only-max-increase-needs-the-present-value", test_must_read);
+    g_test_add_func("/guard/a-member-is-called-as-its-file", test_file);
     return g_test_run();
 }

@@ -199,7 +199,8 @@ static void test_whole(Fixture *fixture, const void *data)
 {
     assert_plan(fixture, TABLE("campaigns.csv"),
                 "id,status,budget\n1001,DISABLE,9000\n1002,PAUSE,\n",
-                "!line 3, column status, 'PAUSE': status: 'PAUSE' is no status; write ENABLE or DISABLE, in capitals; ");
+                "!line 3, column status, 'PAUSE': status: 'PAUSE' is no status; write ENABLE or "
+                "DISABLE, in capitals; ");
 }
 
 static void test_several_problems(Fixture *fixture, const void *data)

@@ -314,6 +314,22 @@ static void test_objects_that_refuse(void)
     one_clear(&one);
 }
 
+/* 30 and 30.0 are one amount, also where it can not be changed. */
+static void test_read_only_amounts(void)
+{
+    g_autofree char *same = NULL, *changed = NULL;
+    One one;
+
+    one_init(&one, KIND_ADGROUP,
+             "{\"adgroup_id\":\"71\",\"budget_mode\":\"" DAY "\",\"budget\":500,"
+             "\"operation_status\":\"ENABLE\",\"scheduled_budget\":30}");
+    same = read_back(&one.view, "id,budget_next\n71,30.0\n");
+    changed = read_back(&one.view, "id,budget_next\n71,31.00\n");
+    g_assert_cmpstr(same, ==, "");
+    g_assert_nonnull(strstr(changed, "column budget_next: is read-only: it is '30.00'"));
+    one_clear(&one);
+}
+
 /* Messages are one line, however strange the cell is. */
 static void test_shown(void)
 {
@@ -346,6 +362,7 @@ int main(int argc, char **argv)
     g_test_add_func("/table-row/values-that-are-none", test_values_that_are_none);
     g_test_add_func("/table-row/a-nul-byte-is-no-end", test_nul);
     g_test_add_func("/table-row/objects-that-refuse", test_objects_that_refuse);
+    g_test_add_func("/table-row/read-only-amounts-are-amounts", test_read_only_amounts);
     g_test_add_func("/table-row/messages-are-one-line", test_shown);
     return g_test_run();
 }
