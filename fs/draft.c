@@ -112,6 +112,17 @@ guint64 draft_find_in(Mount *mount, const Place *dir, const char *name)
     return draft != NULL ? ino_of_draft(draft->draft, SLOT_SELF) : 0;
 }
 
+gboolean draft_is_coming(Mount *mount, const Place *dir, const char *name)
+{
+    DraftScope scope;
+    Place above = *dir;
+
+    above.type = PLACE_COLLECTION;
+    if (dir->type != PLACE_NAMES || !draft_scope_of(mount, &above, &scope))
+        return FALSE;
+    return draft_find(mount->cache, &scope, name) != NULL;
+}
+
 typedef struct {
     EachDraftChildFunc each;
     void *user_data;
@@ -345,6 +356,12 @@ static void add_ctl(Mount *mount, const Place *place, const DraftView *view, GSt
     for (guint i = 0; problems[i] != NULL && !open; i++)
         g_string_append_printf(out, "#     %s\n", problems[i]);
     add_sent(mount, place, members, out);
+    g_string_append(out,
+                    "#\n# A copy (cp -r) takes every member that can be set, from info.json and "
+                    "the files. It does not\n# take the name and the status, which are this "
+                    "directory's name and DISABLE until another is\n# written; what is "
+                    "derived (id, created, modified, delivery); reports and links; and what\n"
+                    "# is inside: the ad groups of a campaign, the ads of an ad group.\n");
 }
 
 GString *draft_file_text(Mount *mount, const Place *place)

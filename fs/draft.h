@@ -25,6 +25,8 @@ gboolean draft_place(Mount *mount, guint64 ino, Place *ret);
 gboolean void_place(Mount *mount, guint64 ino, Place *ret);
 /* 0: there is none. dir: a collection, a draft, or what is void. */
 guint64 draft_find_in(Mount *mount, const Place *dir, const char *name);
+/* A link of this name may come to this by-name/ at any time, as there is a draft beside it. */
+gboolean draft_is_coming(Mount *mount, const Place *dir, const char *name);
 /* Drafts of a collection have offsets above those of all members. */
 #define DRAFT_OFFSET (G_GINT64_CONSTANT(1) << 61)
 typedef gboolean (*EachDraftChildFunc)(void *user_data, const char *name, guint64 ino, gint64 next);

@@ -69,7 +69,8 @@ static Outcome run_lookup(Request *request)
     if (ino == 0 && dir.type >= PLACE_REPORTS && dir.type <= PLACE_RANGE)
         return report_lookup(request, &dir);
     if (ino == 0 || !tree_place_near(mount, &dir, ino, &found))
-        return reply_no_entry(request, asks ? NO_ENTRY_S : 0);
+        return reply_no_entry(
+            request, asks && !draft_is_coming(mount, &dir, request->name) ? NO_ENTRY_S : 0);
     if (!request_want(request, needs, tree_needs(mount, &found, FOR_NAME, needs), &outcome))
         return outcome;
     return reply_entry(request, ino);

@@ -37,6 +37,7 @@ for shell in bash dash busybox; do
     mark
     want_ok in_shell "$shell" "mkdir campaigns/$shell && cd campaigns/$shell && echo TRAFFIC > objective && echo BUDGET_MODE_DAY > budget_mode && echo 75.50 > budget"
     want_calls any 0
+    want_refused "No such file" cat "campaigns/by-name/$shell/name" # and is there in a moment
     want_ok in_shell "$shell" "echo create > campaigns/$shell/ctl"
     want_calls campaign/create 1
     want_calls any 2
