@@ -101,6 +101,22 @@ static const char readme[] =
     "Opening a report asks the API for it; listing a directory never does. Of a name that can\n"
     "not be answered .adsfs/errors says why, and which one comes nearest.\n";
 
+static const char readme_drafts[] =
+    "\n"
+    "A new object begins as a draft: a directory in campaigns/, or in adgroups/ or ads/ of what it\n"
+    "goes into, of any name that is no number. Its files are what it can be created with; cat ctl\n"
+    "says what is missing and what would be sent. It is created paused, as by-name/spring:\n"
+    "\n"
+    "    mkdir campaigns/spring\n"
+    "    echo REACH > campaigns/spring/objective\n"
+    "    echo create > campaigns/spring/ctl\n"
+    "    rmdir campaigns/spring              discards the draft\n"
+    "    cp -r campaigns/<id> campaigns/spring\n"
+    "\n"
+    "A copy takes every member that can be set, from info.json and the files; not the name and the\n"
+    "status, which are spring and DISABLE until something else is written; and neither what is\n"
+    "derived (id, created, modified, delivery), nor reports and links, nor what is inside it.\n";
+
 Control *control_new(void)
 {
     Control *control = g_new0(Control, 1);
@@ -354,7 +370,7 @@ static void status_text(Mount *mount, GString *out)
 void control_text(Mount *mount, guint slot, GString *out)
 {
     if (slot == SLOT_README)
-        g_string_append(out, readme);
+        g_string_append_printf(out, "%s%s", readme, readme_drafts);
     else if (slot == SLOT_STATUS)
         status_text(mount, out);
     else if (slot == SLOT_METRICS)

@@ -16,6 +16,8 @@
 #include "fs/author.h"
 #include "fs/careful.h"
 #include "fs/ctl.h"
+#include "fs/draft.h"
+#include "fs/errno.h"
 #include "fs/file.h"
 #include "fs/ops.h"
 #include "fs/request.h"
@@ -210,6 +212,8 @@ static Outcome run_write(Request *request)
 
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
+    if (place_is_of_draft(&place))
+        return draft_write(request);
     if (place.type == PLACE_CTL) {
         request->run = ctl_write;
         return ctl_write(request);
@@ -313,9 +317,13 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
         request_start(request_new(fuse, run_drop, ino), 0);
         return;
     }
-    request = request_new(fuse, file->query != NULL ? saved_file_flush : run_commit, ino);
+    request = request_new(fuse,
+                          ino_is_draft(ino)     ? draft_flush
+                          : file->query != NULL ? saved_file_flush
+                                                : run_commit,
+                          ino);
     request->file = file;
-    if (file->query != NULL) {
+    if (file->query != NULL || ino_is_draft(ino)) {
         request_start(request, 0);
         return;
     }
