@@ -31,15 +31,20 @@ static const Endpoint endpoints[N_ENDPOINTS] = {
     [ENDPOINT_REPORT_TASK_CHECK] = {"report/task/check/",   FALSE, FALSE, LIST_S},
     [ENDPOINT_REPORT_TASK_DOWNLOAD] = {"report/task/download/", FALSE, FALSE, REPORT_S},
     [ENDPOINT_REPORT_TASK_CANCEL] = {"report/task/cancel/", TRUE,  FALSE, WRITE_S},
+    [ENDPOINT_CAMPAIGN_CREATE] = {"campaign/create/",       TRUE,  FALSE, WRITE_S},
+    [ENDPOINT_ADGROUP_CREATE]  = {"adgroup/create/",        TRUE,  FALSE, WRITE_S},
 };
 
 static const struct {
-    EndpointId get, update, status;
+    EndpointId get, update, status, create;
 } of_kind[KIND_AD + 1] = {
-    [KIND_ADVERTISER] = {ENDPOINT_ADVERTISER_INFO, N_ENDPOINTS, N_ENDPOINTS},
-    [KIND_CAMPAIGN] = {ENDPOINT_CAMPAIGN_GET, ENDPOINT_CAMPAIGN_UPDATE, ENDPOINT_CAMPAIGN_STATUS},
-    [KIND_ADGROUP] = {ENDPOINT_ADGROUP_GET, ENDPOINT_ADGROUP_UPDATE, ENDPOINT_ADGROUP_STATUS},
-    [KIND_AD] = {ENDPOINT_AD_GET, ENDPOINT_AD_UPDATE, ENDPOINT_AD_STATUS},
+    [KIND_ADVERTISER] = {ENDPOINT_ADVERTISER_INFO, N_ENDPOINTS, N_ENDPOINTS, N_ENDPOINTS},
+    [KIND_CAMPAIGN] = {ENDPOINT_CAMPAIGN_GET, ENDPOINT_CAMPAIGN_UPDATE, ENDPOINT_CAMPAIGN_STATUS,
+        ENDPOINT_CAMPAIGN_CREATE},
+    [KIND_ADGROUP] = {ENDPOINT_ADGROUP_GET, ENDPOINT_ADGROUP_UPDATE, ENDPOINT_ADGROUP_STATUS,
+        ENDPOINT_ADGROUP_CREATE},
+    [KIND_AD] = {ENDPOINT_AD_GET, ENDPOINT_AD_UPDATE, ENDPOINT_AD_STATUS,
+        ENDPOINT_AD_CREATE},
 };
 /* clang-format on */
 
@@ -65,4 +70,10 @@ EndpointId endpoint_status_of(ObjectKind kind)
 {
     g_assert(kind > KIND_ADVERTISER && kind <= KIND_AD);
     return of_kind[kind].status;
+}
+
+EndpointId endpoint_create_of(ObjectKind kind)
+{
+    g_assert(kind > KIND_ADVERTISER && kind <= KIND_AD);
+    return of_kind[kind].create;
 }

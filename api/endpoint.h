@@ -31,6 +31,8 @@ typedef enum {
     ENDPOINT_REPORT_TASK_CHECK,    /* report/task/check: how far a task is */
     ENDPOINT_REPORT_TASK_DOWNLOAD, /* report/task/download: its rows, or where they are */
     ENDPOINT_REPORT_TASK_CANCEL,
+    ENDPOINT_CAMPAIGN_CREATE,
+    ENDPOINT_ADGROUP_CREATE,
     N_ENDPOINTS,
 } EndpointId;
 
@@ -49,6 +51,7 @@ const Endpoint *endpoint_find(EndpointId id);
 EndpointId endpoint_get_of(ObjectKind kind); /* campaign, ad group, ad; an advertiser's is info */
 EndpointId endpoint_update_of(ObjectKind kind); /* campaign, ad group, ad */
 EndpointId endpoint_status_of(ObjectKind kind);
+EndpointId endpoint_create_of(ObjectKind kind);
 
 enum {
     PAGE_SIZE = 1000,

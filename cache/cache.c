@@ -12,6 +12,8 @@
 
 #include "api/error.h"
 #include "cache/centers.h"
+#include "cache/create-private.h"
+#include "cache/draft-private.h"
 #include "cache/desk.h"
 #include "cache/internal.h"
 #include "cache/recover.h"
@@ -288,7 +290,7 @@ static gboolean start_store(Cache *cache, const CacheConfig *config, GError **er
         return FALSE;
     cache->spooler = writer_new_reading(reading);
     cache->journal = journal_new(store.state_directory, config->guards, config->clock, error);
-    if (!cache->journal)
+    if (!cache->journal || !drafts_load(cache, store.state_directory, error))
         return FALSE;
     cache->journal_text = journal_text_new(cache, store.state_directory, config->cache_dir);
     return TRUE;
@@ -304,6 +306,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->gate = page_gate_new();
     cache->rows = row_cache_new();
     cache->commits = commits_new();
+    cache->drafts = drafts_new();
+    cache->creates = creates_new();
     cache->writing = commits_of_rows_new();
     cache->desks = desks_new();
     cache->collections =
@@ -322,6 +326,8 @@ Cache *cache_new(const CacheConfig *config, GError **error)
     cache->poll = poll_new(cache);
     if (!cache->offline)
         cache->recover = recover_new(cache);
+    if (!cache->offline)
+        creates_recover(cache);
     cache_want_journal(cache, NULL, NULL); /* so that its size is known */
     return g_steal_pointer(&cache);
 }
@@ -338,6 +344,7 @@ void cache_free(Cache *cache)
         commits_give_up(cache);
         store_end_reading(cache->store);
     }
+    g_clear_handle_id(&cache->recreating, g_source_remove);
     recover_free(cache->recover);
     journal_text_free(cache->journal_text);
     journal_free(cache->journal);
@@ -345,6 +352,8 @@ void cache_free(Cache *cache)
     event_log_free(cache->events);
     g_hash_table_unref(cache->desks);
     g_hash_table_unref(cache->commits);
+    g_hash_table_unref(cache->creates);
+    drafts_free(cache->drafts);
     g_hash_table_unref(cache->writing);
     page_gate_free(cache->gate);
     lookups_free(cache->lookups);

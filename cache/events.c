@@ -266,7 +266,7 @@ void event_log_came(EventLog *log, const EventScope *scope, gint64 row, const Ex
     subject_init(&subject, log, scope, row, object->body);
     subject.id = object->id->str;
     subject.parent = object->parent->str;
-    add_event(&subject, EVENT_APPEARED, NULL, "", "", FALSE);
+    add_event(&subject, EVENT_APPEARED, NULL, "", "", scope->ours);
     if (log->arriving->len >= TOUCHED_MOST)
         return;
     Arrival arrival = {scope->kind, make_touched(scope, row, subject.parent, TRUE)};

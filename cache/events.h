@@ -36,6 +36,7 @@ typedef struct {
     ObjectKind kind;
     gint64 advertiser; /* row; 0 for accounts */
     const char *advertiser_id;
+    gboolean ours; /* what comes was made by this mount */
 } EventScope;
 
 /* A row was there and has another body now. */

@@ -22,8 +22,8 @@ static const char last_sql[] =
 static const char change_sql[] =
     "SELECT meant FROM journal WHERE" COUNTS " ORDER BY meant DESC LIMIT 1 OFFSET ?";
 static const char enable_sql[] =
-    "SELECT meant FROM journal WHERE member = 'operation_status' AND after = 'ENABLE' AND" COUNTS
-    " ORDER BY meant DESC LIMIT 1 OFFSET ?";
+    "SELECT meant FROM journal WHERE ((member = 'operation_status' AND after = 'ENABLE')"
+    " OR member = '" JOURNAL_CREATE_ENABLED "') AND" COUNTS " ORDER BY meant DESC LIMIT 1 OFFSET ?";
 
 /* "14:05:10 (in 290 s)": never too early. */
 static char *when(gint64 at_us, gint64 now_us)
@@ -128,7 +128,9 @@ static gboolean allows_hourly(sqlite3 *db, const Hourly *hourly, const Intent *i
 
 static gboolean is_enable(const Intent *intent)
 {
-    return strcmp(intent->member, "operation_status") == 0 && strcmp(intent->after, "ENABLE") == 0;
+    return strcmp(intent->member, JOURNAL_CREATE_ENABLED) == 0 ||
+           (strcmp(intent->member, "operation_status") == 0 &&
+            strcmp(intent->after, "ENABLE") == 0);
 }
 
 gboolean guard_rates_allow(sqlite3 *db, const Guards *guards, const Intent *intent, gint64 now_us,

@@ -52,6 +52,7 @@ void flight_settle(Cache *cache, Flight *flight, const GError *error);
 
 typedef struct Collection Collection;
 typedef struct Centers Centers;
+typedef struct Drafts Drafts;
 typedef struct Nodes Nodes;
 typedef struct Reports Reports;
 typedef struct Singles Singles;
@@ -66,6 +67,9 @@ struct Cache {
     Writer *spooler; /* reads reports out */
     EventLog *events;
     Journal *journal;
+    Drafts *drafts;
+    GHashTable *creates; /* of Create: under way, or somebody has one */
+    guint recreating;    /* source: those that were left open are due */
     JournalText *journal_text;
     Recover *recover; /* NULL: the mount is offline */
     Poll *poll;

@@ -10,7 +10,7 @@ Writer *journal_writer(const Journal *journal);
 const char *journal_daemon(const Journal *journal); /* its name */
 /* A handle that only reads, for the loop. NULL and error. */
 sqlite3 *journal_reader(Cache *cache, GError **error);
-gint64 journal_changed_us(const Journal *journal);  /* wall: by us; 0: not yet */
+gint64 journal_changed_us(const Journal *journal); /* wall: by us; 0: not yet */
 
 /* The same for a verdict. All borrowed. */
 typedef struct {

@@ -69,11 +69,18 @@ static gboolean run_prune(sqlite3 *db, void *job, GError **error)
 
 static void work(Journal *journal);
 
-static GError *not_written(const Journal *journal, const GError *cause)
+/* Without "The cache file: ". */
+static const char *reason_of(const GError *cause)
 {
     const char *reason = strstr(cause->message, "file: ");
 
-    reason = reason ? reason + strlen("file: ") : cause->message;
+    return reason ? reason + strlen("file: ") : cause->message;
+}
+
+static GError *not_written(const Journal *journal, const GError *cause)
+{
+    const char *reason = reason_of(cause);
+
     if (strstr(reason, "is locked"))
         return api_error_new(API_ERROR_BUSY, 0, NULL,
                              "another program has had the journal, %s, locked for %d s; nothing "
@@ -155,7 +162,7 @@ static void tell_log(Journal *journal, const GError *failure)
 {
     if (failure && !journal->failing)
         g_message("the journal, %s, can not be written, and so nothing is changed: %s",
-                  journal->path, failure->message);
+                  journal->path, reason_of(failure));
     if (!failure && journal->failing)
         g_message("the journal, %s, can be written again", journal->path);
     journal->failing = failure != NULL;

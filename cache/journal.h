@@ -19,6 +19,7 @@
 #include "api/clock.h"
 #include "api/object.h"
 #include "cache/cache.h"
+#include "cache/writer.h"
 
 typedef struct Journal Journal;
 
@@ -34,6 +35,12 @@ typedef enum {
 } JournalOutcome;
 
 const char *journal_word(JournalOutcome outcome); /* "intent", "done", … */
+
+/* Members of what is no change of a value: an object is made of a draft, paused, or enabled at once.
+   Its id is "draft-NUMBER", what was found the id of what was made; see create.h, which also settles
+   what a dead daemon meant. */
+#define JOURNAL_CREATE         "create"
+#define JOURNAL_CREATE_ENABLED "create_enabled"
 
 /* What is meant. All is copied. before and after: plain text, as in CommitRequest; before may be
    NULL, where the object had none. */

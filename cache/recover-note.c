@@ -61,7 +61,8 @@ static gboolean read_open(sqlite3 *db, const char *daemon, gint64 now_us, GPtrAr
 {
     static const char sql[] =
         "SELECT id, daemon, meant, kind, advertiser, object, member, amount, before, after"
-        " FROM journal WHERE outcome IN ('intent', 'unknown') AND daemon <> ?1 ORDER BY id DESC"
+        " FROM journal WHERE outcome IN ('intent', 'unknown') AND daemon <> ?1"
+        " AND member NOT IN ('" JOURNAL_CREATE "', '" JOURNAL_CREATE_ENABLED "') ORDER BY id DESC"
         " LIMIT ?2";
     g_autoptr(sqlite3_stmt) row = sql_prepare(db, error, sql, "ti", daemon, (gint64)RECOVER_MOST);
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

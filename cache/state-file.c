@@ -33,6 +33,16 @@ static const char state_schema[] =
     "CREATE INDEX IF NOT EXISTS journal_meant ON journal(meant);"
     "CREATE INDEX IF NOT EXISTS journal_undoes ON journal(undoes) WHERE undoes <> 0;";
 
+/* members: see draft.h; from request_id on: of the call that makes it, see draft-private.h. */
+static const char draft_schema[] =
+    "CREATE TABLE IF NOT EXISTS draft(draft INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " account TEXT NOT NULL, kind INTEGER NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL,"
+    " members TEXT NOT NULL, state INTEGER NOT NULL, changed INTEGER NOT NULL,"
+    " request_id TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT '',"
+    " called TEXT NOT NULL DEFAULT '', known TEXT NOT NULL DEFAULT '',"
+    " daemon TEXT NOT NULL DEFAULT '', entry INTEGER NOT NULL DEFAULT 0,"
+    " asked INTEGER NOT NULL DEFAULT 0, UNIQUE(account, kind, parent, name));";
+
 static gboolean run_script(sqlite3 *db, const char *script, GError **error)
 {
     if (sqlite3_exec(db, script, NULL, NULL, NULL) == SQLITE_OK)
@@ -121,7 +131,12 @@ sqlite3 *state_file_open(const char *directory, GError **error)
 {
     g_autofree char *path = state_file_path(directory);
 
-    return open_or_make(path, state_schema, error);
+    sqlite3 *db = open_or_make(path, state_schema, error);
+
+    if (db && run_script(db, draft_schema, error))
+        return db;
+    sqlite3_close_v2(db);
+    return NULL;
 }
 
 sqlite3 *state_file_open_reader(const char *directory, GError **error)

@@ -277,7 +277,8 @@ EventScope upsert_scope(sqlite3 *db, const Listing *listing)
     return (EventScope){.db = db,
                         .kind = listing->members,
                         .advertiser = listing->advertiser,
-                        .advertiser_id = listing->advertiser_id};
+                        .advertiser_id = listing->advertiser_id,
+                        .ours = listing->ours};
 }
 
 /* Accounts come and go with the listing of them, whatever is asked of their details. */

@@ -28,6 +28,7 @@ typedef struct {
     gboolean closed;     /* no center adds to the listing of accounts */
     RowSet *seen;        /* what this round has held; NULL: nobody asks */
     EventLog *events;    /* who is told of differences; NULL: nobody */
+    gboolean ours;       /* what is new was made by this mount */
 } Listing;
 
 void listing_free(void *listing);

@@ -35,6 +35,7 @@ static const char readme[] =
     "            adgroups/<id>/              ... and bid, budget_next, schedule_start ...\n"
     "                ads/<id>/               name status format text landing_page ...\n"
     "        adgroups/ ads/                  all of the account, as links\n"
+    "        campaigns.csv ...               a table to edit\n"
     "        report.json report.csv          the last 30 days by campaign and day\n"
     "        report.html                     the same for a browser\n"
     "        reports/<range>/<level>-<grain>.<format>\n"
@@ -99,6 +100,22 @@ static const char readme[] =
     "\n"
     "Opening a report asks the API for it; listing a directory never does. Of a name that can\n"
     "not be answered .adsfs/errors says why, and which one comes nearest.\n";
+
+static const char readme_drafts[] =
+    "\n"
+    "A new object begins as a draft: a directory in campaigns/, or in adgroups/ or ads/ of what it\n"
+    "goes into, of any name that is no number. Its files are what it can be created with; cat ctl\n"
+    "says what is missing and what would be sent. It is created paused, as by-name/spring:\n"
+    "\n"
+    "    mkdir campaigns/spring\n"
+    "    echo REACH > campaigns/spring/objective\n"
+    "    echo create > campaigns/spring/ctl\n"
+    "    rmdir campaigns/spring              discards the draft\n"
+    "    cp -r campaigns/<id> campaigns/spring\n"
+    "\n"
+    "A copy takes every member that can be set, from info.json and the files; not the name and the\n"
+    "status, which are spring and DISABLE until something else is written; and neither what is\n"
+    "derived (id, created, modified, delivery), nor reports and links, nor what is inside it.\n";
 
 Control *control_new(void)
 {
@@ -353,7 +370,7 @@ static void status_text(Mount *mount, GString *out)
 void control_text(Mount *mount, guint slot, GString *out)
 {
     if (slot == SLOT_README)
-        g_string_append(out, readme);
+        g_string_append_printf(out, "%s%s", readme, readme_drafts);
     else if (slot == SLOT_STATUS)
         status_text(mount, out);
     else if (slot == SLOT_METRICS)

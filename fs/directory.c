@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/draft.h"
 #include "fs/saved-name.h"
 #include "fs/saved.h"
 #include "fs/scratch.h"
@@ -78,8 +79,12 @@ static guint64 find_fixed(Mount *mount, const Place *dir, const char *name)
 
 guint64 tree_find(Mount *mount, const Place *dir, const char *name)
 {
-    guint64 ino = ino_is_node(dir->ino) ? 0 : find_fixed(mount, dir, name);
+    guint64 ino;
     gint64 row = 0;
+
+    if (place_is_of_draft(dir))
+        return draft_find_in(mount, dir, name);
+    ino = ino_is_node(dir->ino) ? 0 : find_fixed(mount, dir, name);
 
     if (ino != 0)
         return ino;
@@ -92,7 +97,9 @@ guint64 tree_find(Mount *mount, const Place *dir, const char *name)
 
         row = cache_find_name(mount->cache, &scope, name);
     }
-    return row > 0 && is_shown(mount, dir, row) ? ino_of(row, member_slot(dir)) : 0;
+    if (row > 0)
+        return is_shown(mount, dir, row) ? ino_of(row, member_slot(dir)) : 0;
+    return draft_find_in(mount, dir, name);
 }
 
 static gboolean is_id(const char *name)
@@ -129,6 +136,13 @@ gboolean tree_may_come(const Mount *mount, const Place *dir, const char *name)
     case PLACE_QUERY:
     case PLACE_SCRATCH:
     case PLACE_TABLE:
+    case PLACE_DRAFT:
+    case PLACE_DRAFT_FILE:
+    case PLACE_DRAFT_INFO:
+    case PLACE_DRAFT_CTL:
+    case PLACE_VOID_DIR:
+    case PLACE_VOID_FILE:
+    case PLACE_VOID_LINK:
         break;
     }
     return FALSE;
@@ -264,7 +278,7 @@ static void collect_fixed(Collect *collect)
 
     add_fixed(collect, ".", dir->ino);
     add_fixed(collect, "..", dir->ino);
-    if (ino_is_node(dir->ino))
+    if (ino_is_node(dir->ino) || place_is_of_draft(dir))
         return;
     for (guint i = 0; (entry = tree_entry(dir->kind, i)) != NULL; i++)
         if (entry->parent == dir->slot)
@@ -275,6 +289,16 @@ static void collect_fixed(Collect *collect)
         add_fixed(collect, query_named_ranges[i], ino_of(dir->row, SLOT_RANGE_FIRST + i));
     if (saved_is_dir(dir))
         collect_queries(collect);
+}
+
+static gboolean add_draft(void *user_data, const char *name, guint64 ino, gint64 next)
+{
+    Collect *collect = user_data;
+
+    if (collect->children->len >= collect->most)
+        return FALSE;
+    add_child(collect, name, ino, next);
+    return TRUE;
 }
 
 GArray *tree_children(Mount *mount, const Place *dir, gint64 from, guint most)
@@ -303,5 +327,6 @@ GArray *tree_children(Mount *mount, const Place *dir, gint64 from, guint most)
     } else if (dir->type == PLACE_DIR) {
         collect_scratches(&collect, after);
     }
+    draft_children(mount, dir, from, add_draft, &collect);
     return collect.children;
 }

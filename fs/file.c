@@ -282,7 +282,6 @@ void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
     }
     if (file->fd < 0)
         requests_note_open(mount->requests, ino, -1);
-    file_abandon(mount, file);
     saved_file_closed(mount, ino);
     g_hash_table_remove(mount->files, file);
     fuse_reply_err(fuse, 0);

@@ -48,9 +48,6 @@ void file_release(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi);
 gboolean file_collect(File *file, const char *data, gsize size, gint64 offset, gsize most,
                       GError **error);
 
-/* A last look at what is closed: what was written and not committed is in .adsfs/errors. */
-void file_abandon(Mount *mount, const File *file);
-
 /* write.c, setattr.c */
 void file_write(fuse_req_t fuse, fuse_ino_t ino, const char *data, size_t size, off_t offset,
                 struct fuse_file_info *fi);

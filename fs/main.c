@@ -23,6 +23,7 @@
 #include "fs/command/session.h"
 #include "fs/control.h"
 #include "fs/daemon.h"
+#include "fs/draft.h"
 #include "fs/events.h"
 #include "fs/kernel.h"
 #include "fs/locate.h"
@@ -244,6 +245,8 @@ static gboolean start_mount(Program *program, GError **error)
     mount->waits = waits_new();
     mount->backstop = backstop_new(mount->clock);
     mount->files = files_new();
+    mount->voids = voids_new(mount->clock);
+    mount->copies = copies_new(mount->clock);
     mount->scratches = scratches_new(mount->clock, program->options.cache_dir);
     mount->shown = program->options.guards.careful ? shown_new() : NULL;
     mount->tables = tables_new(mount->options);
@@ -279,6 +282,8 @@ static void stop(Program *program)
     waits_free(program->mount.waits);
     saved_free(program->mount.saved);
     scratch_files_stop(&program->mount);
+    voids_free(program->mount.voids);
+    copies_free(program->mount.copies);
     backstop_free(program->mount.backstop);
     shown_free(program->mount.shown);
     tell_free(&program->mount);

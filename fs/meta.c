@@ -33,6 +33,8 @@ guint64 meta_find(Mount *mount, const Place *dir, const char *name)
     g_autofree char *base = meta_base(name);
     guint64 ino = base != NULL ? tree_find(mount, dir, base) : 0;
 
+    if (ino_is_draft(ino) || ino_is_void(ino)) /* the service says nothing of it */
+        return 0;
     return ino != 0 ? ino_of_meta(ino) : 0;
 }
 

@@ -12,6 +12,7 @@
 
 typedef struct Backstop Backstop;
 typedef struct Control Control;
+typedef struct Copies Copies;
 typedef struct ReportFiles ReportFiles;
 typedef struct SavedQueries SavedQueries;
 typedef struct Shown Shown;
@@ -20,6 +21,7 @@ typedef struct Scratches Scratches;
 typedef struct Loop Loop;
 typedef struct Tell Tell;
 typedef struct Tables Tables;
+typedef struct Voids Voids;
 typedef struct Waits Waits;
 
 typedef struct {
@@ -31,6 +33,8 @@ typedef struct {
     SavedQueries *saved;  /* NULL: none are kept */
     Scratches *scratches; /* NULL: the same */
     guint scratch_source; /* looks for those that have expired; 0: there are none */
+    Voids *voids;         /* what was copied into drafts and is not kept */
+    Copies *copies;       /* ... and by whom */
     Shown *shown;         /* NULL: without `careful` */
     Requests *requests;
     Tables *tables; /* NULL: nothing is known of them */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* needs.c - what has to be wanted of the cache before something can be said of a place. */
+#include "fs/draft.h"
 #include "fs/rights.h"
 #include "fs/tree.h"
 
@@ -98,6 +99,8 @@ guint tree_needs(Mount *mount, const Place *place, Purpose purpose, Need ret[MAX
 {
     guint n = 0;
 
+    if (place_is_of_draft(place))
+        return purpose == FOR_NAME ? 0 : draft_needs(place, ret);
     /* Says what is known; is nothing that the service knows. */
     if (place->type == PLACE_META || place->type == PLACE_SCRATCH)
         return 0;
@@ -155,6 +158,8 @@ guint tree_wishes(Mount *mount, const Place *place, Purpose purpose, Need ret[MA
 {
     guint n = 0;
 
+    if (place_is_of_draft(place))
+        return draft_wishes(mount, place, purpose, ret);
     if (rights_need_roles(mount, place, purpose))
         ret[n++] = (Need){LISTING_ROLES, 0, NULL};
     if (purpose == FOR_STAT && tree_text_need(place, &ret[n]) &&

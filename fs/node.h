@@ -15,6 +15,9 @@
 #define NODE_FLAG    (G_GUINT64_CONSTANT(1) << 62)
 #define META_FLAG    (G_GUINT64_CONSTANT(1) << 61)
 #define SCRATCH_FLAG (G_GUINT64_CONSTANT(1) << 60)
+#define DRAFT_FLAG   (G_GUINT64_CONSTANT(1) << 63)
+/* Only with DRAFT_FLAG, whose numbers are small: rows reach up to bit 59. */
+#define VOID_FLAG (G_GUINT64_CONSTANT(1) << 57)
 
 /* Part of every inode that was ever shown: append, never renumber. Attribute files: attrs-*.c. */
 enum {
@@ -109,9 +112,34 @@ static inline gboolean ino_is_scratch(guint64 ino)
     return (ino & SCRATCH_FLAG) != 0;
 }
 
+/* A draft and its files, by its number; what is void in it has numbers of its own. */
+static inline guint64 ino_of_draft(gint64 draft, guint slot)
+{
+    return DRAFT_FLAG | (guint64)draft << 8 | slot;
+}
+
+static inline gboolean ino_is_draft(guint64 ino)
+{
+    return (ino & (DRAFT_FLAG | VOID_FLAG)) == DRAFT_FLAG;
+}
+
+static inline guint64 ino_of_void(gint64 number)
+{
+    return DRAFT_FLAG | VOID_FLAG | (guint64)number << 8;
+}
+
+static inline gboolean ino_is_void(guint64 ino)
+{
+    return (ino & (DRAFT_FLAG | VOID_FLAG)) == (DRAFT_FLAG | VOID_FLAG);
+}
+
 static inline gint64 ino_row(guint64 ino)
 {
-    return (gint64)((ino & ~(NODE_FLAG | META_FLAG | SCRATCH_FLAG)) >> 8);
+    guint64 flags = NODE_FLAG | META_FLAG | SCRATCH_FLAG;
+
+    if ((ino & DRAFT_FLAG) != 0)
+        flags |= DRAFT_FLAG | VOID_FLAG;
+    return (gint64)((ino & ~flags) >> 8);
 }
 
 static inline guint ino_slot(guint64 ino)

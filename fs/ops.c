@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fs/control.h"
+#include "fs/draft.h"
 #include "fs/errno.h"
 #include "fs/meta.h"
 #include "fs/report.h"
@@ -53,6 +54,8 @@ static Outcome run_lookup(Request *request)
         return reply_stale(request);
     if (rights_lack(mount, &dir, FALSE, &error))
         return reply_error(request, request->ino, NULL, error);
+    if (draft_hides(request, &dir, request->name))
+        return reply_no_entry(request, 0);
     asks = !meta_is_name(&dir, request->name);
     ino = find_name(mount, &dir, request->name);
     if (ino == 0 && report_lookup_refused(request, &dir, &outcome))
@@ -66,7 +69,8 @@ static Outcome run_lookup(Request *request)
     if (ino == 0 && dir.type >= PLACE_REPORTS && dir.type <= PLACE_RANGE)
         return report_lookup(request, &dir);
     if (ino == 0 || !tree_place_near(mount, &dir, ino, &found))
-        return reply_no_entry(request, asks ? NO_ENTRY_S : 0);
+        return reply_no_entry(
+            request, asks && !draft_is_coming(mount, &dir, request->name) ? NO_ENTRY_S : 0);
     if (!request_want(request, needs, tree_needs(mount, &found, FOR_NAME, needs), &outcome))
         return outcome;
     return reply_entry(request, ino);
@@ -217,7 +221,8 @@ static void op_readlink(fuse_req_t fuse, fuse_ino_t ino)
     g_auto(Place) place = {0};
     g_autofree char *target = NULL;
 
-    if (!tree_place(fuse_req_userdata(fuse), ino, &place) || place.type != PLACE_LINK) {
+    if (!tree_place(fuse_req_userdata(fuse), ino, &place) ||
+        (place.type != PLACE_LINK && place.type != PLACE_VOID_LINK)) {
         fuse_reply_err(fuse, ESTALE);
         return;
     }
@@ -248,7 +253,9 @@ static void op_forget_multi(fuse_req_t fuse, size_t count, struct fuse_forget_da
 static void op_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode,
                       struct fuse_file_info *fi)
 {
-    if (scratch_is_home(parent))
+    if (ino_is_draft(parent) || ino_is_void(parent))
+        draft_create(fuse, parent, name, fi);
+    else if (scratch_is_home(parent))
         scratch_file_create(fuse, parent, name, mode, fi);
     else
         saved_file_create(fuse, parent, name, fi);
@@ -261,12 +268,14 @@ static void op_mknod(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_
 
 static void op_mkdir(fuse_req_t fuse, fuse_ino_t parent, const char *name, mode_t mode)
 {
-    fuse_reply_err(fuse, EPERM);
+    draft_mkdir(fuse, parent, name);
 }
 
 static void op_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name)
 {
-    if (scratch_is_home(parent))
+    if (ino_is_draft(parent) || ino_is_void(parent))
+        draft_unlink(fuse, parent, name);
+    else if (scratch_is_home(parent))
         scratch_file_unlink(fuse, parent, name);
     else
         saved_file_unlink(fuse, parent, name);
@@ -274,13 +283,16 @@ static void op_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name)
 
 static void op_rmdir(fuse_req_t fuse, fuse_ino_t parent, const char *name)
 {
-    fuse_reply_err(fuse, EPERM);
+    draft_rmdir(fuse, parent, name);
 }
 
 /* emacs locks what it edits with a link, or where there can be none, with a file. */
 static void op_symlink(fuse_req_t fuse, const char *target, fuse_ino_t parent, const char *name)
 {
-    fuse_reply_err(fuse, EPERM);
+    if (ino_is_draft(parent) || ino_is_void(parent))
+        draft_symlink(fuse, target, parent, name);
+    else
+        fuse_reply_err(fuse, EPERM);
 }
 
 static void op_link(fuse_req_t fuse, fuse_ino_t ino, fuse_ino_t parent, const char *name)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* path.c - where a place is: its path from the mount point, and where links lead. */
+#include "fs/draft.h"
 #include "fs/query.h"
 #include "fs/tree.h"
 
@@ -79,6 +80,8 @@ char *tree_path(Mount *mount, const Place *place)
 
     if (place->type == PLACE_META)
         return meta_path(mount, place);
+    if (place_is_of_draft(place))
+        return draft_path(mount, place);
     if (place->kind == KIND_NONE)
         return fixed_path(place, g_strdup(""));
     if (place->type == PLACE_REPORTS || place->type == PLACE_RANGE || place->type == PLACE_REPORT ||
@@ -150,6 +153,8 @@ static char *report_link(const Place *place)
 
 char *tree_link(const Place *place)
 {
+    if (place->type == PLACE_VOID_LINK)
+        return g_strdup(place->range);
     if (place->slot == SLOT_NAME_LINK)
         return g_strconcat("../", place->id, NULL);
     if (place->slot != SLOT_FLAT_LINK)

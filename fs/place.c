@@ -9,6 +9,7 @@
 #include "fs/center.h"
 #include "fs/control.h"
 #include "fs/ctl.h"
+#include "fs/draft.h"
 #include "fs/meta.h"
 #include "fs/rights.h"
 #include "fs/saved.h"
@@ -40,8 +41,11 @@ void tree_view(Mount *mount, const Place *place, AttrView *ret)
 
 GString *tree_text(Mount *mount, const Place *place)
 {
-    GString *text = g_string_new(NULL);
+    GString *text;
 
+    if (place_is_of_draft(place))
+        return draft_file_text(mount, place);
+    text = g_string_new(NULL);
     if (place->type == PLACE_TEXT) {
         control_text(mount, place->slot, text);
     } else if (place->type == PLACE_CTL) {
@@ -97,24 +101,33 @@ static gboolean refuse_object(Mount *mount, const Place *place, GError **error)
     return place->attr->refuse(place->attr, &whole.view, error);
 }
 
-gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
+gboolean tree_refuses_values(Mount *mount, const Place *place, GError **error)
 {
-    /* These change nothing at the service. */
-    gboolean ours = place->type == PLACE_CTL || place->type == PLACE_QUERY;
-
-    if (!ours && place->type != PLACE_TABLE &&
-        (place->type != PLACE_ATTR || place->attr->commit == NULL))
-        return refuse_read_only(place, error);
     if (mount->options->read_only) /* the kernel passes no write on */
         return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
-    if (ours)
-        return FALSE;
     if (mount->options->offline)
         return refuse(error, API_ERROR_READ_ONLY,
                       "mounted offline: nothing can be changed; remount without offline");
     if (!mount->options->writable)
         return refuse(error, API_ERROR_READ_ONLY, "writable is not set for this profile");
-    if (rights_refuse(mount, place, TRUE, error))
+    return rights_refuse(mount, place, TRUE, error);
+}
+
+gboolean tree_refuses(Mount *mount, const Place *place, GError **error)
+{
+    /* These change nothing at the service. */
+    gboolean ours = place->type == PLACE_CTL || place->type == PLACE_QUERY;
+
+    if (place_is_of_draft(place))
+        return draft_refuses(mount, place, error);
+    if (!ours && place->type != PLACE_TABLE &&
+        (place->type != PLACE_ATTR || place->attr->commit == NULL))
+        return refuse_read_only(place, error);
+    if (ours && mount->options->read_only)
+        return refuse(error, API_ERROR_READ_ONLY, "mounted read-only (ro)");
+    if (ours)
+        return FALSE;
+    if (tree_refuses_values(mount, place, error))
         return TRUE;
     if (place->type == PLACE_TABLE) /* its cells are values that say more */
         return FALSE;
@@ -238,8 +251,11 @@ static gint64 place_time_us(Mount *mount, const Place *place)
 
     if (tree_members_need(place, &need)) {
         cache_listing_state(mount->cache, need.kind, need.advertiser, &state);
-        return state.known ? state.changed_us : mount->started_us;
+        return MAX(state.known ? state.changed_us : mount->started_us,
+                   draft_listed_us(mount, place));
     }
+    if (place_is_of_draft(place))
+        return place->changed_us > 0 ? place->changed_us : clock_wall(mount->clock);
     if (place->type == PLACE_REPORT)
         return place->shown_us;
     if (place->type == PLACE_TABLE)
@@ -266,7 +282,7 @@ static mode_t place_mode(Mount *mount, const Place *place)
     mode_t mask = mount->options->umask;
     mode_t type = place_is_dir(place) ? S_IFDIR : S_IFREG;
 
-    if (place->type == PLACE_LINK)
+    if (place->type == PLACE_LINK || place->type == PLACE_VOID_LINK)
         return S_IFLNK | 0777;
     if (rights_refuse(mount, place, FALSE, NULL))
         return type;
@@ -295,8 +311,10 @@ static gint64 place_size(Mount *mount, const Place *place)
 
     if (place_is_dir(place))
         return 0;
-    if (place->type == PLACE_REPORT)
+    if (place->type == PLACE_REPORT || place->type == PLACE_VOID_FILE)
         return place->size;
+    if (place->type == PLACE_VOID_LINK)
+        return (gint64)strlen(place->range);
     if (place->type == PLACE_TABLE)
         return tables_size(mount->tables, place->ino);
     if (place->type == PLACE_JOURNAL)
@@ -347,9 +365,10 @@ void tree_stat(Mount *mount, const Place *place, struct stat *ret)
                          .st_mtim = time,
                          .st_ctim = timespec_of(place_ctime_us(mount, place, time_us))};
     /* Two links make editors write in place; one tells find not to count on subdirectories. */
-    ret->st_nlink =
-        place->type == PLACE_ATTR || place->type == PLACE_QUERY || place->type == PLACE_TABLE ? 2
-                                                                                              : 1;
+    ret->st_nlink = place->type == PLACE_ATTR || place->type == PLACE_QUERY ||
+                            place->type == PLACE_TABLE || place->type == PLACE_DRAFT_FILE
+                        ? 2
+                        : 1;
 }
 
 static gint64 remaining_us(Mount *mount, const Need *need)
@@ -375,6 +394,8 @@ double tree_timeout(Mount *mount, const Place *place)
     Need needs[2 * MAX_NEEDS];
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
+    if (place_is_of_draft(place))
+        return 0;
     /* A version that is made never changes. Without this the kernel asks before each read. */
     if (place->type == PLACE_REPORT)
         return place->made_us > 0 ? MADE_S : 0;
@@ -394,7 +415,7 @@ double tree_entry_timeout(Mount *mount, const Place *place)
     guint n = tree_needs(mount, place, FOR_NAME, needs);
 
     if (place->type == PLACE_REPORT || place->type == PLACE_META || place->type == PLACE_QUERY ||
-        place->type == PLACE_SCRATCH)
+        place->type == PLACE_SCRATCH || place_is_of_draft(place))
         return 0;
     return fresh_for(mount, needs, n);
 }

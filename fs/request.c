@@ -91,6 +91,8 @@ static void request_free(Request *request)
     g_clear_handle_id(&request->deadline_source, g_source_remove);
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
     commit_free(request->commit);
+    create_free(request->create);
+    draft_change_free(request->draft_change);
     spent_free(request->spent);
     save_free(request->save);
     table_write_free(request->table);
@@ -182,15 +184,21 @@ static void on_interrupt(fuse_req_t fuse, void *user_data)
         be_ready(request);
 }
 
+/* An update that was sent is never answered EINTR: it has happened, or will have. It may come back
+   to the queue, refused, and can be withdrawn then. */
+static gboolean has_begun(Request *request)
+{
+    return (request->commit != NULL && !commit_withdraw(request->commit)) ||
+           request->save != NULL || request->draft_change != NULL ||
+           (request->create != NULL && !create_withdraw(request->create)) ||
+           (request->table != NULL && !table_write_stop(request->table)) ||
+           (request->undo != NULL && !undo_stop(request->undo));
+}
+
 static void answer_interrupt(Request *request)
 {
     g_clear_handle_id(&request->interrupt_source, g_source_remove);
-    /* An update that was sent is never answered EINTR: it has happened, or will have. It may come
-       back to the queue, refused, and can be withdrawn then. */
-    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) ||
-        (request->commit != NULL && !commit_withdraw(request->commit)) || request->save != NULL ||
-        (request->table != NULL && !table_write_stop(request->table)) ||
-        (request->undo != NULL && !undo_stop(request->undo))) {
+    if (!caller_is_leaving(fuse_req_ctx(request->fuse)->pid) || has_begun(request)) {
         request->interrupt_source = g_timeout_add(RECHECK_MS, on_recheck, request);
         return;
     }

@@ -13,6 +13,7 @@
  * A run function is straight code over the cache and starts from its first line each time. It has
  * no side effect before its last wait; a commit is its own record and lives in the request.
  */
+#include "cache/create.h"
 #include "fs/file.h"
 #include "fs/ready.h"
 #include "fs/saved.h"
@@ -53,13 +54,15 @@ struct Request {
     guint64 lock_owner;
     File *file; /* borrowed from the handle */
     Commit *commit;
-    Spent *spent;        /* once it was refused, perhaps for what was spent */
-    Save *save;          /* of a query */
-    TableWrite *table;   /* that was written */
-    TableMaking *making; /* of one that is opened */
-    guint step;          /* of commands: how many lines were carried out */
-    Undo *undo;          /* the same */
-    Sweep *sweep;        /* of the next one, while it lasts; swept: it has ended */
+    Create *create;            /* of a draft */
+    DraftChange *draft_change; /* ... that is made, written or discarded */
+    Spent *spent;              /* once it was refused, perhaps for what was spent */
+    Save *save;                /* of a query */
+    TableWrite *table;         /* that was written */
+    TableMaking *making;       /* of one that is opened */
+    guint step;                /* of commands: how many lines were carried out */
+    Undo *undo;                /* the same */
+    Sweep *sweep;              /* of the next one, while it lasts; swept: it has ended */
     gboolean swept;
     gint64 began;
     int restarts;

@@ -142,9 +142,6 @@ static Outcome rename_to_scratch(Request *request, const Place *dir, Scratch *sc
     Scratches *scratches = request->mount->scratches;
     g_autoptr(GError) error = NULL;
 
-    if ((request->flags & RENAME_NOREPLACE) &&
-        scratch_find(scratches, dir->ino, request->new_name) != NULL)
-        return reply_errno(request, EEXIST);
     /* What it is made of may be made up: the program has said that it is its own. */
     if (!scratch_file_allows(request->mount, dir, request->new_name, &error))
         return reply_error(request, dir->ino, request->new_name, error);
@@ -152,6 +149,7 @@ static Outcome rename_to_scratch(Request *request, const Place *dir, Scratch *sc
     return reply_errno(request, 0);
 }
 
+/* RENAME_NOREPLACE is the kernel's matter, who has looked both names up. */
 static Outcome run_rename(Request *request)
 {
     Mount *mount = request->mount;
@@ -175,8 +173,6 @@ static Outcome run_rename(Request *request)
     ino = tree_find(mount, &dir, request->new_name);
     if (ino == 0)
         return rename_to_scratch(request, &dir, scratch);
-    if (request->flags & RENAME_NOREPLACE)
-        return reply_errno(request, EEXIST);
     if (!tree_place_near(mount, &dir, ino, &target))
         return reply_stale(request);
     if (scratch->spoiled)

@@ -339,7 +339,12 @@ gboolean table_write_stop(TableWrite *write)
     write->stopped = TRUE;
     for (guint i = write->ended; i < write->begun; i++)
         gone = commit_withdraw(write->commits[i - write->of_group]) && gone;
-    return gone && write->done == 0;
+    if (gone && write->done == 0)
+        return TRUE;
+    /* What is withdrawn leaves the group without a word: perhaps nobody is left to say one. */
+    if (write->stage == WAITING && commit_group_close(write->group))
+        request_wake(write->mount, write->request);
+    return FALSE;
 }
 
 void table_write_free(TableWrite *write)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fs/draft.h"
 #include "fs/query.h"
 #include "fs/saved.h"
 #include "fs/scratch.h"
@@ -270,6 +271,10 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
     g_auto(Place) place = {0};
     gboolean found;
 
+    if (ino_is_draft(ino) && !ino_is_meta(ino))
+        return draft_place(mount, ino, ret);
+    if (ino_is_void(ino) && !ino_is_meta(ino))
+        return void_place(mount, ino, ret);
     if (ino_is_node(ino))
         found = place_set_node(mount, &place, ino_row(ino));
     else if (ino_is_scratch(ino))
@@ -288,7 +293,8 @@ gboolean tree_place(Mount *mount, guint64 ino, Place *ret)
 
 gboolean tree_place_near(Mount *mount, const Place *near, guint64 ino, Place *ret)
 {
-    if (ino_is_node(ino) || ino_is_meta(ino) || ino_is_scratch(ino) || ino_row(ino) != near->row)
+    if (ino_is_node(ino) || ino_is_meta(ino) || ino_is_scratch(ino) || ino_is_draft(ino) ||
+        ino_is_void(ino) || place_is_of_draft(near) || ino_row(ino) != near->row)
         return tree_place(mount, ino, ret);
     g_auto(Place) place = {.row = near->row,
                            .kind = near->kind,

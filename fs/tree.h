@@ -16,6 +16,8 @@ typedef enum {
     PLACE_DIR,        /* fixed entries and attribute files */
     PLACE_COLLECTION, /* fixed entries, then objects by id */
     PLACE_NAMES,      /* links to objects by name */
+    PLACE_DRAFT,      /* of an object that is not made yet: see draft.h */
+    PLACE_VOID_DIR,   /* in a draft, of what is not kept */
     PLACE_REPORTS,    /* the named ranges; other ranges answer a look-up */
     PLACE_OF,         /* reports/of/: objects of the account answer a look-up */
     PLACE_RANGE,      /* report files */
@@ -33,6 +35,11 @@ typedef enum {
     PLACE_TABLE,   /* campaigns.csv: the objects below, each a row */
     PLACE_SCRATCH, /* what a program writes beside a file (scratch.h): has the row of its directory
                     */
+    PLACE_DRAFT_FILE, /* of a draft: a value; all of them as JSON; what is missing, and commands */
+    PLACE_DRAFT_INFO,
+    PLACE_DRAFT_CTL,
+    PLACE_VOID_FILE, /* void.h: has only its inode, its number for a row, and its name */
+    PLACE_VOID_LINK,
 } PlaceType;
 
 typedef struct {
@@ -59,10 +66,11 @@ typedef struct {
     char *id, *parent; /* as in Row */
     Object *object;    /* NULL: the root */
     gint64 changed_us;
-    const Entry *entry;  /* NULL for attribute files, ranges and reports */
-    const AttrRow *attr; /* PLACE_ATTR */
-    char *range;         /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
-    char *name;          /* PLACE_REPORT: "campaign-day.csv"; PLACE_QUERY, PLACE_SCRATCH */
+    const Entry *entry;           /* NULL for attribute files, ranges and reports */
+    const AttrRow *attr;          /* PLACE_ATTR */
+    const struct DraftRow *draft; /* PLACE_DRAFT_FILE. Of drafts row is the number, name theirs */
+    char *range;                  /* PLACE_RANGE, PLACE_REPORT: "last-30d" */
+    char *name;                   /* PLACE_REPORT: "campaign-day.csv"; PLACE_QUERY, PLACE_SCRATCH */
     gint64 size, made_us, shown_us; /* PLACE_REPORT, as in Node */
 } Place;
 
@@ -157,3 +165,12 @@ void tree_view(Mount *mount, const Place *place, AttrView *ret);
 
 /* TRUE: the file can not be written, whatever the value; error (may be NULL) says why. */
 gboolean tree_refuses(Mount *mount, const Place *place, GError **error);
+/* The same of values like this one (PLACE_ATTR), whatever the object is, which may be none. */
+gboolean tree_refuses_values(Mount *mount, const Place *place, GError **error);
+
+/* Of a draft, or void in one: see draft.h, which answers for them. */
+static inline gboolean place_is_of_draft(const Place *place)
+{
+    return place->type == PLACE_DRAFT || place->type == PLACE_VOID_DIR ||
+           place->type >= PLACE_DRAFT_FILE;
+}

@@ -15,8 +15,8 @@
 #include "fs/attr-view.h"
 #include "fs/author.h"
 #include "fs/careful.h"
-#include "fs/control.h"
 #include "fs/ctl.h"
+#include "fs/draft.h"
 #include "fs/errno.h"
 #include "fs/file.h"
 #include "fs/ops.h"
@@ -212,6 +212,8 @@ static Outcome run_write(Request *request)
 
     if (!tree_place(request->mount, request->ino, &place))
         return reply_stale(request);
+    if (place_is_of_draft(&place))
+        return draft_write(request);
     if (place.type == PLACE_CTL) {
         request->run = ctl_write;
         return ctl_write(request);
@@ -315,9 +317,13 @@ void file_flush(fuse_req_t fuse, fuse_ino_t ino, struct fuse_file_info *fi)
         request_start(request_new(fuse, run_drop, ino), 0);
         return;
     }
-    request = request_new(fuse, file->query != NULL ? saved_file_flush : run_commit, ino);
+    request = request_new(fuse,
+                          ino_is_draft(ino)     ? draft_flush
+                          : file->query != NULL ? saved_file_flush
+                                                : run_commit,
+                          ino);
     request->file = file;
-    if (file->query != NULL) {
+    if (file->query != NULL || ino_is_draft(ino)) {
         request_start(request, 0);
         return;
     }
@@ -332,19 +338,4 @@ void file_fsync(fuse_req_t fuse, fuse_ino_t ino, int datasync, struct fuse_file_
         table_file_fsync(fuse, file_of(fi));
     else
         fuse_reply_err(fuse, 0);
-}
-
-void file_abandon(Mount *mount, const File *file)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *path = NULL;
-    g_auto(Place) place = {0};
-
-    if (file->line == NULL || file->line->len == 0 || !tree_place(mount, file->ino, &place))
-        return;
-    error =
-        invalid("what was written had no newline at its end, and whoever wrote it did not close "
-                "the file; nothing was changed");
-    path = tree_path(mount, &place);
-    control_failed(mount, path, errno_of(error), error);
 }

@@ -17,6 +17,13 @@ void ad_make(Item *item)
     guint64 hash = mix_hash(item->world->seed ^ item->account->index, 0xad, item->index[AD]);
     AdFacts *facts = &item->ad;
 
+    if (item->index[AD] >= item->world->count[AD]) { /* all it has is among its changes */
+        const char *created = change_get(item->change[AD], "_created");
+
+        *facts = (AdFacts){.hash = hash, .created = g_ascii_strtoll(created, NULL, 10)};
+        facts->modified = facts->created;
+        return;
+    }
     facts->hash = hash;
     facts->created = item->adgroup.created + 60 + (gint64)(hash % (2 * DAY));
     facts->modified = facts->created + 60 + (gint64)((hash >> 20) % (15 * DAY));

@@ -100,13 +100,48 @@ static gint64 ad_share(const Item *item)
     return ads > 0 ? daily / ads : 0;
 }
 
+/* One that adgroup/create has made: what it was made with is among its changes. */
+static void make_created(Item *item)
+{
+    static const char *const modes[] = {"BUDGET_MODE_TOTAL", "BUDGET_MODE_DYNAMIC_DAILY_BUDGET",
+                                        "BUDGET_MODE_INFINITE"};
+    const Change *change = item->change[ADGROUP];
+    AdgroupFacts *facts = &item->adgroup;
+    g_autofree char *mode = text_from_json(change_get(change, "budget_mode"));
+    g_autofree char *goal = text_from_json(change_get(change, "optimization_goal"));
+    g_autofree char *billing = text_from_json(change_get(change, "billing_event"));
+    const char *created = change_get(change, "_created");
+
+    facts->created = facts->modified = g_ascii_strtoll(created, NULL, 10);
+    facts->optimization_goal = g_intern_string(goal);
+    facts->billing_event = g_intern_string(billing);
+    facts->budget_mode = "BUDGET_MODE_DAY";
+    for (gsize i = 0; i < G_N_ELEMENTS(modes); i++)
+        if (strcmp(modes[i], mode) == 0)
+            facts->budget_mode = modes[i];
+    facts->custom_bid = g_strcmp0(change_get(change, "bid_type"), "\"BID_TYPE_CUSTOM\"") == 0;
+    facts->open_end =
+        g_strcmp0(change_get(change, "schedule_type"), "\"SCHEDULE_FROM_NOW\"") == 0;
+    facts->start = item_time(item, ADGROUP, "schedule_start_time", 0);
+    facts->end = item_time(item, ADGROUP, "schedule_end_time", 0);
+}
+
 void adgroup_make(Item *item)
 {
     AdgroupFacts *facts = &item->adgroup;
     guint64 hash = mix_hash(item->world->seed ^ item->account->index, 0xa9, item->index[ADGROUP]);
     gboolean ordinary = rank_of(item) == 0;
 
+    if (item->index[ADGROUP] >= item->world->count[ADGROUP]) {
+        memset(facts, 0, sizeof *facts);
+        facts->hash = hash;
+        make_created(item);
+        return;
+    }
+
     memset(facts, 0, sizeof *facts);
+    facts->optimization_goal = item->campaign.objective->optimization_goal;
+    facts->billing_event = item->campaign.objective->billing_event;
     facts->hash = hash;
     facts->created = item->campaign.created + 60 + (gint64)(hash % (4 * DAY));
     facts->modified = facts->created + 60 + (gint64)((hash >> 20) % (15 * DAY));
@@ -213,12 +248,12 @@ static void put_dayparting(GString *out, const Item *item)
 
 static void put_optimization_goal(GString *out, const Item *item)
 {
-    put_text(out, item->campaign.objective->optimization_goal);
+    put_text(out, item->adgroup.optimization_goal);
 }
 
 static void put_billing_event(GString *out, const Item *item)
 {
-    put_text(out, item->campaign.objective->billing_event);
+    put_text(out, item->adgroup.billing_event);
 }
 
 static void put_bid_type(GString *out, const Item *item)
@@ -228,7 +263,7 @@ static void put_bid_type(GString *out, const Item *item)
 
 static gboolean by_conversion(const Item *item)
 {
-    return strcmp(item->campaign.objective->billing_event, "OCPM") == 0;
+    return strcmp(item->adgroup.billing_event, "OCPM") == 0;
 }
 
 static void put_bid_price(GString *out, const Item *item)

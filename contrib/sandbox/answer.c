@@ -19,20 +19,14 @@
 #include "task-call.h"
 #include "update.h"
 
-/* Known, counted and refused. */
-static gboolean not_there(const Call *call, Answer *answer G_GNUC_UNUSED, GError **error)
-{
-    return refuse(error, CODE_NOT_THERE, "The interface has not been implemented: %s",
-                  call->endpoint->path);
-}
-
 /* clang-format off */
 static const Endpoint endpoints[] = {
     {"GET",  "/ad/get/",                  list_get,              AD,       TRUE},
-    {"POST", "/ad/create/",               not_there,             AD,       FALSE},
+    {"POST", "/ad/create/",               create_ad,             AD,       TRUE},
     {"POST", "/ad/status/update/",        update_status,         AD,       TRUE},
     {"POST", "/ad/update/",               update_ad,             AD,       TRUE},
     {"POST", "/adgroup/budget/update/",   update_budget,         ADGROUP,  TRUE},
+    {"POST", "/adgroup/create/",          create_adgroup,        ADGROUP,  TRUE},
     {"GET",  "/adgroup/get/",             list_get,              ADGROUP,  TRUE},
     {"POST", "/adgroup/status/update/",   update_status,         ADGROUP,  TRUE},
     {"POST", "/adgroup/update/",          update_adgroup,        ADGROUP,  TRUE},

@@ -90,7 +90,7 @@ gboolean campaign_set_type(Item *item, const char *objective_type)
 gboolean campaign_set_budget_mode(Item *item, const char *budget_mode)
 {
     static const char *const modes[] = {"BUDGET_MODE_DAY", "BUDGET_MODE_INFINITE",
-                                        "BUDGET_MODE_TOTAL"};
+                                        "BUDGET_MODE_TOTAL", "BUDGET_MODE_DYNAMIC_DAILY_BUDGET"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
         if (strcmp(modes[i], budget_mode) == 0) {

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "created.h"
 #include "render.h"
 #include "update.h"
 
@@ -47,11 +48,8 @@ static const char *text_of(const Call *call, const char *name)
 /* What is created is known from its changes: facts that only follow from them are set here. */
 static gboolean begin(const Call *call, guint64 position, Item *item, GError **error)
 {
-    const World *world = call->world;
-
-    *item = (Item){.world = world, .account = call->account, .now = clock_now()};
-    item->index[CAMPAIGN] = item->position[CAMPAIGN] = position;
-    item->id[CAMPAIGN] = world_id(world, call->account->index, CAMPAIGN, position);
+    *item = (Item){.world = call->world, .account = call->account, .now = clock_now()};
+    created_enter(item, CAMPAIGN, position);
     if (!campaign_set_type(item, text_of(call, "objective_type")))
         return refuse(error, CODE_PARAMETER, "objective_type: Not a valid choice: %s.",
                       text_of(call, "objective_type"));
@@ -96,31 +94,11 @@ static void set_members(const Call *call, Patch *patch, const Item *item)
     }
 }
 
-/* Where the one with this request_id is, or where the next one goes. */
-static guint64 place_of(const Call *call, guint64 created)
-{
-    const World *world = call->world;
-    const char *request_id = text_of(call, "request_id");
-
-    for (guint64 i = 0; i < created && request_id != NULL; i++) {
-        guint64 position = world->count[CAMPAIGN] + i;
-        guint64 id = world_id(world, call->account->index, CAMPAIGN, position);
-        const char *json = change_get(changes_find(world->changes, id), "_request_id");
-        g_autofree char *text = json != NULL ? text_from_json(json) : NULL;
-
-        if (g_strcmp0(text, request_id) == 0)
-            return position;
-    }
-    return world->count[CAMPAIGN] + created;
-}
-
 static gboolean create(const Call *call, guint64 position, Answer *answer, GError **error)
 {
     g_autoptr(Patch) patch = patch_new(call);
     Item item;
 
-    if (position >= call->world->count[CAMPAIGN] + MAX_CREATED)
-        return refuse(error, CODE_PARAMETER, "The number of campaigns has reached the limit.");
     if (!begin(call, position, &item, error) || !check_first_budget(call, &item, error))
         return FALSE;
     set_members(call, patch, &item);
@@ -130,16 +108,18 @@ static gboolean create(const Call *call, guint64 position, Answer *answer, GErro
 gboolean create_campaign(const Call *call, Answer *answer, GError **error)
 {
     g_autoptr(GString) object = g_string_new(NULL);
-    guint64 created = world_created(call->world, call->account->index, CAMPAIGN);
     guint64 position;
+    gboolean again;
 
-    if (!check_members(call, error))
-        return FALSE;
-    position = place_of(call, created);
-    if (position == call->world->count[CAMPAIGN] + created &&
-        !create(call, position, answer, error))
+    if (!check_members(call, error) || !created_place(call, CAMPAIGN, &position, &again, error) ||
+        (!again && !create(call, position, answer, error)))
         return FALSE;
 
+    if (created_is_bare(call)) {
+        g_string_append_printf(answer->rest, "\"campaign_id\":\"%" G_GUINT64_FORMAT "\"",
+                               world_id(call->world, call->account->index, CAMPAIGN, position));
+        return TRUE;
+    }
     Item item = item_at(call->world, call->account, CAMPAIGN, position);
     render_item(object, &item, NULL, FALSE);
     g_string_append_len(answer->rest, object->str + 1, (gssize)object->len - 2);

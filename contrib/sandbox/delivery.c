@@ -345,10 +345,11 @@ static gint64 last_day(const Item *ad, const Lens *lens)
 void delivery_add(const Item *ad, const Lens *lens, Counters *cells)
 {
     gint64 first = first_day(ad, lens), last = last_day(ad, lens);
+    gboolean made = ad->index[AD] < ad->world->count[AD]; /* what was created does not deliver */
     guint stride = lens->by_day ? lens->n_hours * lens->n_values : 0;
     AdDay ad_day = {.lens = lens, .purpose = purpose_of(ad), .targeting = adgroup_targeting(ad)};
 
-    for (gint64 day = first; day <= last; day++) {
+    for (gint64 day = first; day <= last && made; day++) {
         ad_day.day = day;
         ad_day.hash = mix_hash(ad->world->seed, ad->id[AD], (guint64)day);
         if (ad_day.hash % 16 < 2 && !delivery_always) /* a day off */

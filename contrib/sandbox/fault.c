@@ -49,6 +49,8 @@ static const struct {
     {"lie-other",    FAULT_LIE_OTHER,    0,     NULL},
     {"lag",          FAULT_LAG,          0,     NULL},
     {"gone",         FAULT_GONE,         0,     NULL},
+    {"repeat-refused", FAULT_REPEAT,   0,     NULL},
+    {"bare",         FAULT_BARE,         0,     NULL},
     {"task-cut",     FAULT_TASK_CUT,     0,     NULL, "/report/task/download/"},
     {"task-failed",  FAULT_TASK_FAILED,  0,     NULL, "/report/task/create/"},
     {"task-gone",    FAULT_TASK_GONE,    0,     NULL, "/report/task/check/"},
@@ -199,7 +201,8 @@ static gboolean rule_hits(const Faults *faults, guint i, gboolean later_page, co
 
     if ((rule->path != NULL && strcmp(rule->path, path) != 0) ||
         ((rule->fault & LATER_PAGES) != 0 && !later_page) ||
-        ((rule->fault & OF_UPDATES) != 0 && !g_str_has_suffix(path, "/update/")))
+        ((rule->fault & OF_UPDATES) != 0 && rule->path == NULL &&
+         !g_str_has_suffix(path, "/update/")))
         return FALSE;
     if (rule->left == 0)
         return die < rule->rate;

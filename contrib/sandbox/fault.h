@@ -60,12 +60,16 @@ typedef enum {
 #define FAULT_TASK_CUT    ((guint64)1 << 39) /* the connection ends in the middle, once */
 #define FAULT_TASK_GONE   ((guint64)1 << 40) /* there is no such task, from this check on */
 
-/* What happens to updates, and to nothing else. */
+/* What happens to updates, and to nothing else unless its path is named. */
 #define FAULT_LIE       ((guint64)1 << 41) /* the answer is OK, and nothing has been changed */
 #define FAULT_LIE_OTHER ((guint64)1 << 42) /* or half of the amount, another word, a longer name   \
                                             */
 #define FAULT_LAG  ((guint64)1 << 43)      /* lists show for a second what was there before */
 #define FAULT_GONE ((guint64)1 << 44)      /* one of the objects is deleted just before */
+
+/* A create whose request_id has made something already is refused, in place of answered with it. */
+#define FAULT_REPEAT ((guint64)1 << 45)
+#define FAULT_BARE   ((guint64)1 << 46) /* the answer of a create has the id and nothing else */
 
 /* Of these the request never reaches the service itself. */
 enum {

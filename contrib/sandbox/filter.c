@@ -193,12 +193,14 @@ static gboolean match_objective(const Condition *condition, const Item *item)
 
 static const char *goal(const Item *item)
 {
-    return item->campaign.objective->optimization_goal;
+    return item->kind == CAMPAIGN ? item->campaign.objective->optimization_goal
+                                  : item->adgroup.optimization_goal;
 }
 
 static const char *billing(const Item *item)
 {
-    return item->campaign.objective->billing_event;
+    return item->kind == CAMPAIGN ? item->campaign.objective->billing_event
+                                  : item->adgroup.billing_event;
 }
 
 static const char *automation(const Item *item)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "created.h"
 #include "currency.h"
 #include "text.h"
 
@@ -28,7 +29,9 @@ Item item_at(const World *world, const Account *account, Kind kind, guint64 posi
 
     index[kind] = world_index(world, account->index, kind, position);
     for (Kind k = kind; k > CAMPAIGN; k--)
-        index[k - 1] = world_parent(world, k, index[k]);
+        index[k - 1] = index[k] < world->count[k]
+                           ? world_parent(world, k, index[k])
+                           : created_parent(world, account->index, k, index[k]);
     for (Kind k = CAMPAIGN; k < kind; k++)
         enter(&item, k, index[k], world_position(world, account->index, k, index[k]));
     enter(&item, kind, index[kind], position);

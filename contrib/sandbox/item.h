@@ -31,6 +31,7 @@ typedef struct {
 } CampaignFacts;
 
 typedef struct {
+    const char *optimization_goal, *billing_event; /* the objective's, unless it was created */
     const char *budget_mode;
     gint64 budget; /* micros */
     gint64 bid;    /* micros; bid_price or conversion_bid_price by the billing event */

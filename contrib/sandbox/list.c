@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "created.h"
 #include "filter.h"
 #include "render.h"
 
@@ -81,6 +82,11 @@ static void collect_below(Collect *all, const Item *item)
     guint64 from = world_first_child(world, item->kind, item->index[item->kind]);
     guint64 to = world_first_child(world, item->kind, item->index[item->kind] + 1);
     for (guint64 index = from; index < to; index++) {
+        Item child = item_child(item, index);
+
+        collect_below(all, &child);
+    }
+    for (guint64 index = 0; (index = created_next_child(item, index)) != G_MAXUINT64; index++) {
         Item child = item_child(item, index);
 
         collect_below(all, &child);

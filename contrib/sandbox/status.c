@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "created.h"
+
 typedef enum {
     OK,
     OWN_DELETE,
@@ -15,6 +17,7 @@ typedef enum {
     PARENT_DISABLE,
     OWN_DISABLE,
     NO_ADS,
+    AUDIT,
     REAUDIT,
     NOT_START,
     TIME_DONE,
@@ -38,8 +41,10 @@ static gboolean has_no_ads(const Item *item)
 {
     guint64 index = item->index[ADGROUP];
 
-    return item->kind == ADGROUP && world_first_child(item->world, ADGROUP, index) ==
-                                        world_first_child(item->world, ADGROUP, index + 1);
+    return item->kind == ADGROUP &&
+           world_first_child(item->world, ADGROUP, index) ==
+               world_first_child(item->world, ADGROUP, index + 1) &&
+           created_next_child(item, 0) == G_MAXUINT64;
 }
 
 static gboolean in_review(const Item *item)
@@ -69,7 +74,9 @@ static State state_of(const Item *item, Kind *ret_by)
         return OWN_DISABLE;
     if (has_no_ads(item))
         return NO_ADS;
-    return in_review(item) ? REAUDIT : schedule_state(item);
+    if (in_review(item))
+        return change_get(item->change[item->kind], "_updated") == NULL ? AUDIT : REAUDIT;
+    return schedule_state(item);
 }
 
 char *status_secondary(const Item *item)
@@ -84,6 +91,7 @@ char *status_secondary(const Item *item)
         [PARENT_DISABLE] = "DISABLE",
         [OWN_DISABLE] = "DISABLE",
         [NO_ADS] = "CREATE",
+        [AUDIT] = "AUDIT",
         [REAUDIT] = "REAUDIT",
         [NOT_START] = "NOT_START",
         [TIME_DONE] = done[item->kind],
@@ -112,7 +120,7 @@ static const struct {
     {"STATUS_DISABLE",          1u << OWN_DISABLE | 1u << PARENT_DISABLE},
     {"STATUS_FROZEN",           0},
     {"STATUS_NOT_DELETE",       ~(1u << OWN_DELETE | 1u << PARENT_DELETE)},
-    {"STATUS_NOT_DELIVERY",     1u << PUNISHED | 1u << NO_ADS | 1u << REAUDIT | 1u << NOT_START},
+    {"STATUS_NOT_DELIVERY",     1u << PUNISHED | 1u << NO_ADS | 1u << AUDIT | 1u << REAUDIT | 1u << NOT_START},
     {"STATUS_RF_CLOSED",        0},
     {"STATUS_TIME_DONE",        1u << TIME_DONE},
 };

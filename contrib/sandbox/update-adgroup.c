@@ -122,7 +122,7 @@ static gboolean check_bids(const Item *item, const cJSON *body, GError **error)
 {
     g_autofree char *type = text_after(item, body, "bid_type");
     gboolean custom = strcmp(type, "BID_TYPE_CUSTOM") == 0;
-    gboolean by_conversion = strcmp(item->campaign.objective->billing_event, "OCPM") == 0;
+    gboolean by_conversion = strcmp(item->adgroup.billing_event, "OCPM") == 0;
     const char *right = by_conversion ? "conversion_bid_price" : "bid_price";
     const char *wrong = by_conversion ? "bid_price" : "conversion_bid_price";
     gint64 bid = amount_after(item, body, right);
@@ -130,7 +130,7 @@ static gboolean check_bids(const Item *item, const cJSON *body, GError **error)
 
     if (amount_after(item, body, wrong) != 0)
         return refuse(error, CODE_PARAMETER, "%s: Not allowed with billing_event %s.", wrong,
-                      item->campaign.objective->billing_event);
+                      item->adgroup.billing_event);
     if (!custom && !is_unchanged(item, body, right) && bid != 0)
         return refuse(error, CODE_PARAMETER, "%s: Not allowed with BID_TYPE_NO_BID.", right);
     if (custom && bid <= 0)

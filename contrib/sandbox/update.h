@@ -5,6 +5,8 @@
 #include "args.h"
 
 gboolean create_campaign(const Call *call, Answer *answer, GError **error);
+gboolean create_adgroup(const Call *call, Answer *answer, GError **error);
+gboolean create_ad(const Call *call, Answer *answer, GError **error); /* 1 to 20 of an ad group */
 gboolean update_campaign(const Call *call, Answer *answer, GError **error);
 gboolean update_adgroup(const Call *call, Answer *answer, GError **error);
 gboolean update_ad(const Call *call, Answer *answer, GError **error);

@@ -10,8 +10,8 @@
  * stored, and each is found from the others at once.
  *
  * What was created since comes behind: index and position alike are count, count + 1 and so on,
- * the ids rise, above those of all others, and it is there when the changes have it. It has no
- * children.
+ * the ids rise, above those of all others, and it is there when the changes have it. Whose child
+ * it is, they have too: see created.h.
  */
 #include <glib.h>
 

@@ -16,13 +16,16 @@ copy=$(mktemp -d "${TMPDIR:-/tmp}/adsfs-as-user.XXXXXX") || exit 1
 child=
 trap 'rm -rf "$copy"' EXIT
 trap '[ -n "$child" ] && kill -TERM "$child"; wait; exit 1' INT TERM
-cp "$ADSFS" "$ADSFS_SANDBOX" "$copy" && cp -r "$(dirname "$script")" "$copy/tests" || exit 1
+# The tests where they are in the source, with what they read of contrib/ where that is.
+here=$(cd "$(dirname "$script")" && pwd)
+mkdir "$copy/tests" "$copy/contrib" && cp "$ADSFS" "$ADSFS_SANDBOX" "$copy" && cp -r "$here" "$copy/tests/mount" &&
+    cp -r "$here"/../../contrib/{completions,man,recipes} "$copy/contrib" || exit 1
 chmod -R a+rX "$copy"
 
 # Nothing of root's surroundings but what a test is told.
 cd "$copy" && env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 TMPDIR="${TMPDIR:-/tmp}" HOME=/nonexistent \
     ADSFS="$copy/$(basename "$ADSFS")" ADSFS_SANDBOX="$copy/$(basename "$ADSFS_SANDBOX")" \
     setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups \
-    bash "$copy/tests/$(basename "$script")" &
+    bash "$copy/tests/mount/$(basename "$script")" &
 child=$!
 wait "$child"

@@ -239,6 +239,29 @@ promise "adsfs log reads it when nothing is mounted, too"
 unmount
 want_eq "the last one" "$(log -n 1 | grep -c -- "-> $other")" 1
 
+state=$XDG_STATE_HOME/adsfs/shop
+if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=1m,mode=700 none "$state" 2>/dev/null; then
+    trap 'umount -l "$state" 2>/dev/null; finish' EXIT
+    promise "a full disk: nothing is sent, EROFS; reading goes on; with room again so does writing"
+    mount_adsfs full shop qps=0 qpm=0 ttl=3000
+    was=$(cat "$MNT/${C[1]}/status")
+    [ "$was" = ENABLE ] && other=DISABLE || other=ENABLE
+    head -c 4m /dev/zero >"$state/fill" 2>/dev/null
+    mark
+    want_refused "Read-only file system" bash -c "echo $other > $MNT/${C[1]}/status"
+    want_like ".*nothing was sent.*" bash -c "tail -n 1 '$MNT/.adsfs/errors' | jq -r .message"
+    want_calls any 0
+    want_output "$was" cat "$MNT/${C[1]}/status"
+    want_output "" cat "$MNT/.adsfs/journal"
+    rm "$state/fill"
+    want_ok bash -c "echo $other > $MNT/${C[1]}/status"
+    want_output "[\"$other\",\"done\"]" jq -c '[.after, .outcome]' "$MNT/.adsfs/journal"
+    unmount
+    umount -l "$state"
+else
+    skip_promise "a full disk" "needs root"
+fi
+
 promise "the journal of a sandbox goes with its mount: adsfs log asks that"
 mount_sandbox
 C0=$(cd "$MNT" && for d in [0-9]*/campaigns/[0-9]*; do [ -w "$d/status" ] && echo "$d" && break; done)

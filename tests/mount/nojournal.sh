@@ -19,7 +19,9 @@ mount -t tmpfs -o size=1200k small "$state" || { skip_promise "a full disk under
 ended_well()
 {
     cd /
-    [ -z "$MNT" ] || unmount
+    # Whoever was inside may be on its way out still.
+    [ -z "${MNT:-}" ] || until_true fusermount3 -u "$MNT"
+    [ -z "${DAEMON:-}" ] || until_true gone "$DAEMON"
     umount "$state" || umount -l "$state"
     finish
 }
@@ -70,12 +72,15 @@ want_eq "the journal's last" "$(tail -n 1 "$MNT/.adsfs/journal" | jq -r .outcome
 want_eq "what is open in it" "$(open_entries)" 0
 
 promise "the disk is full while it is being sent: it is true, and settled when there is space"
+cd / # or the service would be inside
 service_stop
 service_start "$port" --advertisers 1 --campaigns 30 --adgroups 80 --ads 80 --latency 1000
+cd "$MNT/$A" || give_up cd
 mark
 (echo "Name in between" >"$file") 2>"$T/between" &
 writer=$!
-until_true eval '[ "$(open_entries)" -gt 0 ]'
+meant() { [ "$(open_entries)" -gt 0 ]; }
+until_true meant
 fill
 wait "$writer" || broken "$(cat "$T/between"): $(why)"
 want_output "Name in between" cat "$file"

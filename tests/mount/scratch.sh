@@ -125,6 +125,26 @@ want_eq "sent" "$(sent)" "600 610 620 630"
 want_output "" there
 want_ok replaces $'500\n'
 
+promise "... also for who still has the other one open, which goes on as a file without a name"
+want_ok python3 -c '
+import os
+new = open("budget.tmp", "w+")
+new.write("600\n")
+new.flush()
+assert os.stat("budget.tmp").st_ino == os.fstat(new.fileno()).st_ino
+value = os.stat("budget").st_ino
+os.rename("budget.tmp", "budget")
+assert os.stat("budget").st_ino == value
+assert open("budget").read() == "600.00\n"
+assert os.fstat(new.fileno()).st_nlink == 0
+new.write("700\n")
+new.seek(0)
+assert new.read() == "600\n700\n"
+new.close()
+assert open("budget").read() == "600.00\n"'
+want_output "" there
+want_ok replaces $'500\n'
+
 promise "it is a write of the whole: what is no value is refused by the rename, and stays"
 mark
 for text in '' 600 $'600\n700\n' $'\n' $'abc\n' $'600\n\n' "$(printf '%5000s' 1)"; do
@@ -205,6 +225,28 @@ for C in "${own[@]}"; do
     want_output 812.00 cat "../$C/budget"
 done
 want_output "" there
+
+faketime=$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' | head -n 1)
+if [ -z "$faketime" ] || sanitized; then
+    skip_promise "after ten minutes without use it is gone, from the kernel's listing too" \
+        "$([ -n "$faketime" ] && echo "not with a sanitizer" || echo "no libfaketime")"
+else
+    promise "after ten minutes without use it is gone, from the kernel's listing too"
+    cd /
+    unmount
+    printf '%s\n' '#!/bin/sh' "export LD_PRELOAD=$faketime FAKETIME='+0 x300'" \
+        "exec $ADSFS \"\$@\"" >"$T/fast"
+    chmod +x "$T/fast"
+    ADSFS=$T/fast mount_sandbox ttl=100000 poll=0
+    cd "$MNT/$A/campaigns/${own[0]}" || give_up "cd"
+    want_ok touch budget.tmp
+    exec 3>.budget.swp
+    want_output ".budget.swp budget.tmp " there
+    expired() { [ "$(there)" != ".budget.swp budget.tmp " ]; }
+    until_true expired
+    want_output ".budget.swp " there # which is in use
+    exec 3>&-
+fi
 
 promise "where nothing can be written, there is nothing to write beside"
 cd /

@@ -261,7 +261,7 @@ os.write(fd, b"Spring")
 os.close(fd)'
 want_sent Summer Spring
 
-promise "what nobody closes who wrote it is not sent, and .adsfs/errors says so"
+promise "a child that is killed half-way commits nothing, whoever else has the file and closes it when"
 mark
 count
 python '

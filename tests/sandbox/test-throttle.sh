@@ -49,7 +49,7 @@ with --tier basic
 is "report/task/create: two a second, then 40016" "40002x2 40016x3" "$(codes 5 task)"
 user | code "other paths are open" 0
 with --tier basic --qps 100
-is "ad/create: five a second, then 40016" "40008x5 40016x2" "$(codes 7 create)"
+is "ad/create: five a second, then 40016" "40002x5 40016x2" "$(codes 7 create)"
 is "its limit is not the other's" "40002x2 40016x1" "$(codes 3 task)"
 with
 is "without limits there are none" "40002x9" "$(codes 9 task)"

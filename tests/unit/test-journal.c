@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -358,6 +359,7 @@ static pid_t start_other(void)
     pid_t child = fork();
 
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* when a test fails */
         pause();
         _exit(0);
     }
