@@ -46,7 +46,8 @@ struct Commit {
     guint late;            /* until its time to be sent is over */
     GError *unsure; /* the update's answer was lost, or says that only a part was done: this is what
                        is said unless it took effect */
-    GError *refusal; /* the service did not take it; it is asked whether the object is still there */
+    GError
+        *refusal;   /* the service did not take it; it is asked whether the object is still there */
     GError *result; /* what is said once all is stored */
     GError *error;
 };

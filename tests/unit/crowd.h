@@ -202,9 +202,10 @@ static inline void crowd_update(Crowd *crowd, CrowdCall *call, const GPtrArray *
                                    refused->len ? "," : "", name, thing->id);
     }
     if (refused->len && !in_part) {
+        g_autofree char *whom = g_strescape(refused->str, NULL);
         g_autofree char *text =
             g_strdup_printf("{\"code\":40002,\"request_id\":\"r\",\"message\":\"Bad: %s\"}",
-                            crowd->names_bad ? g_strescape(refused->str, NULL) : "one of them");
+                            crowd->names_bad ? whom : "one of them");
         crowd_reply(call, text);
         return;
     }
