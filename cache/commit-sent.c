@@ -280,7 +280,7 @@ static gboolean take_word(Commit *commit, ReplyWord word, const Answer *answer)
     } else {
         /* Nobody waits for one of a group alone: it can as well be read back with the others. */
         if (word != REPLY_NAMED || update_is_delete(&commit->update) || commit->group != NULL ||
-            !lane_is_trusted(lane) || !lane_is_busy(lane) || (object = foresee(commit)) == NULL)
+            !lane_is_trusted(lane) || (object = foresee(commit)) == NULL)
             return FALSE;
         later_audit(commit);
     }
@@ -312,12 +312,13 @@ static void take_answer(Commit *commit, const Reply *reply, const Answer *answer
 
 void commits_sent(void *user_data, Batch *batch, const Answer *answer, const GError *error)
 {
-    const Lane *lane = user_data;
+    Lane *lane = user_data;
     g_autoptr(Reply) reply = answer != NULL ? reply_new(lane->desk->kind, answer) : NULL;
     Commit *commit;
 
     if (error != NULL && cut_is_about_some(error) && batch_split(batch, error->message, commit_id))
         return;
+    lane_answered(lane, batch_size(batch));
     while ((commit = batch_next(batch)) != NULL) {
         if (error != NULL)
             take_error(commit, error);

@@ -6,7 +6,8 @@
 #include "cache/commit-private.h"
 #include "cache/later.h"
 
-enum { PROOFS = 2, CROWD = 10 };
+enum { PROOFS = 2 };
+#define PAUSE_US (2 * G_USEC_PER_SEC)
 
 static void lane_free(void *data)
 {
@@ -89,14 +90,19 @@ Lane *lane_of(Desk *desk, const Update *update)
     return lane;
 }
 
-gboolean lane_is_busy(const Lane *lane)
+void lane_answered(Lane *lane, guint n)
 {
-    return stage_waiting(lane->sending) > 0 || stage_sitting(lane->sending) >= CROWD;
+    gint64 now_us = cache_now(lane->desk->cache);
+
+    if (now_us - lane->answered_us > PAUSE_US)
+        lane->proofs = 0;
+    lane->answered_us = now_us;
+    lane->crowd = n > 1 || stage_waiting(lane->sending) > 0;
 }
 
 gboolean lane_is_trusted(const Lane *lane)
 {
-    return lane->proofs >= PROOFS && !lane->distrusted;
+    return lane->crowd && lane->proofs >= PROOFS && !lane->distrusted;
 }
 
 char *desk_query(const Desk *desk, const char *const *ids, guint n)

@@ -7,9 +7,11 @@
  *     desk (account, kind) ----- reading, reading back, asking later: each a stage
  *        `--- lane (call, word) --- sending: a stage
  *
- * A lane is trusted, once two calls that read back have found what its replies said: then, while
- * it is busy, a reply that names an object and its status is taken at its word, and the
- * object is asked for a little later. One that is found out is not trusted again.
+ * A crowd is more than one write that an update carries, or that waits meanwhile. In a crowd a lane
+ * is trusted once two calls that read back have found what its replies said: then a reply that
+ * names an object and its status is taken at its word, and the object is asked for a little later.
+ * A crowd that comes after a pause has to prove it anew, and a lane that is found out is not
+ * trusted again.
  */
 #include "cache/stage.h"
 #include "cache/update.h"
@@ -28,8 +30,10 @@ typedef struct {
 
 typedef struct {
     Desk *desk;
-    Stage *sending; /* of Commit */
-    guint proofs;   /* calls that have found what it had said */
+    Stage *sending;     /* of Commit */
+    guint proofs;       /* calls that have found what it had said, since the last pause */
+    gboolean crowd;     /* the answer that is being taken was for one */
+    gint64 answered_us; /* monotonic, the last */
     gboolean distrusted;
 } Lane;
 
@@ -38,8 +42,8 @@ GHashTable *desks_new(void); /* of Cache */
 Desk *desk_of(Cache *cache, ObjectKind kind, const char *advertiser_id);
 Lane *lane_of(Desk *desk, const Update *update);
 
-/* Others wait to be sent, or many of them are under way. */
-gboolean lane_is_busy(const Lane *lane);
+/* Before an answer to so many is taken. */
+void lane_answered(Lane *lane, guint n);
 gboolean lane_is_trusted(const Lane *lane);
 
 /* The query for these ids, a new string. */
