@@ -176,7 +176,7 @@ static void recover(World *world)
     world->account = fake_account(world->fake);
     creates_recover_now(world->fake->cache);
     for (guint i = 0; i < 20000; i++) {
-        const Draft *draft = draft_get(world->fake->cache, world->draft);
+        const Draft *draft;
 
         for (guint j = 0; j < world->fake->calls->len; j++) {
             FakeCall *call = world->fake->calls->pdata[j];
@@ -184,6 +184,7 @@ static void recover(World *world)
                 on_call(world->fake, call);
         }
         g_main_context_iteration(NULL, FALSE);
+        draft = draft_get(world->fake->cache, world->draft);
         if (!draft || draft->state == DRAFT_LOCAL)
             break;
         g_usleep(500);
