@@ -101,6 +101,39 @@ const ads = await call(new AdApi(), 'adGet', advertiser, TOKEN, { page_size: 100
 assert.equal(ads.list.length, 300);
 ok('lists ad groups and ads');
 
+// Writes below campaigns: each by its own endpoint, and read back.
+const groups = (await call(new AdgroupApi(), 'adgroupGet', advertiser, TOKEN, { page_size: 1000 })).list
+  .filter((g) => g.campaign_automation_type === 'MANUAL');
+const groupNow = async (id) => (await call(new AdgroupApi(), 'adgroupGet', advertiser, TOKEN, { filtering: { adgroup_ids: [id] } })).list[0];
+const two = groups.slice(0, 2).map((g) => g.adgroup_id);
+const paused = await call(new AdgroupApi(), 'adgroupStatusUpdate', TOKEN, {
+  body: { advertiser_id: advertiser, adgroup_ids: two, operation_status: 'DISABLE' },
+});
+assert.deepEqual([paused.adgroup_ids, paused.status], [two, 'DISABLE']);
+assert.equal((await groupNow(two[1])).operation_status, 'DISABLE');
+const partly = await call(new AdgroupApi(), 'adgroupStatusUpdate', TOKEN, {
+  body: { advertiser_id: advertiser, adgroup_ids: [two[0], '1830000000000001'], operation_status: 'ENABLE', allow_partial_success: true },
+});
+assert.deepEqual([partly.adgroup_ids, partly.error_list.map((e) => e.adgroup_id)], [[two[0]], ['1830000000000001']]);
+ok('pauses ad groups, two in one call, and one of two');
+
+const daily = groups.find((g) => g.budget_mode === 'BUDGET_MODE_DAY' && g.bid_price > 0);
+const whole_group = { ...Object.fromEntries(Object.entries(await groupNow(daily.adgroup_id)).filter(([, value]) => value !== null)), budget: 77.5 };
+assert.equal((await call(new AdgroupApi(), 'adgroupUpdate', TOKEN, { body: whole_group })).budget, 77.5);
+assert.equal((await groupNow(daily.adgroup_id)).bid_price, daily.bid_price);
+// The SDK has no call for adgroup/budget/update.
+ok('sends an ad group back with another budget');
+
+const ad = ads.list.find((a) => a.campaign_automation_type === 'MANUAL');
+assert.equal((await call(new AdApi(), 'adStatusUpdate', TOKEN, {
+  body: { advertiser_id: advertiser, ad_ids: [ad.ad_id], operation_status: 'DISABLE' },
+})).status, 'DISABLE');
+const named = await call(new AdApi(), 'adUpdate', TOKEN, {
+  body: { advertiser_id: advertiser, adgroup_id: ad.adgroup_id, patch_update: true, creatives: [{ ad_id: ad.ad_id, ad_name: 'Neu' }] },
+});
+assert.deepEqual(named.creatives.map((a) => [a.ad_id, a.ad_name, a.operation_status]), [[ad.ad_id, 'Neu', 'DISABLE']]);
+ok('pauses an ad and names it');
+
 const day = (ago) => new Date(Date.now() - ago * 86400000).toISOString().slice(0, 10);
 const report = await call(new ReportingApi(), 'reportIntegratedGet', 'BASIC', TOKEN, {
   advertiser_id: advertiser, data_level: 'AUCTION_CAMPAIGN', dimensions: ['campaign_id', 'stat_time_day'],

@@ -259,7 +259,7 @@ found_out()
 }
 until_true found_out
 want_eq "how many of them .adsfs/errors does not name" \
-    "$(jq -r .path "$MNT/.adsfs/errors" | sed 's|.*/\([0-9]*\)/status|\1|' | sort -u | comm -23 "$T/other" - | wc -l)" 0
+    "$(jq -r .path "$MNT/.adsfs/errors" | sed 's|.*/campaigns/\([0-9]*\).*|\1|' | sort -u | comm -23 "$T/other" - | wc -l)" 0
 
 promise "a code of 20001 fails exactly those that it names"
 sed "s|.*|$MNT/$A/campaigns/&/status\tDISABLE|" "$T/ids" >"$T/lines"
