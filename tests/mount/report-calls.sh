@@ -31,7 +31,8 @@ world()
     mark
 }
 
-day() { TZ=$ZONE date -d "$1 days" +%F; }
+# Counted in UTC: across the end of summer time `date` is an hour off, and late in the evening a day.
+day() { date -u -d "$(TZ=$ZONE date +%F) $1 days" +%F; }
 rows() { grep -cE '^(\{"[a-z]+_id"|[0-9]+,)' "$1"; }
 asked() { tail -n "+$((MARK + 1))" "$CALLS" | jq -c 'select(.path | startswith("/report/"))'; }
 
