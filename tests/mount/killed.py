@@ -102,6 +102,7 @@ def plan():
 files = plan()
 count = 0  # of all writes: each number makes one value
 written = {}  # (id, member, value) -> (began, ended, outcome), of values that are used once
+initial = {}  # (id, member) -> what it was before all
 words = collections.Counter()  # (id, member, word) -> accepted ones
 
 
@@ -186,6 +187,8 @@ class Round:
         for file in files:
             if file.value is None:
                 file.word = now[file.key[0]]["operation_status"]
+            else:
+                initial.setdefault(file.key, canonical(now[file.key[0]][file.key[1]]))
         threads = [threading.Thread(target=self.work) for _ in range(THREADS)]
         for thread in threads:
             thread.start()
@@ -243,7 +246,8 @@ def prove():
         if counted[key] > 1 and key[1] != "operation_status":
             yield f"{key}: made {counted[key]} times"
     for key, (_, _, outcome) in written.items():
-        if outcome == "OK" and counted[key] != 1:
+        held = counted[key] == 0 and initial.get(key[:2]) == key[2]  # then there is nothing to send
+        if outcome == "OK" and counted[key] != 1 and not held:
             yield f"{key}: accepted, and has {counted[key]} effects"
         if outcome in SURELY_NOT_SENT and counted[key] != 0:
             yield f"{key}: {outcome}, and has {counted[key]} effects"
