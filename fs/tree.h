@@ -152,6 +152,7 @@ char *tree_link(const Place *place);
 /* "last-30d/campaign-day.csv", where report.csv leads; new. NULL: the link is to something else. */
 char *tree_link_report(const Place *place);
 
+gint64 place_time_us(Mount *mount, const Place *place); /* wall: its mtime; 0: not known */
 /* Everything but time-outs. */
 void tree_stat(Mount *mount, const Place *place, struct stat *ret);
 /* Seconds for which the kernel may keep what tree_stat() said. */
