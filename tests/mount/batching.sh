@@ -146,16 +146,20 @@ want_outcomes "100 OK"
 want_calls adgroup/update 100
 want_at_most adgroup/get 2
 
-promise "100 daily budgets from midnight on: at most 6 updates"
-n=0
-while read -r id; do
-    printf '%s\t%s at midnight\n' "$MNT/$A/adgroups/$id/budget" $((2100 + (n += 1)))
-done <"$T/ids" >"$T/lines"
-mark
-write_all 100 "$T/lines"
-want_outcomes "100 OK"
-want_at_most adgroup/budget/update 6
-want_calls adgroup/update 0
+if [ "$(TZ=$(cat "$MNT/$A/timezone") date +%H%M)" -ge 2354 ]; then
+    skip_promise "100 daily budgets from midnight on" "the service takes none right before it"
+else
+    promise "100 daily budgets from midnight on: at most 6 updates"
+    n=0
+    while read -r id; do
+        printf '%s\t%s at midnight\n' "$MNT/$A/adgroups/$id/budget" $((2100 + (n += 1)))
+    done <"$T/ids" >"$T/lines"
+    mark
+    write_all 100 "$T/lines"
+    want_outcomes "100 OK"
+    want_at_most adgroup/budget/update 6
+    want_calls adgroup/update 0
+fi
 
 promise "a lone write is never held back: it takes as long as its calls by themselves"
 serve --latency 300

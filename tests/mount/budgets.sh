@@ -5,7 +5,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-TREE=$(tree 2 40 4 1)
+TREE=$(tree 4 40 4 1)
 mount_sandbox ttl=3000 max_increase=none
 cd "$MNT" || give_up "cd"
 
@@ -33,7 +33,11 @@ refused()
     want_calls any 0
 }
 
-A=$(basename "$(grep -lx USD [0-9]*/currency | head -n 1 | cut -d/ -f1)")
+# Of two zones the one whose day is well under way: then something was spent, and midnight is far.
+for A in $(grep -lx USD [0-9]*/currency | cut -d/ -f1); do
+    hour=$(TZ=$(cat "$A/timezone") date +%-H)
+    [ "$hour" -ge 5 ] && [ "$hour" -lt 23 ] && break
+done
 manual='.campaign_automation_type == "MANUAL" and .operation_status != "FROZEN"'
 daily="$manual and .budget_mode == \"BUDGET_MODE_DAY\""
 
