@@ -49,7 +49,7 @@ static const char *const advice_of_kind[N_API_ERRORS] = {
     [API_ERROR_INVALID]     = "Correct the value and write it again.",
     [API_ERROR_RANGE]       = "Write a value inside the limits named.",
     [API_ERROR_READ_ONLY]   = 
-        "Mount again without ro and offline, with writable set in the profile.",
+        "The text says why: mount again without ro and offline, with writable set, or make room.",
     [API_ERROR_BUSY]        = "Nothing was sent or done: try again later.",
     [API_ERROR_INCOMPLETE]  = "It changed while it was read: try again.",
     [API_ERROR_MISMATCH]    = "Read the value: the service holds another one than it accepted.",
@@ -61,7 +61,7 @@ static const char *const advice_of_kind[N_API_ERRORS] = {
     [API_ERROR_OFFLINE]     = "Unmount, then mount without offline: only what is known is shown.",
     [API_ERROR_NAME] =
         "Correct the name: README.md at the mount point has the words, reports/metrics.tsv the metrics.",
-    [API_ERROR_STALE] = "Somebody else has changed it: read the value, then write it again.",
+    [API_ERROR_STALE] = "It was changed since: read it again, then write what is still meant.",
     [API_ERROR_FIXED] = "Write to one of the files that are listed: echo VALUE > FILE.",
 };
 /* clang-format on */
@@ -117,5 +117,7 @@ const char *api_error_advice(const GError *error)
     const char *advice = code_find(private->code)->advice;
     if (advice != NULL && error->code != API_ERROR_UNKNOWN)
         return advice;
+    if (error->code == API_ERROR_DENIED && private->code == 0)
+        return "The service was not asked: the text says what it belongs to, or who can change it.";
     return advice_of_kind[error->code];
 }

@@ -13,6 +13,7 @@
 #include "api/codes.h"
 #include "api/error.h"
 #include "cache/cut.h"
+#include "cache/guard.h"
 #include "cache/later.h"
 #include "cache/reply.h"
 
@@ -58,7 +59,7 @@ static void finish_mismatch(Commit *commit, const Object *found)
     commit->lane->distrusted = TRUE;
     commit_finish(commit, JOURNAL_DIFFERS,
                   api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: accepted as %s, but it reads %s",
-                                commit->update.member, commit->update.value,
+                                guard_file(commit->update.member), commit->update.value,
                                 have != NULL ? have : "nothing"),
                   found);
 }
@@ -116,10 +117,10 @@ static void end_unread(Commit *commit, const GError *error)
     if (g_error_matches(commit->unsure, API_ERROR, API_ERROR_UNKNOWN))
         unsure = g_steal_pointer(&commit->unsure);
     else
-        unsure =
-            api_error_new(API_ERROR_UNKNOWN, api_error_code(error), api_error_request_id(error),
-                          "%s: sent, but could not be read back: %s", commit->update.member,
-                          error != NULL ? error->message : "no answer in time");
+        unsure = api_error_new(
+            API_ERROR_UNKNOWN, api_error_code(error), api_error_request_id(error),
+            "%s: sent, but could not be read back: %s", guard_file(commit->update.member),
+            error != NULL ? error->message : "no answer in time");
     commit_finish(commit, JOURNAL_UNKNOWN, unsure, NULL);
 }
 
@@ -305,7 +306,7 @@ static void take_answer(Commit *commit, const Reply *reply, const Answer *answer
     g_clear_error(&commit->unsure);
     if (word == REPLY_PART)
         commit->unsure = api_error_new(API_ERROR_REMOTE, answer->code, answer->request_id,
-                                       "%s: done only in part", update->member);
+                                       "%s: done only in part", guard_file(update->member));
     if (word == REPLY_PART || !take_word(commit, word, answer))
         read_back(commit);
 }

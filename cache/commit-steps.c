@@ -35,8 +35,12 @@ static gboolean is_alone(const Commit *commit)
 
 /* ---- its time is over ---- */
 
-static GError *late_error(void)
+static GError *late_error(const Commit *commit)
 {
+    if (commit->state == READING && !seat_is_unsent(&commit->seat))
+        return api_error_new(API_ERROR_BUSY, 0, NULL,
+                             "not sent: what it holds now was asked for first, and the service did "
+                             "not answer in time");
     return api_error_new(API_ERROR_BUSY, 0, NULL,
                          "not sent: its time passed while it waited for its turn");
 }
@@ -52,9 +56,9 @@ void commit_is_late(void *user_data)
     if (commit->again)
         commit_finish(commit, JOURNAL_UNKNOWN, g_steal_pointer(&commit->unsure), NULL);
     else if (commit->state == SENDING)
-        commit_finish(commit, JOURNAL_WITHDRAWN, late_error(), NULL);
+        commit_finish(commit, JOURNAL_WITHDRAWN, late_error(commit), NULL);
     else
-        commit_end(commit, late_error());
+        commit_end(commit, late_error(commit));
 }
 
 /* ---- sending ---- */
@@ -178,7 +182,7 @@ static gboolean is_expected(const Commit *commit, GError **error)
     g_propagate_error(error, api_error_new(API_ERROR_STALE, 0, NULL,
                                            "%s: it was %s when it was shown, and is %s now; read "
                                            "it again, and write it if it is still meant",
-                                           update->member, commit->expected,
+                                           guard_file(update->member), commit->expected,
                                            have != NULL ? have : "nothing"));
     return FALSE;
 }
@@ -199,6 +203,8 @@ static void take_read(Commit *commit, const Reply *reply, const Answer *answer, 
     Object *found = reply_object(reply, commit->update.id);
     GError *refused = NULL;
 
+    if (found != NULL || answer->has_list)
+        later_read(commit->desk, commit->row, commit->update.member, found);
     if (found == NULL) {
         commit_end(commit, update_gone(&commit->update, answer));
         return;
@@ -275,8 +281,7 @@ void commit_begin(Commit *commit)
     }
     commit->desk = desk_of(commit->cache, commit->update.kind, commit->update.advertiser_id);
     commit->desk->n_active++;
-    later_forget(commit->desk, commit->row, commit->update.member);
-    if (must_read(commit))
+    if (later_forget(commit->desk, commit->row, commit->update.member) || must_read(commit))
         read_first(commit);
     else if (!is_allowed(commit, &refused))
         commit_end_soon(commit, refused);

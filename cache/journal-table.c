@@ -11,7 +11,7 @@ enum { KEEP_DAYS = 400, KEEP_ENTRIES = 100000 };
 static const char *const words[N_JOURNAL_OUTCOMES] = {
     [JOURNAL_INTENT] = "intent",       [JOURNAL_DONE] = "done",       [JOURNAL_REFUSED] = "refused",
     [JOURNAL_WITHDRAWN] = "withdrawn", [JOURNAL_UNKNOWN] = "unknown", [JOURNAL_DIFFERS] = "differs",
-    [JOURNAL_DRY_RUN] = "dry_run",
+    [JOURNAL_OVERTAKEN] = "overtaken", [JOURNAL_DRY_RUN] = "dry_run",
 };
 
 const char *journal_word(JournalOutcome outcome)

@@ -30,15 +30,16 @@ typedef enum {
     JOURNAL_WITHDRAWN, /* surely not sent */
     JOURNAL_UNKNOWN,   /* sent, and nobody knows what became of it */
     JOURNAL_DIFFERS,   /* the service said yes, or perhaps, and holds something else */
+    JOURNAL_OVERTAKEN, /* unknown, and written anew before anybody asked: nobody will know */
     JOURNAL_DRY_RUN,   /* its message is what would have been sent */
     N_JOURNAL_OUTCOMES,
 } JournalOutcome;
 
 const char *journal_word(JournalOutcome outcome); /* "intent", "done", … */
 
-/* Members of what is no change of a value: an object is made of a draft, paused, or enabled at once.
-   Its id is "draft-NUMBER", what was found the id of what was made; see create.h, which also settles
-   what a dead daemon meant. */
+/* Members of what is no change of a value: an object is made of a draft, paused, or enabled at
+   once. Its id is "draft-NUMBER", what was found the id of what was made; see create.h, which also
+   settles what a dead daemon meant. */
 #define JOURNAL_CREATE         "create"
 #define JOURNAL_CREATE_ENABLED "create_enabled"
 

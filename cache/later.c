@@ -7,6 +7,7 @@
 #include "api/error.h"
 #include "cache/commit-private.h"
 #include "cache/cut.h"
+#include "cache/guard.h"
 #include "cache/recover.h"
 #include "cache/reply.h"
 
@@ -118,11 +119,17 @@ static gboolean is_about(void *key, void *value, void *user_data)
     return later->row == written->row && strcmp(later->update.member, written->update.member) == 0;
 }
 
-void later_forget(Desk *desk, gint64 row, const char *member)
+static gboolean is_audit_about(void *key, void *value, void *user_data)
+{
+    return ((const Later *)key)->audit && is_about(key, value, user_data);
+}
+
+gboolean later_forget(Desk *desk, gint64 row, const char *member)
 {
     Later written = {.row = row, .update = {.member = (char *)member}};
 
-    g_hash_table_foreach_remove(desk->later, is_about, &written);
+    g_hash_table_foreach_remove(desk->later, is_audit_about, &written);
+    return g_hash_table_find(desk->later, is_about, &written) != NULL;
 }
 
 /* ---- what is found ---- */
@@ -155,7 +162,7 @@ static GError *mismatch(const Later *later, const Object *found)
     const char *have = found != NULL ? object_text(found, later->update.member) : NULL;
 
     return api_error_new(API_ERROR_MISMATCH, 0, NULL, "%s: sent as %s, but later it reads %s",
-                         later->update.member, later->update.value,
+                         guard_file(later->update.member), later->update.value,
                          have != NULL ? have : "nothing");
 }
 
@@ -200,10 +207,19 @@ static JournalOutcome decide(const Later *later, const Object *found)
 static void settle_doubt(Later *later, const Object *found)
 {
     JournalOutcome outcome = decide(later, found);
-    g_autoptr(GError) error = mismatch(later, found);
+    g_autoptr(GError) error = outcome != JOURNAL_DONE ? mismatch(later, found) : NULL;
 
     settle(later, outcome, error, found);
     later_end(later);
+}
+
+void later_read(Desk *desk, gint64 row, const char *member, const Object *found)
+{
+    Later written = {.row = row, .update = {.member = (char *)member}};
+    Later *later;
+
+    while ((later = g_hash_table_find(desk->later, is_about, &written)) != NULL)
+        settle_doubt(later, found);
 }
 
 static void doubt_again(Later *later, const Object *found)

@@ -14,7 +14,10 @@ extern const StageType later_audits, later_doubts;
 /* The commit is about to end. */
 void later_audit(const Commit *commit);
 void later_doubt(const Commit *commit);
-/* That member is about to be written anew: what it holds will say nothing of what was before. */
-void later_forget(Desk *desk, gint64 row, const char *member);
+/* That member is about to be written anew: what it holds then says nothing of what was before, and
+   is not asked for any more. TRUE: of an earlier write nobody knows what came; it has to be read
+   before, and told here: NULL: it is gone. */
+gboolean later_forget(Desk *desk, gint64 row, const char *member);
+void later_read(Desk *desk, gint64 row, const char *member, const Object *found);
 
 void later_free(void *later);

@@ -94,7 +94,7 @@ static gboolean settle_overtaken(sqlite3 *db, const OpenNote *note, gint64 now_u
     text = g_strdup_printf(
         "overtaken by entry %" G_GINT64_FORMAT " before anybody asked what came of it", newer);
     return journal_close(db, note->entry,
-                         &(Settlement){.outcome = JOURNAL_DIFFERS, .message = text}, now_us, error);
+                         &(Settlement){.outcome = JOURNAL_OVERTAKEN, .message = text}, now_us, error);
 }
 
 gboolean open_notes_find(sqlite3 *db, const char *daemon, gint64 now_us, GPtrArray *to,

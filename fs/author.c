@@ -2,6 +2,8 @@
 /* author.c - who made a request. */
 #include "fs/author.h"
 
+#include <string.h>
+
 /* As the kernel calls it, 15 bytes at most. NULL: it is not to be seen, or gone. */
 static char *command_of(pid_t pid)
 {
@@ -21,6 +23,15 @@ Author author_of(const Request *request, char *path)
                     .pid = context->pid,
                     .command = command_of(context->pid),
                     .path = path};
+}
+
+char *author_path(char *path, const char *member)
+{
+    g_autofree char *file = path;
+
+    if (strcmp(member, "scheduled_budget") == 0)
+        return g_strconcat(file, "_next", NULL);
+    return g_steal_pointer(&file);
 }
 
 void author_clear(Author *author)

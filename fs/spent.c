@@ -169,7 +169,8 @@ static GError *explain(const Request *request, const Place *place, const AttrVie
 
     return api_error_new((ApiErrorKind)error->code, api_error_code(error),
                          api_error_request_id(error),
-                         "%s; a %s budget can not be less than 105 %% of what was spent%s: see "
+                         "%s; if that is why: a %s budget can not be less than 105 %% of what was "
+                         "spent%s: see "
                          "%.*s/reports/of/%s/%s/%s-total.csv%s",
                          error->message, lifetime ? "lifetime" : "daily", lifetime ? "" : " today",
                          (int)(slash - view->path), view->path, place->id,

@@ -78,7 +78,7 @@ static void start_one(TableWrite *write, const TableEdit *edit)
     const Options *options = write->mount->options;
     guint place = write->begun - write->of_group;
     g_autofree char *holds = expected(write, edit);
-    g_autofree char *path = path_of_edit(write, edit);
+    g_autofree char *path = author_path(path_of_edit(write, edit), change->member);
     CommitRequest request = {
         .row = edit->row,
         .member = change->member,

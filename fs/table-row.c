@@ -300,8 +300,8 @@ static GError *read_only(guint64 line, const TableColumn *column, const char *sh
                          const char *now)
 {
     return table_problem(API_ERROR_DENIED, line, column->name,
-                         "is read-only: it is '%s', and the table says %s; leave its cells as "
-                         "they are, or leave out the column",
+                         "is read-only: it is '%s', and the table says %s: edited, or changed "
+                         "since the table was read; read it again, or leave out the column",
                          now, shown);
 }
 

@@ -40,7 +40,8 @@ static void start_commit(Request *request, const Place *place, const AttrChange 
     const Options *options = request->mount->options;
     g_autofree char *expected =
         careful_expects(request->mount, fuse_req_ctx(request->fuse)->pid, place, change);
-    g_auto(Author) author = author_of(request, tree_path(request->mount, place));
+    g_auto(Author) author =
+        author_of(request, author_path(tree_path(request->mount, place), change->member));
     CommitRequest commit = {
         .row = place->row,
         .member = change->member,

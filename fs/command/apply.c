@@ -179,7 +179,10 @@ static int show(const Table *table, int failed, gint64 since_us)
     }
     fputs(report.rows->str, stdout);
     summary = apply_summary(&report);
-    printf("%s\n", summary);
+    if (failed != 0 && report.done + report.tried + report.failed == 0)
+        puts("refused: nothing was sent");
+    else
+        puts(summary);
     return failed == 0 && report.failed == 0 && fflush(stdout) == 0 ? 0 : 1;
 }
 

@@ -34,6 +34,24 @@ static void test_unknown(void)
     g_assert_cmpint(crowd_entries(crowd, "done"), ==, 2);
 }
 
+/* Before another value is sent the object is read, which says what came of the one before. */
+static void test_unknown_and_another(void)
+{
+    g_autoptr(Crowd) crowd = crowd_new(KIND_CAMPAIGN, 2, "BUDGET_MODE_DAY");
+
+    crowd->loss = LOSE_BEFORE;
+    crowd->n_losses = 2;
+    write_all(crowd, "DISABLE");
+    g_assert_cmpint(crowd_entries(crowd, "unknown"), ==, 2);
+    crowd_thing(crowd, 0)->enabled = FALSE; /* one of them late, but so */
+    crowd_write(crowd, 0, "operation_status", "ENABLE");
+    crowd_write(crowd, 1, "operation_status", "DISABLE");
+    crowd_run_until(crowd, 4);
+    g_assert_cmpint(crowd_entries(crowd, "unknown"), ==, 0);
+    g_assert_cmpint(crowd_entries(crowd, "refused"), ==, 1);
+    g_assert_cmpint(crowd_entries(crowd, "done"), ==, 3);
+}
+
 /* ---- replies that are taken at their word ---- */
 
 static void test_liar(void)
@@ -87,6 +105,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/later/unknown-is-asked-about", test_unknown);
+    g_test_add_func("/later/unknown-is-read-before-another", test_unknown_and_another);
     g_test_add_func("/later/a-reply-that-lies-is-found-out", test_liar);
     g_test_add_func("/later/written-anew-it-is-not-audited", test_written_anew);
     return g_test_run();

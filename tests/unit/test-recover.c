@@ -192,10 +192,10 @@ static void test_overtaken(Fixture *f, const void *data)
     mount(f);
     pass(f, 6);
     turn(f);
-    check(f, old, "differs");
+    check(f, old, "overtaken");
     check(f, newer, "done");
     check(f, three, "done");
-    check(f, two, "differs");
+    check(f, two, "overtaken");
 }
 
 static void test_the_living_settle_theirs(Fixture *f, const void *data)
