@@ -46,7 +46,7 @@ wrote()
     promise "$label"
     begin
     run "$@"
-    line=".It Li \"$label\" Ta $(sent) Ta $STATUS Ta $(cat "$file")"
+    line=".It $(sent) Ta $STATUS Ta $(cat "$file") Ta Li \"$label\""
     tried+=("$line")
     grep -qxF -e "$line" "$MANUAL" || broken "not in the manual:" "  $line" "  $ERR" "$(why)"
     [ "$STATUS" = 0 ] || want_eq "the last line of .adsfs/errors is about" \
@@ -151,7 +151,7 @@ promise "the manual has no line of what was not tried here"
 if [[ " ${tried[*]} " == *" skipped "* ]]; then
     skip_promise "the manual has no line of what was not tried here" "not all of the programs are here"
 else
-    diff <(printf '%s\n' "${tried[@]}") <(grep '^\.It Li .* Ta .* Ta .* Ta ' "$MANUAL") >"$T/diff" ||
+    diff <(printf '%s\n' "${tried[@]}") <(grep '^\.It .* Ta .* Ta .* Ta Li ' "$MANUAL") >"$T/diff" ||
         broken "$(cat "$T/diff")"
 fi
 [ -z "${SHOW:-}" ] || printf '%s\n' "${tried[@]}" >"$SHOW"
