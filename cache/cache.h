@@ -83,6 +83,7 @@ typedef struct {
     const char *cache_dir,
         *state_dir;       /* exist; cache.sqlite is made in the one, events in the other */
     const Guards *guards; /* must outlive the cache; NULL: none */
+    gboolean read_only;   /* nothing of this mount is to change what the service holds */
     gint64 ttl_us, retry_us, report_ttl_us;
     gint64 stale_us;   /* what expired no longer ago is shown while it is asked for */
     gboolean offline;  /* nothing is asked for, everything known is shown */

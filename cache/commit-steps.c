@@ -7,6 +7,7 @@
 
 #include "api/encode.h"
 #include "api/error.h"
+#include "api/money.h"
 #include "cache/cut.h"
 #include "cache/guard.h"
 #include "cache/later.h"
@@ -271,12 +272,23 @@ static gboolean find_object(Commit *commit)
     return TRUE;
 }
 
+/* Guards may not look at it, as where it is forced: what can not be read as an amount is not to be
+   sent as another. */
+static gboolean is_value(const Commit *commit, GError **error)
+{
+    gint64 micros;
+
+    return !commit->update.amount || money_parse(commit->update.value, &micros, error);
+}
+
 void commit_begin(Commit *commit)
 {
     GError *refused = NULL;
 
-    if (!find_object(commit)) {
-        commit_end_soon(commit, api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "the object is gone"));
+    if (!find_object(commit))
+        refused = api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "the object is gone");
+    if (refused != NULL || !is_value(commit, &refused)) {
+        commit_end_soon(commit, refused);
         return;
     }
     commit->desk = desk_of(commit->cache, commit->update.kind, commit->update.advertiser_id);

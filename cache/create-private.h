@@ -28,7 +28,7 @@ struct Create {
     gboolean withdrawn; /* never send it */
     gboolean open;  /* an earlier call of the same may have made it: the draft was OPEN before */
     gboolean again; /* ads: it was sent twice now */
-    gboolean late;  /* left by a dead daemon too long ago to send it now */
+    gboolean late;  /* left by a dead daemon, and not to be sent now */
 
     gint64 draft;
     ObjectKind kind;

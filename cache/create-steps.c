@@ -247,8 +247,9 @@ void create_not_found(Create *create)
     else if (create->late)
         create_end_refused(create,
                            api_error_new(API_ERROR_STOPPED, 0, NULL,
-                                         "it was not created before the mount ended, and that is "
-                                         "too long ago to send it now; the draft is kept"));
+                                         "it was not created before the mount ended, and is not "
+                                         "sent now: that was too long ago, or this mount changes "
+                                         "nothing; the draft is kept"));
     else if (may_send(create))
         create_send(create);
     else
@@ -430,12 +431,13 @@ static void intend(Create *create)
 void create_begin(Create *create)
 {
     const Guards *guards = create->cache->config.guards;
+    gboolean dry_run = guards && guards->dry_run;
 
-    if (create->open) {
+    if (create->open && (create->late || !dry_run)) {
         create->state = CREATE_NOTING;
         note_call(create);
     } else if (create->state == CREATE_LISTING && create->kind == KIND_AD && !create->page &&
-               !(guards && guards->dry_run)) {
+               !dry_run) {
         create_look(create);
     } else {
         intend(create);

@@ -11,10 +11,11 @@
 #include "cache/journal-daemon.h"
 #include "cache/journal-table.h"
 
-/* What was left open longer ago than this is looked for, but not sent any more. */
-#define SEND_AGAIN_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
+/* What was left open longer ago than this is looked for, but not sent any more: a write never fires
+   late. */
+#define SEND_AGAIN_US (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 
-enum { RECOVER_S = 120, DEAD_S = 5 };
+enum { RECOVER_S = 30, DEAD_S = 5 };
 
 static void create_destroy(void *data)
 {
@@ -273,6 +274,13 @@ char *create_preview(Cache *cache, gint64 number, const char *members)
 
 /* ---- what a dead daemon has left ---- */
 
+static gboolean may_send(const Cache *cache)
+{
+    const Guards *guards = cache->config.guards;
+
+    return !cache->config.read_only && !(guards && guards->dry_run);
+}
+
 static void recover(Cache *cache, const OwnedDraft *draft)
 {
     gint64 age_us = clock_wall(cache->config.clock) - draft->call.asked_us;
@@ -280,7 +288,7 @@ static void recover(Cache *cache, const OwnedDraft *draft)
 
     create->orphan = TRUE;
     create->deadline_us = cache_now(cache) + RECOVER_S * G_USEC_PER_SEC;
-    create->late = age_us < 0 || age_us > SEND_AGAIN_US;
+    create->late = age_us < 0 || age_us > SEND_AGAIN_US || !may_send(cache);
     copy_call(create, &draft->call);
     create_begin(create);
 }

@@ -157,7 +157,7 @@ static char *prepare(void *user_data, gint64 *deadline_us)
     }
     batch->sent = TRUE;
     batch->asked_us = cache_now(batch->stage->cache);
-    *deadline_us = first_deadline(batch);
+    *deadline_us = batch->deadline_us = first_deadline(batch);
     return encode(batch);
 }
 
@@ -177,19 +177,22 @@ void batch_issue(Batch *batch)
 
     close_gathering(batch);
     batch->sent = FALSE;
+    batch->deadline_us = call.deadline_us;
     batch->call = config->call(config->client, &call, on_done, batch);
 }
 
-/* One call for several ends when the first of them has no time left; the others have. */
+/* One call for several ends when the first of them, who may have left, has no time left; the others
+   have. */
 static gboolean only_some_are_late(Batch *batch, const GError *error)
 {
     guint n_late = 0;
 
-    if (!g_error_matches(error, API_ERROR, API_ERROR_BUSY))
+    if (!g_error_matches(error, API_ERROR, API_ERROR_BUSY) || batch->deadline_us == 0 ||
+        batch->deadline_us > cache_now(batch->stage->cache))
         return FALSE;
     for (guint i = 0; i < batch->seats->len; i++)
         n_late += is_late(batch, batch->seats->pdata[i]);
-    return n_late > 0 && n_late < batch->seats->len;
+    return n_late < batch->seats->len;
 }
 
 static void on_done(void *user_data, const Answer *answer, const GError *error)

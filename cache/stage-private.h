@@ -27,6 +27,7 @@ struct Batch {
     gboolean closed;          /* nobody joins it: it is a part of one that was refused */
     gint64 began_us, last_us; /* of this machine's clock, when the first and the last came */
     gint64 asked_us;
+    gint64 deadline_us; /* of the call in the queue; 0: none. Whoever it was of may have left */
 };
 
 Batch *batch_new(Stage *stage);

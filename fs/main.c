@@ -213,6 +213,7 @@ static gboolean start_cache(Program *program, GError **error)
                           .advertisers_only = options->advertisers_only,
                           .clock = &clock_system,
                           .guards = &options->guards,
+                          .read_only = options->read_only || !options->writable,
                           .call = call,
                           .withdraw = withdraw,
                           .held = held,

@@ -193,6 +193,14 @@ static void test_sent_at_the_end(Script *script, const void *data)
     assert_newest(script, "outcome", "intent"); /* the next mount finds out */
 }
 
+/* Of the API's own texts of a number not all are amounts: none of them is sent as 0. */
+static void test_no_amount(Script *script, const void *data)
+{
+    script->guards.max_increase = G_MAXUINT;
+    commit(script, &(CommitRequest){script->campaign, "budget", "1e3", TRUE, TRUE});
+    assert_refused(script, API_ERROR_INVALID, 0, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -208,5 +216,6 @@ int main(int argc, char **argv)
     add("/commit-guards/withdrawn-while-it-is-noted", test_withdrawn_while_noted);
     add("/commit-guards/not-sent-at-the-end-is-withdrawn", test_unsent_at_the_end);
     add("/commit-guards/sent-at-the-end-is-open", test_sent_at_the_end);
+    add("/commit-guards/what-is-no-amount-is-not-sent", test_no_amount);
     return g_test_run();
 }

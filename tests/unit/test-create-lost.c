@@ -223,6 +223,59 @@ static void test_recover_late(gconstpointer script)
     world_close(&world);
 }
 
+/* Sixty seconds are long ago: whoever wrote create has been told that it failed. */
+static void test_recover_minutes_later(void)
+{
+    World world;
+
+    world_open(&world, KIND_CAMPAIGN, "L", NULL);
+    check_failed(&world, start(&world, 0), API_ERROR_UNKNOWN, DRAFT_OPEN);
+    world.script = "m";
+    world.fake->wall += 61 * (gint64)SECOND;
+    recover(&world);
+    g_assert_cmpuint(world.n_creates, ==, 1);
+    g_assert_cmpint(draft_get(world.fake->cache, world.draft)->state, ==, DRAFT_LOCAL);
+    world_close(&world);
+}
+
+/* A mount that is to change nothing looks for what was meant, and sends nothing. */
+static void test_recover_without_writing(gconstpointer read_only)
+{
+    static const Guards dry_run = {.max_increase = G_MAXUINT, .dry_run = TRUE};
+    World world;
+
+    world_open(&world, KIND_CAMPAIGN, "L", NULL);
+    check_failed(&world, start(&world, 0), API_ERROR_UNKNOWN, DRAFT_OPEN);
+    world.script = "m";
+    world.fake->config.read_only = read_only != NULL;
+    world.fake->config.guards = read_only ? NULL : &dry_run;
+    recover(&world);
+    g_assert_cmpuint(world.n_creates, ==, 1);
+    g_assert_cmpint(draft_get(world.fake->cache, world.draft)->state, ==, DRAFT_LOCAL);
+    world_close(&world);
+}
+
+/* ... also where an earlier call may have made it. */
+static void test_open_dry_run(void)
+{
+    static const Guards dry_run = {.max_increase = G_MAXUINT, .dry_run = TRUE};
+    World world;
+    g_autoptr(GError) error = NULL;
+
+    world_open(&world, KIND_CAMPAIGN, "L", NULL);
+    check_failed(&world, start(&world, 0), API_ERROR_UNKNOWN, DRAFT_OPEN);
+    world.script = "m";
+    world.fake->config.guards = &dry_run;
+    fake_reopen(world.fake);
+    world.account = fake_account(world.fake);
+    finish(&world, start(&world, 30), &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(world.n_creates, ==, 1);
+    g_assert_cmpint(draft_get(world.fake->cache, world.draft)->state, ==, DRAFT_OPEN);
+    check_journal(&world, "outcome", "dry_run");
+    world_close(&world);
+}
+
 static void test_recover_ad(void)
 {
     World world;
@@ -268,6 +321,10 @@ int main(int argc, char **argv)
     g_test_add_func("/create/recover", test_recover);
     g_test_add_data_func("/create/recover-late-made", "l", test_recover_late);
     g_test_add_data_func("/create/recover-late-not-made", "L", test_recover_late);
+    g_test_add_func("/create/recover-minutes-later", test_recover_minutes_later);
+    g_test_add_data_func("/create/recover-with-dry-run", NULL, test_recover_without_writing);
+    g_test_add_data_func("/create/recover-read-only", "ro", test_recover_without_writing);
+    g_test_add_func("/create/dry-run-of-what-is-open", test_open_dry_run);
     g_test_add_func("/create/recover-ad", test_recover_ad);
     g_test_add_func("/create/recover-alive", test_recover_alive);
     return g_test_run();

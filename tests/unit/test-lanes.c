@@ -261,6 +261,28 @@ static void test_late_call(void)
     crowd_check(crowd, 1, 1, TRUE, 0);
 }
 
+/* ... or had: it has left since, and the others have theirs. */
+static void test_late_call_of_one_who_left(void)
+{
+    g_autoptr(Crowd) crowd = crowd_new(KIND_CAMPAIGN, 2, "BUDGET_MODE_DAY");
+    CommitRequest request = {.row = crowd_thing(crowd, 1)->row,
+                             .member = "operation_status",
+                             .value = "DISABLE",
+                             .deadline_us = crowd->fake->mono + SECOND};
+    g_autoptr(Commit) hasty = commit_start(crowd->fake->cache, &request, NULL);
+
+    crowd->busy = TRUE;
+    crowd_write(crowd, 0, "operation_status", "DISABLE");
+    run_until_queued(crowd, 1);
+    g_assert_true(commit_withdraw(hasty));
+    fake_later(crowd->fake, SECOND);
+    crowd_fail(crowd_nth(crowd, 0), API_ERROR_BUSY, 0);
+    crowd->busy = FALSE;
+    crowd_run_until(crowd, 1);
+    crowd_check(crowd, 0, 1, FALSE, 1);
+    crowd_check(crowd, 1, 1, TRUE, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -272,6 +294,7 @@ int main(int argc, char **argv)
     g_test_add_func("/lanes/a-call-that-waits-is-joined", test_join);
     g_test_add_func("/lanes/a-call-that-hangs-holds-nobody-back", test_hanging);
     g_test_add_func("/lanes/one-leaves-and-the-others-go-on", test_withdrawn_member);
+    g_test_add_func("/lanes/whoever-left-takes-its-deadline-along", test_late_call_of_one_who_left);
     g_test_add_func("/lanes/without-members-no-call", test_all_withdrawn);
     g_test_add_func("/lanes/back-in-the-queue-it-can-be-left", test_back_in_the_queue);
     g_test_add_func("/lanes/who-has-no-time-leaves", test_late_member);
