@@ -34,7 +34,9 @@ tries()
     want_eq "updates" "$(updates)" 0
     want_output "$before" cat "$1"
     want_eq "the journal's outcome" "$(entry | jq -r .outcome)" dry_run
-    want_eq "the journal's path" "$(entry | jq -r .path | sed 's|.*/||')" "${1##*/}"
+    local shows=${1##*/}
+    [[ $2 != *"at midnight" ]] || shows=${shows}_next
+    want_eq "the journal's path" "$(entry | jq -r .path | sed 's|.*/||')" "$shows"
     entry | jq -r .message >"$T/message"
     grep -qF -- "$3" "$T/message" || broken "it does not name $3: $(cat "$T/message")"
     grep -qF -- "$4" "$T/message" || broken "it does not say $4: $(cat "$T/message")"
