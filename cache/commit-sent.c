@@ -229,6 +229,8 @@ static gboolean was_not_sent(const GError *error)
 {
     int code = api_error_code(error);
 
+    if (error == NULL || g_error_matches(error, API_ERROR, API_ERROR_UNKNOWN))
+        return FALSE;
     return code == 0 || code_find(code)->action == CODE_RATE;
 }
 
@@ -320,6 +322,8 @@ void commits_sent(void *user_data, Batch *batch, const Answer *answer, const GEr
         return;
     lane_answered(lane, batch_size(batch));
     while ((commit = batch_next(batch)) != NULL) {
+        if (!was_not_sent(error))
+            later_forget(lane->desk, commit->row, commit->update.member, TRUE);
         if (error != NULL)
             take_error(commit, error);
         else

@@ -287,7 +287,7 @@ void commit_begin(Commit *commit)
     }
     commit->desk = desk_of(commit->cache, commit->update.kind, commit->update.advertiser_id);
     commit->desk->n_active++;
-    later_forget(commit->desk, commit->row, commit->update.member);
+    later_forget(commit->desk, commit->row, commit->update.member, FALSE);
     if (must_read(commit))
         read_first(commit);
     else if (!is_allowed(commit, &refused))

@@ -115,12 +115,13 @@ static gboolean is_about(void *key, void *value, void *user_data)
     const Later *later = key, *written = user_data;
 
     (void)value;
-    return later->row == written->row && strcmp(later->update.member, written->update.member) == 0;
+    return later->row == written->row && later->audit == written->audit &&
+           strcmp(later->update.member, written->update.member) == 0;
 }
 
-void later_forget(Desk *desk, gint64 row, const char *member)
+void later_forget(Desk *desk, gint64 row, const char *member, gboolean was_sent)
 {
-    Later written = {.row = row, .update = {.member = (char *)member}};
+    Later written = {.row = row, .audit = !was_sent, .update = {.member = (char *)member}};
 
     g_hash_table_foreach_remove(desk->later, is_about, &written);
 }

@@ -14,7 +14,8 @@ extern const StageType later_audits, later_doubts;
 /* The commit is about to end. */
 void later_audit(const Commit *commit);
 void later_doubt(const Commit *commit);
-/* That member is about to be written anew: what it holds will say nothing of what was before. */
-void later_forget(Desk *desk, gint64 row, const char *member);
+/* That member is about to be written anew: what it holds will say nothing of what was before. What
+   is in doubt is forgotten only once that was sent, as it may never be. */
+void later_forget(Desk *desk, gint64 row, const char *member, gboolean was_sent);
 
 void later_free(void *later);
