@@ -208,6 +208,17 @@ static gboolean plans_anew(const Past *first)
            (!first->before || !money_from_json(first->before, &micros) || micros == 0);
 }
 
+/* What the API may have written as 5E+2 is written as everybody writes it. */
+static char *value_before(const Past *past)
+{
+    gint64 micros;
+
+    if (past->amount && past->before && !money_parse(past->before, &micros, NULL) &&
+        money_from_json(past->before, &micros))
+        return money_format(micros, 0);
+    return g_strdup(past->before);
+}
+
 /* first: whose value before is to be in force again; last: whose value is in force now. */
 static UndoStep *step_of(Cache *cache, const Past *first, const Past *last)
 {
@@ -220,7 +231,7 @@ static UndoStep *step_of(Cache *cache, const Past *first, const Past *last)
     step->id = g_strdup(last->object);
     step->member = g_strdup(last->member);
     step->amount = last->amount;
-    step->value = plans_anew(first) ? NULL : g_strdup(first->before);
+    step->value = plans_anew(first) ? NULL : value_before(first);
     step->expected = g_strdup(last->after);
     step->force = first->meant_us >= now_us - DAY_US;
     return step;

@@ -140,6 +140,9 @@ static void note_failed(TableWrite *write, const TableEdit *edit, GError *error)
 
     if (!write->stopped) /* else most were withdrawn, and whoever wants to know has gone */
         control_failed(write->mount, path != NULL ? path : "", errno_of(error), error);
+    /* What was withdrawn says less than what was sent and failed. */
+    if (g_error_matches(write->first, API_ERROR, API_ERROR_CANCELLED))
+        g_clear_error(&write->first);
     if (write->first != NULL) {
         g_error_free(error);
         return;
@@ -179,8 +182,8 @@ static GError *summary(TableWrite *write)
 
     if (write->begun < all)
         rest = g_strdup_printf("; %u were not sent", all - write->begun);
-    /* What was sent is never EINTR. */
-    if (write->done > 0 && g_error_matches(error, API_ERROR, API_ERROR_CANCELLED))
+    /* Whoever is interrupted gets here only where some of it was sent, and that is never EINTR. */
+    if (g_error_matches(error, API_ERROR, API_ERROR_CANCELLED))
         g_clear_error(&error);
     if (error == NULL)
         error = api_error_new(API_ERROR_BUSY, 0, NULL, "interrupted");

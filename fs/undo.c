@@ -13,6 +13,7 @@
 #include "fs/when.h"
 
 struct Undo {
+    Request *request;
     GPtrArray *steps;   /* of UndoStep */
     gint64 *rows;       /* of their objects; 0: not looked up */
     Commit **commits;   /* NULL: not begun, or its step has an error */
@@ -70,10 +71,11 @@ static GPtrArray *plan(Mount *mount, const char *argument, GError **error)
     return steps;
 }
 
-static Undo *undo_new(GPtrArray *steps)
+static Undo *undo_new(Request *request, GPtrArray *steps)
 {
     Undo *undo = g_new0(Undo, 1);
 
+    undo->request = request;
     undo->steps = steps;
     undo->rows = g_new0(gint64, steps->len);
     undo->commits = g_new0(Commit *, steps->len);
@@ -93,14 +95,29 @@ void undo_free(Undo *undo)
     g_free(undo);
 }
 
+static gboolean was_withdrawn(const Commit *commit)
+{
+    g_autoptr(GError) error = NULL;
+
+    return commit_ended(commit, &error) && g_error_matches(error, API_ERROR, API_ERROR_CANCELLED);
+}
+
 gboolean undo_stop(Undo *undo)
 {
     gboolean all = TRUE;
 
-    for (guint i = 0; i < undo->steps->len; i++)
-        if (undo->commits[i] != NULL && !commit_ended(undo->commits[i], NULL))
-            all = commit_withdraw(undo->commits[i]) && all;
-    return all;
+    for (guint i = 0; i < undo->steps->len; i++) {
+        Commit *commit = undo->commits[i];
+
+        if (commit != NULL && !was_withdrawn(commit))
+            all = commit_withdraw(commit) && all;
+    }
+    if (all)
+        return TRUE;
+    /* What is withdrawn leaves the group without a word: perhaps nobody is left to say one. */
+    if (commit_group_close(undo->group))
+        request_wake(undo->request->mount, undo->request);
+    return FALSE;
 }
 
 /* ---- the objects ---- */
@@ -260,6 +277,18 @@ static void note_failed(Mount *mount, const UndoStep *step, gint64 row)
     control_failed(mount, path != NULL ? path : step->id, errno_of(step->error), step->error);
 }
 
+/* Takes error. Who was interrupted is answered so only where some of it was sent, and that is never
+   EINTR. */
+static GError *of_part(GError *error, guint failed, guint all)
+{
+    if (g_error_matches(error, API_ERROR, API_ERROR_CANCELLED)) {
+        g_error_free(error);
+        error = api_error_new(API_ERROR_BUSY, 0, NULL, "interrupted");
+    }
+    g_prefix_error(&error, "%u of %u values were not written back; the first: ", failed, all);
+    return error;
+}
+
 /* FALSE and the first error. */
 static gboolean collect(Request *request, GError **error)
 {
@@ -277,16 +306,16 @@ static gboolean collect(Request *request, GError **error)
         if (step->error == NULL)
             continue;
         failed++;
-        if (first == NULL)
+        if (first == NULL || g_error_matches(first, API_ERROR, API_ERROR_CANCELLED)) {
+            g_clear_error(&first);
             first = g_error_copy(step->error);
+        }
         if (all > 1)
             note_failed(request->mount, step, undo->rows[i]);
     }
     if (first == NULL)
         return TRUE;
-    if (all > 1)
-        g_prefix_error(&first, "%u of %u values were not written back; the first: ", failed, all);
-    g_propagate_error(error, first);
+    g_propagate_error(error, all > 1 ? of_part(first, failed, all) : first);
     return FALSE;
 }
 
@@ -299,7 +328,7 @@ gboolean undo_run(Request *request, const char *argument, Outcome *ret, GError *
 
         if (steps == NULL)
             return FALSE;
-        request->undo = undo_new(steps);
+        request->undo = undo_new(request, steps);
     }
     *ret = PARK;
     if (request->undo->group == NULL && (!look_all_up(request) || !start_all(request)))

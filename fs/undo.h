@@ -12,6 +12,7 @@ gboolean undo_check(Mount *mount, const char *argument, GError **error);
    of it did, and .adsfs/errors has a line for each. */
 gboolean undo_run(Request *request, const char *argument, Outcome *ret, GError **error);
 
-/* The caller is to go. FALSE: some of it is under way. */
+/* The caller is to go. FALSE: some of it was sent; nothing more is, and the request is woken when
+   that has ended. */
 gboolean undo_stop(Undo *undo);
 void undo_free(Undo *undo); /* NULL is fine */

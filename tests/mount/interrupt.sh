@@ -161,3 +161,22 @@ kill -INT "$WAITER"
 wait "$WAITER" || broken "$(cat "$T/waiter.err")" "$(why)"
 want_calls campaign/update 1
 want_output "$((amount + 9)).00" cat "$budget"
+
+promise "an undo of which a part was done is not answered EINTR, and says how much that was"
+unmount
+service 0
+mount_adsfs undo warm qps=0 qpm=0 ttl=3000
+account=$(compgen -G "$MNT/[0-9]*")
+since=$(date +%FT%T%:z)
+sleep 1.1
+for name in "$account"/campaigns/[0-9]*/name; do echo "changed ${name: -10:4}" >"$name"; done
+unmount
+mount_adsfs undo-slow warm qps=1 qpm=0 ttl=3000
+waiting perl -e 'use Fcntl; $SIG{INT} = sub {}; sysopen(F, $ARGV[0], O_WRONLY) or die;
+    syswrite(F, "$ARGV[1]\n") or die "write: $!\n"' "$MNT/.adsfs/ctl" "undo since $since"
+undone() { [ "$(jq -c 'select(.undoes and .outcome == "done")' "$MNT/.adsfs/journal" | wc -l)" -gt 0 ] || gone "$WAITER"; }
+until_true undone
+kill -INT "$WAITER"
+wait "$WAITER" 2>/dev/null
+want_output "write: Device or resource busy" cat "$T/waiter.err"
+want_like '.* of 6 values were not written back.*' bash -c "tail -n 1 '$MNT/.adsfs/errors' | jq -r .message"

@@ -52,6 +52,29 @@ static void test_unknown_and_another(void)
     g_assert_cmpint(crowd_entries(crowd, "done"), ==, 3);
 }
 
+/* Who writes it once more and leaves before that was sent has changed nothing. */
+static void test_unknown_and_left(void)
+{
+    g_autoptr(Crowd) crowd = crowd_new(KIND_CAMPAIGN, 1, "BUDGET_MODE_DAY");
+    Commit *again;
+    guint n_calls;
+
+    crowd->loss = LOSE_BEFORE;
+    crowd->n_losses = 2;
+    write_all(crowd, "DISABLE");
+    g_assert_cmpint(crowd_entries(crowd, "unknown"), ==, 1);
+    crowd->busy = TRUE;
+    n_calls = crowd->calls->len;
+    again = crowd_write(crowd, 0, "operation_status", "DISABLE");
+    while (crowd->calls->len == n_calls)
+        crowd_turn(crowd);
+    g_assert_true(commit_withdraw(again));
+    crowd->busy = FALSE;
+    crowd_thing(crowd, 0)->enabled = FALSE;
+    crowd_run(crowd, 6500);
+    g_assert_cmpint(crowd_entries(crowd, "done"), ==, 1);
+}
+
 /* ---- replies that are taken at their word ---- */
 
 static void test_liar(void)
@@ -106,6 +129,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/later/unknown-is-asked-about", test_unknown);
     g_test_add_func("/later/unknown-is-read-before-another", test_unknown_and_another);
+    g_test_add_func("/later/unknown-is-asked-about-though-the-next-was-withdrawn",
+                    test_unknown_and_left);
     g_test_add_func("/later/a-reply-that-lies-is-found-out", test_liar);
     g_test_add_func("/later/written-anew-it-is-not-audited", test_written_anew);
     return g_test_run();

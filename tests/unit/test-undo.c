@@ -91,6 +91,8 @@ static void test_the_value_before(Fixture *f, const void *data)
     (void)data;
     check_entry(f, today, "500.10", "600", TRUE);
     check_entry(f, older, "5", "6", FALSE);
+    check_entry(f, note(f, &(Past){.object = "3", .before = "5E+2", .after = "6"}), "500", "6",
+                TRUE);
 }
 
 static void test_what_can_not(Fixture *f, const void *data)
