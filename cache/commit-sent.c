@@ -322,6 +322,7 @@ void commits_sent(void *user_data, Batch *batch, const Answer *answer, const GEr
         return;
     lane_answered(lane, batch_size(batch));
     while ((commit = batch_next(batch)) != NULL) {
+        window_leave(commit);
         if (!was_not_sent(error))
             later_forget(lane->desk, commit->row, commit->update.member, TRUE);
         if (error != NULL)
