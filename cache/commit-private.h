@@ -21,10 +21,11 @@ struct Commit {
     void *waiter;
     CommitGroup *group;
     State state;
-    guint callbacks;   /* of the writer and the journal, still to come */
-    gboolean orphan;   /* nobody will ask: free it at the end */
-    gboolean intended; /* the events know what it sends */
-    gboolean again;    /* this is the second time; unsure is what became of the first */
+    guint callbacks;          /* of the writer and the journal, still to come */
+    gboolean orphan;          /* nobody will ask: free it at the end */
+    gboolean intended;        /* the events know what it sends */
+    gboolean waits, replaces; /* see window.c */
+    gboolean again;           /* this is the second time; unsure is what became of the first */
     gint64 row;
     Update update;
     gboolean force;
@@ -56,6 +57,7 @@ struct Commit {
 extern const StageType commit_reading, commit_reading_back, commit_sending;
 
 void commit_begin(Commit *commit); /* it is the first of its object */
+void commit_read_first(Commit *commit);
 void commit_send(Commit *commit);
 void commit_set_state(Commit *commit, State state);
 const char *commit_id(const void *commit); /* of its object */
@@ -79,6 +81,11 @@ void commit_end(Commit *commit, GError *error);
 void commit_end_soon(Commit *commit, GError *error); /* not before the next turn of the loop */
 void commit_called_back(Commit *commit);             /* one of its callbacks has come */
 GError *commit_withdrawn(void);
+
+/* In window.c: a full replacement is read when there is room, and makes room once it is answered.
+ */
+void window_enter(Commit *commit);
+void window_leave(Commit *commit);
 
 /* In commit-group.c; of one without a group they do nothing. */
 void commit_group_join(Commit *commit);

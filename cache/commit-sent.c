@@ -321,6 +321,7 @@ void commits_sent(void *user_data, Batch *batch, const Answer *answer, const GEr
         return;
     lane_answered(lane, batch_size(batch));
     while ((commit = batch_next(batch)) != NULL) {
+        window_leave(commit);
         if (error != NULL)
             take_error(commit, error);
         else

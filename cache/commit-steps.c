@@ -90,8 +90,6 @@ void commit_send(Commit *commit)
 
 /* ---- the journal ---- */
 
-static void read_first(Commit *commit);
-
 /* What would have been sent, as the journal has it. */
 static void finish_dry(Commit *commit)
 {
@@ -126,7 +124,7 @@ static void on_intended(void *user_data, gint64 entry, const GError *error)
     commit->entry = entry;
     if (g_error_matches(error, API_ERROR, API_ERROR_STALE) && commit->read_us != 0 &&
         ++commit->rereads < REREADS_MAX)
-        read_first(commit); /* what is to be sent back is not what the object holds */
+        commit_read_first(commit); /* what is to be sent back is not what the object holds */
     else if (error != NULL)
         commit_end(commit, g_error_copy(error));
     else if (guards != NULL && guards->dry_run)
@@ -237,7 +235,7 @@ static void on_read(void *user_data, Batch *batch, const Answer *answer, const G
     }
 }
 
-static void read_first(Commit *commit)
+void commit_read_first(Commit *commit)
 {
     commit_set_state(commit, READING);
     commit->seat.deadline_us = commit->deadline_us;
@@ -284,6 +282,7 @@ static gboolean is_value(const Commit *commit, GError **error)
 void commit_begin(Commit *commit)
 {
     GError *refused = NULL;
+    gboolean in_doubt;
 
     if (!find_object(commit))
         refused = api_error_new(API_ERROR_NOT_FOUND, 0, NULL, "the object is gone");
@@ -293,8 +292,11 @@ void commit_begin(Commit *commit)
     }
     commit->desk = desk_of(commit->cache, commit->update.kind, commit->update.advertiser_id);
     commit->desk->n_active++;
-    if (later_forget(commit->desk, commit->row, commit->update.member) || must_read(commit))
-        read_first(commit);
+    in_doubt = later_forget(commit->desk, commit->row, commit->update.member);
+    if (update_sends_back(&commit->update))
+        window_enter(commit);
+    else if (in_doubt || must_read(commit))
+        commit_read_first(commit);
     else if (!is_allowed(commit, &refused))
         commit_end_soon(commit, refused);
     else

@@ -90,6 +90,7 @@ static void leave(Commit *commit)
 {
     Commit *next = leave_row(commit);
 
+    window_leave(commit);
     seat_drop(&commit->seat);
     if (commit->desk != NULL)
         commit->desk->n_active--;

@@ -21,6 +21,8 @@ static void desk_free(void *data)
 {
     Desk *desk = data;
 
+    g_clear_handle_id(&desk->window_source, g_source_remove);
+    g_queue_clear(&desk->waiting);
     stage_free(desk->reading);
     stage_free(desk->back);
     stage_free(desk->audits);

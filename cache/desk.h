@@ -26,6 +26,9 @@ typedef struct {
     GHashTable *later;      /* set of Later, owned */
     guint n_active;         /* commits that have begun and not ended */
     guint n_sending;        /* of them, that are being sent, or about to be */
+    GQueue waiting;         /* of Commit, for n_replacing to sink; see window.c */
+    guint n_replacing;      /* full replacements, from their reading to the update's answer */
+    guint window_source;
 } Desk;
 
 typedef struct {

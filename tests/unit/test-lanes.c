@@ -144,6 +144,30 @@ static void test_hanging(void)
     crowd_check(crowd, 2, 1, FALSE, 1);
 }
 
+/* What is sent back was read a short while ago: those that wait are not read yet. */
+static void test_replacements_are_not_read_ahead(void)
+{
+    g_autoptr(Crowd) crowd = crowd_new(KIND_ADGROUP, 400, "BUDGET_MODE_DAY");
+    guint n_read = 0;
+
+    crowd->hangs = ENDPOINT_ADGROUP_UPDATE;
+    for (guint i = 0; i < 400; i++)
+        crowd_write(crowd, i, "budget", "600");
+    crowd_run(crowd, 1500);
+    for (guint i = 0; i < crowd->calls->len; i++)
+        n_read +=
+            crowd_nth(crowd, i)->endpoint == ENDPOINT_ADGROUP_GET ? crowd_nth(crowd, i)->n : 0;
+    g_assert_cmpuint(n_read, ==, 100);
+    for (guint i = 150; i < 160; i++) /* those that wait can leave */
+        g_assert_true(commit_withdraw(crowd->commits->pdata[i]));
+    crowd->hangs = 0;
+    crowd_run_until(crowd, 390);
+    for (guint i = 0; i < 400; i++)
+        g_assert_cmpuint(crowd_thing(crowd, i)->effects, ==, i < 150 || i >= 160);
+    g_assert_cmpuint(crowd_calls(crowd, ENDPOINT_ADGROUP_UPDATE), ==, 390);
+    g_assert_cmpuint(crowd_calls(crowd, ENDPOINT_ADGROUP_GET), <=, 8);
+}
+
 /* ---- leaving ---- */
 
 static void test_withdrawn_member(void)
@@ -293,6 +317,8 @@ int main(int argc, char **argv)
     g_test_add_func("/lanes/a-lone-write-is-not-held-back", test_lone);
     g_test_add_func("/lanes/a-call-that-waits-is-joined", test_join);
     g_test_add_func("/lanes/a-call-that-hangs-holds-nobody-back", test_hanging);
+    g_test_add_func("/lanes/full-replacements-are-not-read-ahead",
+                    test_replacements_are_not_read_ahead);
     g_test_add_func("/lanes/one-leaves-and-the-others-go-on", test_withdrawn_member);
     g_test_add_func("/lanes/whoever-left-takes-its-deadline-along", test_late_call_of_one_who_left);
     g_test_add_func("/lanes/without-members-no-call", test_all_withdrawn);
