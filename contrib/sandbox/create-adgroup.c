@@ -291,7 +291,6 @@ static gboolean create(const Call *call, const Item *campaign, guint64 position,
 
 gboolean create_adgroup(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(GString) object = g_string_new(NULL);
     guint64 position;
     gboolean again;
     Item campaign;
@@ -301,14 +300,6 @@ gboolean create_adgroup(const Call *call, Answer *answer, GError **error)
         !check_placements(call, error) || !created_place(call, ADGROUP, &position, &again, error) ||
         (!again && !create(call, &campaign, position, answer, error)))
         return FALSE;
-
-    if (created_is_bare(call)) {
-        g_string_append_printf(answer->rest, "\"adgroup_id\":\"%" G_GUINT64_FORMAT "\"",
-                               world_id(call->world, call->account->index, ADGROUP, position));
-        return TRUE;
-    }
-    Item item = item_at(call->world, call->account, ADGROUP, position);
-    render_item(object, &item, NULL, FALSE);
-    g_string_append_len(answer->rest, object->str + 1, (gssize)object->len - 2);
+    created_put(call, ADGROUP, position, answer->rest);
     return TRUE;
 }

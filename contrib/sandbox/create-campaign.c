@@ -8,7 +8,6 @@
 #include "check.h"
 #include "clock.h"
 #include "created.h"
-#include "render.h"
 #include "update.h"
 
 enum { REQUIRED = 1 };
@@ -107,21 +106,12 @@ static gboolean create(const Call *call, guint64 position, Answer *answer, GErro
 
 gboolean create_campaign(const Call *call, Answer *answer, GError **error)
 {
-    g_autoptr(GString) object = g_string_new(NULL);
     guint64 position;
     gboolean again;
 
     if (!check_members(call, error) || !created_place(call, CAMPAIGN, &position, &again, error) ||
         (!again && !create(call, position, answer, error)))
         return FALSE;
-
-    if (created_is_bare(call)) {
-        g_string_append_printf(answer->rest, "\"campaign_id\":\"%" G_GUINT64_FORMAT "\"",
-                               world_id(call->world, call->account->index, CAMPAIGN, position));
-        return TRUE;
-    }
-    Item item = item_at(call->world, call->account, CAMPAIGN, position);
-    render_item(object, &item, NULL, FALSE);
-    g_string_append_len(answer->rest, object->str + 1, (gssize)object->len - 2);
+    created_put(call, CAMPAIGN, position, answer->rest);
     return TRUE;
 }

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "fault.h"
+#include "render.h"
 #include "text.h"
 
 enum { CODE_REPEATED = 40050 };
@@ -82,6 +83,21 @@ gboolean created_place(const Call *call, Kind kind, guint64 *ret_position, gbool
 gboolean created_is_bare(const Call *call)
 {
     return (call->faults & (FAULT_BARE | FAULT_LIE)) != 0;
+}
+
+void created_put(const Call *call, Kind kind, guint64 position, GString *out)
+{
+    g_autoptr(GString) object = g_string_new(NULL);
+    Item item;
+
+    if (created_is_bare(call)) {
+        g_string_append_printf(out, "\"%s_id\":\"%" G_GUINT64_FORMAT "\"", kind_names[kind],
+                               world_id(call->world, call->account->index, kind, position));
+        return;
+    }
+    item = item_at(call->world, call->account, kind, position);
+    render_item(object, &item, NULL, FALSE);
+    g_string_append_len(out, object->str + 1, (gssize)object->len - 2);
 }
 
 void created_enter(Item *item, Kind kind, guint64 position)

@@ -23,6 +23,8 @@ gboolean created_place(const Call *call, Kind kind, guint64 *ret_position, gbool
 
 /* The answer is the id alone: so it was drawn, or nothing was made though it says so. */
 gboolean created_is_bare(const Call *call);
+/* The answer of a create of one: its members, or the id alone; without brackets. */
+void created_put(const Call *call, Kind kind, guint64 position, GString *out);
 
 /* An item that is to be created at this position, its parents known; all else is to be set. */
 void created_enter(Item *item, Kind kind, guint64 position);
