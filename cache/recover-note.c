@@ -22,24 +22,19 @@ void open_note_free(void *data)
     g_free(note);
 }
 
-static char *column(sqlite3_stmt *row, int index)
-{
-    return g_strdup((const char *)sqlite3_column_text(row, index));
-}
-
 static OpenNote *note_of(sqlite3_stmt *row)
 {
     OpenNote *note = g_new0(OpenNote, 1);
 
     note->entry = sqlite3_column_int64(row, 0);
-    note->daemon = column(row, 1);
+    note->daemon = sql_dup(row, 1);
     note->intent = (Intent){.kind = (ObjectKind)sqlite3_column_int(row, 3),
-                            .advertiser_id = column(row, 4),
-                            .id = column(row, 5),
-                            .member = column(row, 6),
+                            .advertiser_id = sql_dup(row, 4),
+                            .id = sql_dup(row, 5),
+                            .member = sql_dup(row, 6),
                             .amount = sqlite3_column_int(row, 7),
-                            .before = column(row, 8),
-                            .after = column(row, 9)};
+                            .before = sql_dup(row, 8),
+                            .after = sql_dup(row, 9)};
     return note;
 }
 

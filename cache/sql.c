@@ -164,3 +164,8 @@ const char *sql_text(sqlite3_stmt *statement, int column)
 
     return text ? text : "";
 }
+
+char *sql_dup(sqlite3_stmt *statement, int column)
+{
+    return g_strdup((const char *)sqlite3_column_text(statement, column));
+}

@@ -80,6 +80,7 @@ gboolean sql_number(sqlite3 *db, gint64 *ret, GError **error, const char *sql, c
                     ...);
 
 const char *sql_text(sqlite3_stmt *statement, int column); /* never NULL; borrowed */
+char *sql_dup(sqlite3_stmt *statement, int column);        /* a new string; NULL where it is NULL */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

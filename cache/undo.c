@@ -49,11 +49,6 @@ void undo_step_free(void *data)
 
 /* ---- reading ---- */
 
-static char *column(sqlite3_stmt *row, int index)
-{
-    return g_strdup((const char *)sqlite3_column_text(row, index));
-}
-
 /* ret->id is 0 where there is no such entry. */
 static gboolean read_past(sqlite3 *db, gint64 entry, Past *ret, GError **error)
 {
@@ -72,13 +67,13 @@ static gboolean read_past(sqlite3 *db, gint64 entry, Past *ret, GError **error)
                       .meant_us = sqlite3_column_int64(row, 1),
                       .uid = sqlite3_column_int64(row, 2),
                       .kind = (ObjectKind)sqlite3_column_int(row, 3),
-                      .advertiser_id = column(row, 4),
-                      .object = column(row, 5),
-                      .member = column(row, 6),
-                      .before = column(row, 7),
-                      .after = column(row, 8),
-                      .outcome = column(row, 9),
-                      .command = column(row, 10),
+                      .advertiser_id = sql_dup(row, 4),
+                      .object = sql_dup(row, 5),
+                      .member = sql_dup(row, 6),
+                      .before = sql_dup(row, 7),
+                      .after = sql_dup(row, 8),
+                      .outcome = sql_dup(row, 9),
+                      .command = sql_dup(row, 10),
                       .amount = sqlite3_column_int(row, 11)};
     if (!failure)
         return TRUE;
