@@ -5,7 +5,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-TREE=$(tree 4 40 4 1)
+TREE=$(tree 4 160 4 1)
 mount_sandbox ttl=3000 max_increase=none
 cd "$MNT" || give_up "cd"
 
@@ -56,22 +56,20 @@ B=$(compgen -G "$O/adgroups/[0-9]*" | head -n 1)
 want_eq "mode" "$(stat -c %a "$B/budget")" 400
 refused "write to $O/budget" "$B/budget" 60 "Permission denied"
 S=$(having "$A/campaigns/[0-9]*" '.campaign_automation_type == "UPGRADED_SMART_PLUS"')
-if [ -n "$S" ]; then
-    B=$(compgen -G "$S/adgroups/[0-9]*" | head -n 1)
-    want_eq "mode" "$(stat -c %a "$B/budget" "$S/budget" "$S/status" | sort -u)" 400
-    refused "($S/budget)" "$B/budget" 60 "Permission denied"
-    refused "Ads Manager" "$S/status" DISABLE "Permission denied"
-fi
+[ -n "$S" ] || give_up "no upgraded Smart+ campaign"
+B=$(compgen -G "$S/adgroups/[0-9]*" | head -n 1)
+want_eq "mode" "$(stat -c %a "$B/budget" "$S/budget" "$S/status" | sort -u)" 400
+refused "($S/budget)" "$B/budget" 60 "Permission denied"
+refused "Ads Manager" "$S/status" DISABLE "Permission denied"
 
 promise "deleting needs an option, which is named"
 refused "allow_delete" "$C/status" DELETE "Invalid argument"
 
 promise "a lifetime budget has to do for its days, and does not wait for midnight"
 L=$(having "$A/campaigns/[0-9]*/adgroups/[0-9]*" "$manual and .budget_mode == \"BUDGET_MODE_TOTAL\"")
-if [ -n "$L" ]; then
-    refused "scheduled days" "$L/budget" 20 "Numerical result out of range"
-    refused "a lifetime budget takes effect at once" "$L/budget" "9999 at midnight" "Invalid argument"
-fi
+[ -n "$L" ] || give_up "no ad group with a lifetime budget"
+refused "scheduled days" "$L/budget" 20 "Numerical result out of range"
+refused "a lifetime budget takes effect at once" "$L/budget" "9999 at midnight" "Invalid argument"
 
 if [ "$(TZ=$(cat "$A/timezone") date +%H%M)" -ge 2354 ]; then
     skip_promise "60 at midnight is planned" "it is nearly midnight in $(cat "$A/timezone")"
@@ -94,8 +92,10 @@ else
 fi
 
 promise "a bid is below the campaign's budget too"
-P=$(having "$O/adgroups/[0-9]*" "$manual and .bid_type == \"BID_TYPE_CUSTOM\"")
-[ -n "$P" ] && refused "the campaign's budget" "$P/bid" "$(cat "$O/budget")" "Numerical result out of range"
+P=$(having "$A/campaigns/[0-9]*/adgroups/[0-9]*" \
+    "$manual and .budget_mode == \"BUDGET_MODE_INFINITE\" and .bid_type == \"BID_TYPE_CUSTOM\"")
+[ -n "$P" ] || give_up "no bid below a campaign's budget"
+refused "the campaign's budget" "$P/bid" "$(cat "${P%/adgroups/*}/budget")" "Numerical result out of range"
 
 # lower DIRECTORY - a budget is set below what was spent; where the service says no, what it says
 lower()
