@@ -104,7 +104,8 @@ static gint64 journal_time_us(Mount *mount)
     return time_us > 0 ? time_us : mount->started_us;
 }
 
-/* Whatever changed in the account may have changed it. */
+/* Whatever changed in the account may have changed it. That its rows came to be known has not: it
+   was there before, and who copies by time takes it once. */
 static gint64 table_time_us(Mount *mount, const Place *place)
 {
     gint64 time_us = tables_touched_us(mount->tables, place->advertiser);
@@ -114,7 +115,7 @@ static gint64 table_time_us(Mount *mount, const Place *place)
 
     for (guint i = 0; i < n; i++) {
         cache_listing_state(mount->cache, needs[i].kind, needs[i].advertiser, &state);
-        time_us = MAX(time_us, state.known ? state.changed_us : 0);
+        time_us = MAX(time_us, state.known ? state.moved_us : 0);
     }
     return MAX(time_us, mount->started_us);
 }
