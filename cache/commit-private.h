@@ -28,7 +28,7 @@ struct Commit {
     gboolean again;           /* this is the second time; unsure is what became of the first */
     gint64 row;
     Update update;
-    gboolean force;
+    gboolean force, is_there;
     char *expected, *command, *path; /* owned, as in the request */
     Author author;
     gint64 table, undoes;

@@ -137,12 +137,21 @@ static void finish_absent(Commit *commit, const Answer *answer)
     }
 }
 
+/* "nothing to update" (API 7.1): then it holds what was meant, or that is a refusal like others. */
+enum { CODE_NOTHING_TO_UPDATE = 40012 };
+
+static gboolean is_refused(const Commit *commit, const Object *found)
+{
+    return commit->refusal != NULL && (api_error_code(commit->refusal) != CODE_NOTHING_TO_UPDATE ||
+                                       found == NULL || !update_holds(&commit->update, found));
+}
+
 /* TRUE: it holds what was sent. */
 static gboolean take_back(Commit *commit, const Reply *reply, const Answer *answer)
 {
     const Object *found = reply_object(reply, commit->update.id);
 
-    if (commit->refusal != NULL) {
+    if (is_refused(commit, found)) {
         finish_refused(commit, found, answer);
         return FALSE;
     }
@@ -176,7 +185,7 @@ void commits_read_back(void *user_data, Batch *batch, const Answer *answer, cons
         return;
     while ((commit = batch_next(batch)) != NULL) {
         Lane *lane = commit->lane;
-        gboolean said_yes = commit->unsure == NULL;
+        gboolean said_yes = commit->unsure == NULL && commit->refusal == NULL;
 
         commit->asked_us = batch_asked_us(batch);
         if (error != NULL)

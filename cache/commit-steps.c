@@ -242,11 +242,19 @@ void commit_read_first(Commit *commit)
     seat_take(commit->desk->reading, &commit->seat, is_alone(commit));
 }
 
+/* What seems to be there already is asked for. A crowd that writes a status is not: to set it once
+   more costs no more than to ask, and goes along with the others. */
+static gboolean must_ask(const Commit *commit)
+{
+    return commit->is_there && (!update_is_status(&commit->update) || is_alone(commit) ||
+                                guard_counts(commit->cache->config.guards));
+}
+
 static gboolean must_read(const Commit *commit)
 {
     const Update *update = &commit->update;
 
-    return commit->expected != NULL || update_sends_back(update) ||
+    return must_ask(commit) || commit->expected != NULL || update_sends_back(update) ||
            guard_must_read(commit->cache->config.guards, update->amount, commit->force);
 }
 

@@ -184,6 +184,7 @@ static void copy_request(Commit *commit, const CommitRequest *request)
     commit->update.value = g_strdup(request->value);
     commit->update.amount = request->amount;
     commit->force = request->force;
+    commit->is_there = request->is_there;
     commit->expected = g_strdup(request->expected);
     commit->command = g_strdup(request->author.command);
     commit->path = g_strdup(request->author.path);

@@ -41,12 +41,13 @@ typedef struct CommitGroup CommitGroup;
 
 typedef struct {
     gint64 row;
-    const char *member;   /* "budget", "operation_status", "campaign_name", "bid_price", …;
-                             "scheduled_budget": an ad group's daily budget from the next midnight */
-    const char *value;    /* what to set: digits for an amount, else plain text */
-    gboolean amount;      /* value is an amount: compared as one, sent as a JSON number */
-    gboolean force;       /* the guard max_increase does not count */
-    gint64 deadline_us;   /* monotonic: not sent by then, it is withdrawn */
+    const char *member; /* "budget", "operation_status", "campaign_name", "bid_price", …;
+                           "scheduled_budget": an ad group's daily budget from the next midnight */
+    const char *value;  /* what to set: digits for an amount, else plain text */
+    gboolean amount;    /* value is an amount: compared as one, sent as a JSON number */
+    gboolean force;     /* the guard max_increase does not count */
+    gint64 deadline_us; /* monotonic: not sent by then, it is withdrawn */
+    gboolean is_there;  /* as far as is known; the service is asked, and sent nothing if it is so */
     const char *expected; /* what was shown to whoever writes: when the service holds something
                              else now, API_ERROR_STALE. NULL: whatever it holds */
     Author author;

@@ -172,6 +172,13 @@ gboolean guard_allows(const Guards *guards, const Update *update, const char *cu
            allows_increase(update, row, guards->max_increase, error);
 }
 
+gboolean guard_counts(const Guards *guards)
+{
+    return guards != NULL &&
+           (guards->dry_run || guards->min_interval_s != 0 || guards->max_changes_per_hour != 0 ||
+            guards->max_enables_per_hour != 0);
+}
+
 gboolean guard_must_read(const Guards *guards, gboolean amount, gboolean force)
 {
     return guards != NULL && guards->max_increase != G_MAXUINT && amount && !force;

@@ -27,6 +27,10 @@ const char *guard_file(const char *member);
 /* guard_allows() needs the value that the service holds. */
 gboolean guard_must_read(const Guards *guards, gboolean amount, gboolean force);
 
+/* There is one that counts, or nothing is sent at all: to find out what needs no change is worth a
+   call. */
+gboolean guard_counts(const Guards *guards);
+
 /* The guards that count: min_interval, max_changes_per_hour, max_enables_per_hour. They count what
    the journal has, so they hold over restarts and over all mounts of the profile; what was refused,
    withdrawn or only tried counts for nothing. To be asked in the transaction that notes the intent,

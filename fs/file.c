@@ -234,7 +234,7 @@ static Outcome run_read(Request *request)
         return outcome;
     g_string_free(file->text, TRUE);
     file->text = tree_text(request->mount, &place);
-    careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
+    careful_showed(request, &place);
     reply_text(request->fuse, file->text, request->size, 0);
     return DONE;
 }

@@ -21,6 +21,7 @@
 #include "fs/backstop.h"
 #include "fs/command/command.h"
 #include "fs/command/session.h"
+#include "fs/careful.h"
 #include "fs/control.h"
 #include "fs/daemon.h"
 #include "fs/draft.h"
@@ -249,7 +250,7 @@ static gboolean start_mount(Program *program, GError **error)
     mount->voids = voids_new(mount->clock);
     mount->copies = copies_new(mount->clock);
     mount->scratches = scratches_new(mount->clock, program->options.cache_dir);
-    mount->shown = program->options.guards.careful ? shown_new() : NULL;
+    mount->shown = careful_new(mount->options);
     mount->tables = tables_new(mount->options);
     mount->saved = saved_new(program->options.state_dir, mount->clock, error);
     if (mount->saved == NULL)

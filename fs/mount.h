@@ -35,7 +35,7 @@ typedef struct {
     guint scratch_source; /* looks for those that have expired; 0: there are none */
     Voids *voids;         /* what was copied into drafts and is not kept */
     Copies *copies;       /* ... and by whom */
-    Shown *shown;         /* NULL: without `careful` */
+    Shown *shown;         /* which values, and to whom */
     Requests *requests;
     Tables *tables; /* NULL: nothing is known of them */
     Waits *waits;

@@ -6,10 +6,12 @@ typedef struct {
     guint64 ino;
     pid_t session;
     char *value;
+    gint64 shown_us;
     GList place; /* in the line */
 } Entry;
 
 struct Shown {
+    gint64 keep_us;
     GHashTable *entries; /* set of Entry, owned */
     GQueue line;
 };
@@ -36,10 +38,11 @@ static void entry_free(void *data)
     g_free(entry);
 }
 
-Shown *shown_new(void)
+Shown *shown_new(gint64 keep_us)
 {
     Shown *shown = g_new0(Shown, 1);
 
+    shown->keep_us = keep_us;
     shown->entries = g_hash_table_new_full(hash, equal, entry_free, NULL);
     return shown;
 }
@@ -66,10 +69,19 @@ static void drop_oldest(Shown *shown)
     g_hash_table_remove(shown->entries, oldest->data);
 }
 
-void shown_note(Shown *shown, pid_t session, guint64 ino, const char *value)
+static void drop_old(Shown *shown, gint64 now_us)
 {
-    Entry *entry = find(shown, session, ino);
+    while (shown->line.head != NULL &&
+           now_us - ((const Entry *)shown->line.head->data)->shown_us > shown->keep_us)
+        drop_oldest(shown);
+}
 
+void shown_note(Shown *shown, pid_t session, guint64 ino, const char *value, gint64 now_us)
+{
+    Entry *entry;
+
+    drop_old(shown, now_us);
+    entry = find(shown, session, ino);
     if (entry != NULL) {
         g_queue_unlink(&shown->line, &entry->place);
         g_free(entry->value);
@@ -83,12 +95,13 @@ void shown_note(Shown *shown, pid_t session, guint64 ino, const char *value)
         g_hash_table_add(shown->entries, entry);
     }
     entry->value = g_strdup(value);
+    entry->shown_us = now_us;
     g_queue_push_tail_link(&shown->line, &entry->place);
 }
 
-const char *shown_last(const Shown *shown, pid_t session, guint64 ino)
+const char *shown_last(const Shown *shown, pid_t session, guint64 ino, gint64 since_us)
 {
     const Entry *entry = find(shown, session, ino);
 
-    return entry != NULL ? entry->value : NULL;
+    return entry != NULL && entry->shown_us >= since_us ? entry->value : NULL;
 }

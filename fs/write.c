@@ -38,8 +38,7 @@ static GError *invalid(const char *why)
 static void start_commit(Request *request, const Place *place, const AttrChange *change)
 {
     const Options *options = request->mount->options;
-    g_autofree char *expected =
-        careful_expects(request->mount, fuse_req_ctx(request->fuse)->pid, place, change);
+    g_autofree char *expected = careful_expects(request, place, change);
     g_auto(Author) author =
         author_of(request, author_path(tree_path(request->mount, place), change->member));
     CommitRequest commit = {
@@ -49,6 +48,7 @@ static void start_commit(Request *request, const Place *place, const AttrChange 
         .amount = change->amount,
         .force = change->force,
         .expected = expected,
+        .is_there = attr_is_same(change, place->object),
         .author = author,
         .deadline_us = request->began + (gint64)options->write_wait_s * G_USEC_PER_SEC,
     };
@@ -76,7 +76,7 @@ gboolean value_set(Request *request, Outcome *ret)
         ops_changed(request->mount, ino_row(request->ino));
         /* Whoever wrote a value knows it. */
         if (error == NULL && tree_place(request->mount, request->ino, &place))
-            careful_showed(request->mount, fuse_req_ctx(request->fuse)->pid, &place);
+            careful_showed(request, &place);
         return error == NULL || reply_ended(ret, spent_reply(request, error));
     }
     if (!tree_place(request->mount, request->ino, &place))
@@ -87,7 +87,7 @@ gboolean value_set(Request *request, Outcome *ret)
     if (tree_refuses(request->mount, &place, &error) ||
         !attr_change(place.attr, &view.view, request->line, &change, &error))
         return reply_ended(ret, reply_error(request, request->ino, NULL, error));
-    if (attr_is_same(&change, place.object))
+    if (attr_is_same(&change, place.object) && careful_just_showed(request, &place))
         return TRUE;
     start_commit(request, &place, &change);
     return reply_ended(ret, PARK);

@@ -69,6 +69,30 @@ want_ok grep -qx "$range" <(ls "$MNT/$A/reports")
 want_output campaign-total.csv ls "$MNT/$A/reports/$range"
 unmount
 
+promise "what is written is what the service holds then, also where the file showed it before"
+mount_adsfs long short ttl=3000 qps=0 qpm=0
+shown=$(cat "$MNT/$A/campaigns/$C/status")
+[ "$shown" = ENABLE ] && other=DISABLE || other=ENABLE
+set_status() { post campaign/status/update \
+    "{\"advertiser_id\":\"$A\",\"campaign_ids\":[\"$C\"],\"operation_status\":\"$1\"}"; }
+want_ok set_status "$other"
+want_output "$shown" cat "$MNT/$A/campaigns/$C/status" # as old as ttl
+# In a session that was not shown it a moment ago.
+later_write() { setsid -w bash -c 'echo "$1" >"$2"' - "$1" "$MNT/$A/campaigns/$C/$2"; }
+mark
+want_ok later_write "$shown" status
+want_calls campaign/status/update 1
+want_ok later_write "$shown" status
+want_calls campaign/status/update 1 # it is there: it was asked, and nothing was sent
+want_ok set_budget 613
+want_ok later_write 612 budget
+want_calls campaign/update 2 # that of set_budget, and ours
+unmount
+mount_adsfs new short qps=0 qpm=0
+want_output "$shown" cat "$MNT/$A/campaigns/$C/status"
+want_output 612.00 cat "$MNT/$A/campaigns/$C/budget"
+unmount
+
 promise "an update whose answer is lost is asked about, and not sent again when it took effect"
 service_stop
 rm -rf "$XDG_CACHE_HOME/adsfs/short"
