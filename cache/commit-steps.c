@@ -246,8 +246,12 @@ void commit_read_first(Commit *commit)
    more costs no more than to ask, and goes along with the others. */
 static gboolean must_ask(const Commit *commit)
 {
-    return commit->is_there && (!update_is_status(&commit->update) || is_alone(commit) ||
-                                guard_counts(commit->cache->config.guards));
+    const Update *update = &commit->update;
+
+    if (!commit->is_there)
+        return FALSE;
+    return !update_is_status(update) || guard_counts(commit->cache->config.guards) ||
+           (is_alone(commit) && !lane_is_crowded(lane_of(commit->desk, update)));
 }
 
 static gboolean must_read(const Commit *commit)
@@ -299,7 +303,7 @@ void commit_begin(Commit *commit)
         return;
     }
     commit->desk = desk_of(commit->cache, commit->update.kind, commit->update.advertiser_id);
-    commit->desk->n_active++;
+    desk_enter(commit->desk);
     in_doubt = later_forget(commit->desk, commit->row, commit->update.member);
     if (update_sends_back(&commit->update))
         window_enter(commit);

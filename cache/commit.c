@@ -93,9 +93,7 @@ static void leave(Commit *commit)
     window_leave(commit);
     seat_drop(&commit->seat);
     if (commit->desk != NULL)
-        commit->desk->n_active--;
-    if (commit->desk != NULL && commit->desk->n_active == 0)
-        stage_flush(commit->desk->audits);
+        desk_leave(commit->desk);
     commit->desk = NULL;
     if (next != NULL)
         commit_begin(next);

@@ -6,7 +6,8 @@
 #include "cache/commit-private.h"
 #include "cache/later.h"
 
-enum { PROOFS = 2 };
+/* Between the waves of a crowd all have ended for a moment. */
+enum { PROOFS = 2, IDLE_MS = 200 };
 #define PAUSE_US (2 * G_USEC_PER_SEC)
 
 static void lane_free(void *data)
@@ -22,6 +23,7 @@ static void desk_free(void *data)
     Desk *desk = data;
 
     g_clear_handle_id(&desk->window_source, g_source_remove);
+    g_clear_handle_id(&desk->idle_source, g_source_remove);
     g_queue_clear(&desk->waiting);
     stage_free(desk->reading);
     stage_free(desk->back);
@@ -92,13 +94,43 @@ Lane *lane_of(Desk *desk, const Update *update)
     return lane;
 }
 
+static gboolean on_idle(void *user_data)
+{
+    Desk *desk = user_data;
+
+    desk->idle_source = 0;
+    if (desk->n_active == 0)
+        stage_flush(desk->audits);
+    return G_SOURCE_REMOVE;
+}
+
+void desk_enter(Desk *desk)
+{
+    desk->n_active++;
+    g_clear_handle_id(&desk->idle_source, g_source_remove);
+}
+
+void desk_leave(Desk *desk)
+{
+    if (--desk->n_active == 0)
+        desk->idle_source = g_timeout_add(IDLE_MS, on_idle, desk);
+}
+
+static gboolean is_after_pause(const Lane *lane)
+{
+    return cache_now(lane->desk->cache) - lane->answered_us > PAUSE_US;
+}
+
+gboolean lane_is_crowded(const Lane *lane)
+{
+    return lane->crowd && !is_after_pause(lane);
+}
+
 void lane_answered(Lane *lane, guint n)
 {
-    gint64 now_us = cache_now(lane->desk->cache);
-
-    if (now_us - lane->answered_us > PAUSE_US)
+    if (is_after_pause(lane))
         lane->proofs = 0;
-    lane->answered_us = now_us;
+    lane->answered_us = cache_now(lane->desk->cache);
     lane->crowd = n > 1 || stage_waiting(lane->sending) > 0;
 }
 

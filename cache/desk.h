@@ -24,7 +24,8 @@ typedef struct {
     Stage *audits, *doubts; /* of Later */
     GHashTable *lanes;      /* "endpoint/word" -> Lane */
     GHashTable *later;      /* set of Later, owned */
-    guint n_active;         /* commits that have begun and not ended */
+    guint n_active;         /* commits that have begun and not ended; see desk_enter() */
+    guint idle_source;      /* it was 0 just now */
     guint n_sending;        /* of them, that are being sent, or about to be */
     GQueue waiting;         /* of Commit, for n_replacing to sink; see window.c */
     guint n_replacing;      /* full replacements, from their reading to the update's answer */
@@ -44,6 +45,13 @@ GHashTable *desks_new(void); /* of Cache */
 
 Desk *desk_of(Cache *cache, ObjectKind kind, const char *advertiser_id);
 Lane *lane_of(Desk *desk, const Update *update);
+
+/* A commit begins, and ends. Soon after the last has, what is to be asked later is asked. */
+void desk_enter(Desk *desk);
+void desk_leave(Desk *desk);
+
+/* There was a crowd just now: whoever is alone for a moment is one of it. */
+gboolean lane_is_crowded(const Lane *lane);
 
 /* Before an answer to so many is taken. */
 void lane_answered(Lane *lane, guint n);
