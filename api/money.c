@@ -100,6 +100,11 @@ static const char *read_digits(const char *text, gint64 *ret_value, int *ret_sca
     return end;
 }
 
+gboolean money_is_plain(const char *text)
+{
+    return text[0] != '0' || !g_ascii_isdigit(text[1]);
+}
+
 gboolean money_parse(const char *text, gint64 *ret_micros, GError **error)
 {
     const char *point = strchr(text, '.');

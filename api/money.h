@@ -20,6 +20,10 @@ typedef struct {
 
 const Currency *currency_find(const char *code); /* never NULL; code may be NULL */
 
+/* No zeros before the digits: nobody means such an amount; it was to be 500 or 5000, or octal.
+   money_parse() takes it: services have sent stranger things. */
+gboolean money_is_plain(const char *text);
+
 /* What a person writes: digits, optionally a point and at most six digits. No sign, no exponent,
    no blanks. API_ERROR_INVALID otherwise. */
 gboolean money_parse(const char *text, gint64 *ret_micros, GError **error);

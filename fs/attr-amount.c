@@ -51,6 +51,8 @@ static const char *amount_problem(const char *digits)
         return "no digits";
     if (*other != '\0')
         return character_problem(other, digits);
+    if (!money_is_plain(digits))
+        return "a zero before the digits; a slip of the finger, or another notation";
     if (point != NULL && strchr(point + 1, '.') != NULL)
         return "more than one point";
     if (point != NULL && (point == digits || point[1] == '\0'))
@@ -76,7 +78,7 @@ static gboolean parse_amount(const AttrRow *row, const AttrView *view, const cha
     ret->force = length > 0 && digits[length - 1] == '!';
     if (ret->force)
         digits[length - 1] = '\0';
-    return money_parse(digits, &ret->micros, NULL) ||
+    return (money_is_plain(digits) && money_parse(digits, &ret->micros, NULL)) ||
            attr_invalid(row, view, text, amount_problem(digits), error);
 }
 

@@ -77,7 +77,7 @@ static char *parse_amount(const DraftRow *row, const DraftView *view, const char
 
     if (attr_find(view->kind, row->name) != NULL)
         return parse_as_attr(row, view, text, error);
-    if (!money_parse(text, &micros, NULL))
+    if (!money_is_plain(text) || !money_parse(text, &micros, NULL))
         return refuse(row, text, "not an amount", error);
     for (guint i = 0; i < view->currency->decimals; i++)
         step /= 10;
@@ -100,9 +100,9 @@ static char *parse_number(const DraftRow *row, const char *text, GError **error)
     gint64 micros;
     gsize digits = strspn(text, "0123456789");
 
-    if (digits == strlen(text) && digits > 0 && digits <= 19 && (text[0] != '0' || digits == 1))
+    if (digits == strlen(text) && digits > 0 && digits <= 19 && money_is_plain(text))
         return g_strdup(text); /* ids have more digits than amounts */
-    if (!money_parse(text, &micros, NULL))
+    if (!money_is_plain(text) || !money_parse(text, &micros, NULL))
         return refuse(row, text, "not a number", error);
     return money_format(micros, 0);
 }

@@ -67,7 +67,7 @@ static void test_amounts_taken(void)
         {&usd,         "750.00",     {"budget", "750.00", TRUE, FALSE}},
         {&usd,         "750!",       {"budget", "750.00", TRUE, TRUE}},
         {&usd,         "750.5",      {"budget", "750.50", TRUE, FALSE}},
-        {&usd,         "0750.5!",    {"budget", "750.50", TRUE, TRUE}},
+        {&usd,         "750.5!",     {"budget", "750.50", TRUE, TRUE}},
         {&usd,         "750.550000", {"budget", "750.55", TRUE, FALSE}},
         {&usd,         "50",         {"budget", "50.00", TRUE, FALSE}},
         {&usd,         "9999999.99", {"budget", "9999999.99", TRUE, FALSE}},
@@ -152,7 +152,7 @@ static char *random_text(void)
 /* The whole of what an ad group's budget in USD may be, from 20 to below 10,000,000. */
 static void test_amounts_by_oracle(void)
 {
-    g_autoptr(GRegex) oracle = g_regex_new("^0*([2-9][0-9]|[1-9][0-9]{2,6})"
+    g_autoptr(GRegex) oracle = g_regex_new("^([2-9][0-9]|[1-9][0-9]{2,6})"
                                            "(\\.[0-9]{1,2}0{0,4})?!?$",
                                            G_REGEX_DOLLAR_ENDONLY, 0, NULL);
     guint taken = 0;
