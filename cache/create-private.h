@@ -3,8 +3,9 @@
 
 /*
  * create-private.h - one creation, for create.c (who wants it, how it ends), create-steps.c (what
- * is asked of the service, in which order), create-look.c (finding what was made) and
- * create-store.c (it becomes one of the objects that are known).
+ * is asked of the service, in which order), create-look.c (finding what was made), create-back.c
+ * (reading it back, and how it ends) and create-store.c (it becomes one of the objects that are
+ * known).
  */
 #include "cache/create.h"
 #include "cache/draft-private.h"
@@ -67,13 +68,22 @@ gboolean create_goes_on(Create *create);
 /* create-steps.c */
 void create_begin(Create *create);
 void create_send(Create *create);
+void create_not_found(Create *create);
+
+/* create-back.c */
+void create_settle(Create *create, JournalOutcome outcome, const GError *error); /* the journal */
+/* All looks together may take so long; then it is not known. */
+void create_be_patient(Create *create);
+/* TRUE: after a pause; FALSE: it was looked for often enough. */
+gboolean create_look_later(Create *create, GSourceFunc look);
+/* What is sent of the object, or was; new. NULL: nothing. */
+Object *create_sent_object(const Create *create);
 /* The object has this id, as the service says. Copies id. */
 void create_made(Create *create, const char *id);
 /* Nobody can say whether it was made: takes error, or what was said before counts. */
 void create_end_unknown(Create *create, GError *error);
 /* Nothing was made, and nothing will be; takes error. */
 void create_end_refused(Create *create, GError *error);
-void create_not_found(Create *create);
 
 /* create-look.c: who is called so; then, by the state, noted as known, or create_made() or
    create_not_found(). */
