@@ -64,11 +64,13 @@ static char *path_of_edit(const TableWrite *write, const TableEdit *edit)
 /* For `careful`: what holds as far as is known, for that is what the row was compared with. */
 static char *expected(const TableWrite *write, const TableEdit *edit)
 {
-    const Row *row = write->mount->shown != NULL ? cache_row(write->mount->cache, edit->row) : NULL;
-    const char *text = row != NULL ? object_text(row->object, edit->change.change.member) : "";
+    const Row *row;
+    const char *text;
 
-    if (write->mount->shown == NULL)
+    if (!write->mount->options->guards.careful)
         return NULL;
+    row = cache_row(write->mount->cache, edit->row);
+    text = row != NULL ? object_text(row->object, edit->change.change.member) : NULL;
     return g_strdup(text != NULL ? text : "");
 }
 
