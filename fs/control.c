@@ -110,6 +110,7 @@ static const char readme_drafts[] =
     "    mkdir campaigns/spring\n"
     "    echo REACH > campaigns/spring/objective\n"
     "    echo create > campaigns/spring/ctl\n"
+    "    mv campaigns/spring campaigns/may   calls the draft otherwise\n"
     "    rmdir campaigns/spring              discards the draft\n"
     "    cp -r campaigns/<id> campaigns/spring\n"
     "\n"

@@ -22,8 +22,7 @@ static GError *bad_name(const char *name, const char *why)
     return api_error_new(API_ERROR_INVALID, 0, NULL, "%s: %s", name, why);
 }
 
-/* Digits are ids, and by-name is there. */
-static gboolean check_name(const char *name, GError **error)
+gboolean draft_check_name(const char *name, GError **error)
 {
     GError *bad = NULL;
 
@@ -108,7 +107,7 @@ static Outcome make_draft(Request *request, const Place *dir)
     draft = place_to_be(dir, &scope);
     if (!has_all(request, &draft, &outcome))
         return outcome;
-    if (!check_name(request->name, &error) || draft_refuses(mount, &draft, &error))
+    if (!draft_check_name(request->name, &error) || draft_refuses(mount, &draft, &error))
         return reply_error(request, request->ino, request->name, error);
     request->draft_change = draft_make(mount->cache, &scope, request->name, request);
     return PARK;
@@ -303,7 +302,7 @@ void draft_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, struct f
 
 /* ---- removed ---- */
 
-static Outcome reply_changed(Request *request)
+Outcome draft_reply_changed(Request *request)
 {
     g_autoptr(GError) error = NULL;
 
@@ -321,7 +320,7 @@ static Outcome run_rmdir(Request *request)
     guint64 ino;
 
     if (request->draft_change != NULL)
-        return reply_changed(request);
+        return draft_reply_changed(request);
     if (!tree_place(mount, request->ino, &dir))
         return reply_stale(request);
     ino = tree_find(mount, &dir, request->name);
@@ -360,7 +359,7 @@ static Outcome run_unlink(Request *request)
     guint64 ino;
 
     if (request->draft_change != NULL)
-        return reply_changed(request);
+        return draft_reply_changed(request);
     if (!tree_place(mount, request->ino, &dir))
         return reply_stale(request);
     ino = tree_find(mount, &dir, request->name);

@@ -57,12 +57,22 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WholeView, whole_view_clear)
 
 void draft_mkdir(fuse_req_t fuse, fuse_ino_t parent, const char *name);
 void draft_rmdir(fuse_req_t fuse, fuse_ino_t parent, const char *name);
+/* Digits are ids, and more. FALSE and API_ERROR_INVALID. */
+gboolean draft_check_name(const char *name, GError **error);
+/* A change of a draft that was begun for this request: it has ended, or is waited for. */
+Outcome draft_reply_changed(Request *request);
 /* TRUE: to whoever asks, this file of a draft is not there yet; see draft-copy.h. */
 gboolean draft_hides(Request *request, const Place *dir, const char *name);
 /* In a draft, or in what is void. */
 void draft_create(fuse_req_t fuse, fuse_ino_t parent, const char *name, struct fuse_file_info *fi);
 void draft_unlink(fuse_req_t fuse, fuse_ino_t parent, const char *name);
 void draft_symlink(fuse_req_t fuse, const char *target, fuse_ino_t parent, const char *name);
+
+/* ---- draft-rename.c ---- */
+
+/* TRUE: request->name in dir is a draft, or was when this began, and *ret is what to do about the
+   new name. */
+gboolean draft_is_renamed(Request *request, const Place *dir, Outcome *ret);
 
 /* ---- draft-write.c: run functions ---- */
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "api/error.h"
+#include "fs/draft.h"
 #include "fs/meta.h"
 #include "fs/scratch-file.h"
 #include "fs/table.h"
@@ -156,10 +157,13 @@ static Outcome run_rename(Request *request)
     g_auto(Place) dir = {0};
     g_auto(Place) target = {0};
     Scratch *scratch;
+    Outcome outcome;
     guint64 ino;
 
     if (!tree_place(mount, request->ino, &dir))
         return reply_stale(request);
+    if (draft_is_renamed(request, &dir, &outcome))
+        return outcome;
     scratch = scratch_find(mount->scratches, dir.ino, request->name);
     if (scratch == NULL)
         return reply_fixed(request, request->name,

@@ -112,6 +112,24 @@ want_refused "not permitted" mkdir campaigns/spring/x
 want_status 1 bash -c 'echo creat > campaigns/spring/ctl'
 [[ $(last_error) == *"takes: create"* ]] || broken "$(last_error)"
 
+promise "mv gives a draft another name, and nothing else"
+mark
+want_ok bash -c "echo 71 > campaigns/spring/budget"
+want_ok mv campaigns/spring campaigns/early
+want_eq "there" "$(ls campaigns | grep -x -e spring -e early)" early
+want_refused "No such file" cat campaigns/spring/name
+want_output 71.00 cat campaigns/early/budget
+want_ok mkdir campaigns/other
+want_refused "File exists" mv -T campaigns/other campaigns/early
+want_refused "not permitted" mv campaigns/other campaigns/1234
+[[ $(last_error) == *"digits alone"* ]] || broken "$(last_error)"
+want_refused "not permitted" mv campaigns/other campaigns/early
+[[ $(last_error) == *"stays in its directory"* ]] || broken "$(last_error)"
+want_refused "not permitted" mv "$C" campaigns/mine
+want_ok rmdir campaigns/other
+want_ok mv campaigns/early campaigns/spring
+want_calls any 0
+
 promise "rmdir and rm -r discard a draft, and nothing else"
 mark
 want_ok rmdir campaigns/spring
