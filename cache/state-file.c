@@ -50,12 +50,22 @@ static gboolean run_script(sqlite3 *db, const char *script, GError **error)
     return sql_failed(db, error);
 }
 
+/* The files -wal and -shm stay when the last one closes it. They would have to be made anew, and on
+   a disk that is full by then not even reading would begin. */
+static void keep_beside(sqlite3 *db, const char *schema)
+{
+    int on = 1;
+
+    sqlite3_file_control(db, schema, SQLITE_FCNTL_PERSIST_WAL, &on);
+}
+
 static sqlite3 *open_file(const char *path, int flags, GError **error)
 {
     sqlite3 *db = NULL;
 
     if (sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
         sqlite3_busy_timeout(db, STATE_BUSY_MS);
+        keep_beside(db, "main");
         return db;
     }
     g_propagate_error(error, api_error_new(API_ERROR_LOCAL, 0, NULL, "%s: %s", path,
@@ -154,8 +164,10 @@ gboolean state_file_attach(sqlite3 *db, const char *directory, GError **error)
     if (!own)
         return FALSE;
     sqlite3_close_v2(own);
-    return sql_run(db, error, "ATTACH ?1 AS state", "t", path) &&
-           sql_run(db, error, "PRAGMA state.synchronous = FULL", "") &&
+    if (!sql_run(db, error, "ATTACH ?1 AS state", "t", path))
+        return FALSE;
+    keep_beside(db, "state");
+    return sql_run(db, error, "PRAGMA state.synchronous = FULL", "") &&
            sql_run(db, error, "DELETE FROM state.task WHERE created < now_us() - ?1 * 86400000000",
                    "i", (gint64)TASK_DAYS);
 }

@@ -87,3 +87,22 @@ want_output "Name in between" cat "$file"
 rm "$state"/fill*
 want_ok bash -c "echo 'Name at last' > $file"
 want_eq "what is open" "$(open_entries)" 0
+
+promise "a disk that is full when it is mounted: it is read, and not written; with space it is"
+cd /
+unmount
+number=0
+fill
+mount_adsfs shop shop qps=0 qpm=0 ttl=36000 poll=0 max_increase=none
+cd "$MNT/$A" || give_up cd
+want_output "Name at last" cat "$file"
+want_ok ls campaigns adgroups
+mark
+want_refused "Read-only file system" bash -c "echo 'Name never' > $file"
+want_refused "Read-only file system" bash -c "echo DISABLE > campaigns/$C/status"
+want_calls campaign/update 0
+want_calls campaign/status/update 0
+rm "$state"/fill*
+want_ok bash -c "echo 'Name after all' > $file"
+want_output "Name after all" cat "$file"
+want_eq "the journal's last" "$(tail -n 1 "$MNT/.adsfs/journal" | jq -r .outcome)" done
