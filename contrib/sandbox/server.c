@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "idle.h"
 #include "page.h"
 #include "spoil.h"
 #include "stream.h"
@@ -210,6 +211,7 @@ SoupServer *server_new(const ServerConfig *config, guint port, GError **error)
     soup_server_add_handler(server, NULL, on_request, (void *)config, NULL);
     if (!soup_server_listen_local(server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
         return NULL;
+    idle_watch(server);
     return g_steal_pointer(&server);
 }
 

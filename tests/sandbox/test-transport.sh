@@ -64,6 +64,16 @@ is "an unknown fault: exit status" 1 $?
 "$SANDBOX" --ads -5 > "$WORK/out2" 2> "$WORK/err2"
 is "a negative number: exit status" 1 $?
 
+descriptors() { ls /proc/$SERVER/fd | wc -l; }
+before=$(descriptors)
+for _ in $(seq 40); do get oauth2/advertiser/get/ app_id=sandbox-app secret=sandbox-secret > "$WORK/page"; done
+sleep 0.2
+is "clients that have left leave no connections behind" "" \
+    "$([ "$(descriptors)" -le $((before + 2)) ] || echo "$before descriptors before, $(descriptors) after")"
+is "two requests of one connection are both answered" "0 0" "$(curl -s -H "Access-Token: $TOKEN" \
+    "$URL/oauth2/advertiser/get/?app_id=sandbox-app&secret=sandbox-secret" \
+    "$URL/oauth2/advertiser/get/?app_id=sandbox-app&secret=sandbox-secret" | jq -s -r 'map(.code) | join(" ")')"
+
 kill -TERM $SERVER
 wait $SERVER
 is "SIGTERM ends it well" 0 $?
