@@ -44,6 +44,7 @@ typedef struct {
     GPtrArray *things, *calls;
     gboolean busy;      /* the queue: no call has its turn */
     gboolean names_bad; /* a refusal names whom it is about */
+    guint bad_code;     /* ... and has this code; 0: 40002 */
     gboolean part_code; /* ad groups left out are told with 20001 */
     guint latency_ms;
     guint most; /* calls under way at a time; 0: any number */
@@ -203,9 +204,9 @@ static inline void crowd_update(Crowd *crowd, CrowdCall *call, const GPtrArray *
     }
     if (refused->len && !in_part) {
         g_autofree char *whom = g_strescape(refused->str, NULL);
-        g_autofree char *text =
-            g_strdup_printf("{\"code\":40002,\"request_id\":\"r\",\"message\":\"Bad: %s\"}",
-                            crowd->names_bad ? whom : "one of them");
+        g_autofree char *text = g_strdup_printf(
+            "{\"code\":%u,\"request_id\":\"r\",\"message\":\"Bad: %s\"}",
+            crowd->bad_code ? crowd->bad_code : 40002, crowd->names_bad ? whom : "one of them");
         crowd_reply(call, text);
         return;
     }

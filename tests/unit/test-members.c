@@ -57,6 +57,19 @@ static void test_unnamed(void)
     g_assert_cmpuint(crowd_calls(crowd, ENDPOINT_CAMPAIGN_STATUS), <=, 11);
 }
 
+/* "No permission for the operation or object": it may be that of one. */
+static void test_not_permitted(void)
+{
+    g_autoptr(Crowd) crowd = crowd_new(KIND_CAMPAIGN, 20, "BUDGET_MODE_DAY");
+    g_autoptr(GError) error = NULL;
+
+    crowd_thing(crowd, 7)->bad = TRUE;
+    crowd->bad_code = 40001;
+    check_bad_one(crowd);
+    error = error_of(crowd, 7);
+    g_assert_error(error, API_ERROR, API_ERROR_DENIED);
+}
+
 /* What is refused to all is not tried in parts. */
 static void test_refused_for_all(void)
 {
@@ -69,7 +82,7 @@ static void test_refused_for_all(void)
         crowd_turn(crowd);
     crowd_run(crowd, 100);
     crowd_send(crowd, crowd_nth(crowd, 0));
-    crowd_fail(crowd_nth(crowd, 0), API_ERROR_DENIED, 40001);
+    crowd_fail(crowd_nth(crowd, 0), API_ERROR_DENIED, 40130);
     crowd->busy = FALSE;
     crowd_run_until(crowd, 20);
     g_assert_cmpuint(crowd->n_failed, ==, 20);
@@ -232,6 +245,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/members/one-that-is-named-is-taken-out", test_named);
     g_test_add_func("/members/one-that-is-not-is-found", test_unnamed);
+    g_test_add_func("/members/one-that-is-not-permitted-is-found", test_not_permitted);
     g_test_add_func("/members/refused-for-all-is-not-cut", test_refused_for_all);
     g_test_add_func("/members/error-list-fails-whom-it-names", test_error_list);
     g_test_add_func("/members/lost-after-the-effect-is-done-once", test_lost_after);
