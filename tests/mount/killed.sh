@@ -5,7 +5,7 @@
 #
 # SEED=N repeats what a failure names.
 # shellcheck source=lib.sh
-LIMIT=${LIMIT:-$([ "${1:-}" = --long ] && echo 3500 || echo 230)}
+LIMIT=${LIMIT:-$([ "${1:-}" = --long ] && echo 1700 || echo 230)}
 . "$(dirname "$0")/lib.sh"
 DRIVER=$(dirname "$0")/killed.py
 
