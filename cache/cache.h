@@ -153,7 +153,6 @@ typedef struct {
     gint64 expires_us;   /* monotonic; only when fresh */
     gint64 fetched_us;   /* wall; 0 = never */
     gint64 changed_us;   /* wall, when its members or names last changed: a directory's mtime */
-    gint64 moved_us;     /* ... but 0 as long as that was when it came first in this life */
     gint64 rows;
 } ListingState;
 

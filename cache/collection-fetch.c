@@ -73,8 +73,6 @@ static void ended(void *user_data, const GError *error)
         return;
     }
     if (!error) {
-        if (!collection->known)
-            collection->came_us = collection_stored(collection)->changed_us;
         collection->known = TRUE;
         collection->refresh_held = collection->refresh_before;
     } else if (collection->kind == LISTING_ASSETS) {

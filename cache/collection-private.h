@@ -30,7 +30,6 @@ struct Collection {
     gboolean polled;     /* what is under way is one of the polls at a time */
     guint n_pages;       /* when page 1 came last; 0: not yet */
     ListingFlight under_way;
-    gint64 came_us;  /* wall: what changed when it came; 0: that was in an earlier life */
     gint64 since_us; /* how old it is: settled_us, but not moved by what it lacked */
     gint64 used_us;  /* monotonic: when somebody wanted it last; G_MININT64: nobody did */
     gint64 expiries, expiries_before; /* so far; when what is under way was asked for */

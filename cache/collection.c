@@ -187,7 +187,6 @@ void collection_state(Collection *collection, ListingState *ret)
         .expires_us = MAX(ends_us, refused_us),
         .fetched_us = stored.fetched_us,
         .changed_us = stored.changed_us,
-        .moved_us = stored.changed_us > collection->came_us ? stored.changed_us : 0,
         .rows = stored.rows,
     };
     ret->fresh = ret->expires_us > cache_now(collection->cache);

@@ -108,16 +108,7 @@ static gint64 journal_time_us(Mount *mount)
    was there before, and who copies by time takes it once. */
 static gint64 table_time_us(Mount *mount, const Place *place)
 {
-    gint64 time_us = tables_touched_us(mount->tables, place->advertiser);
-    ListingState state;
-    Need needs[2];
-    guint n = tree_table_needs(place, needs);
-
-    for (guint i = 0; i < n; i++) {
-        cache_listing_state(mount->cache, needs[i].kind, needs[i].advertiser, &state);
-        time_us = MAX(time_us, state.known ? state.moved_us : 0);
-    }
-    return MAX(time_us, mount->started_us);
+    return MAX(tables_touched_us(mount->tables, place->advertiser), mount->started_us);
 }
 
 /* A directory's mtime moves when its listing changed: that is how the kernel learns of it. */

@@ -47,6 +47,17 @@ for again in a b; do
     want_eq "files transferred" "$(sed -n 's/^Number of regular files transferred: //p' <<<"$OUT")" 0
 done
 want_calls any 0
+
+promise "what has changed is taken by the next one: the value, and the tables of its account"
+account=$(cd "$MNT" && compgen -G '[0-9]*' | head -n 1)
+campaign=$(grep -lx ENABLE "$MNT/$account"/campaigns/[0-9]*/status | head -n 1)
+want_ok bash -c "echo 'changed since' >${campaign%/*}/name"
+later
+want_ok rsync -a --itemize-changes --dry-run "$MNT/" "$T/rsync/"
+taken() { grep -cE "^>f.* $account/$1$" <<<"$OUT"; }
+want_eq "values" "$(taken 'campaigns/[0-9]+/name')" 1
+want_eq "tables" "$(taken '(campaigns|adgroups|ads)\.csv')" 3
+want_eq "of the other account" "$(grep '^>f' <<<"$OUT" | grep -v '/\?\.adsfs/' | grep -vc " $account/")" 0
 unmount
 
 # The control files are about the mount itself. What moves all the time has no size, as in /proc:
