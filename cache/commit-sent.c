@@ -320,20 +320,14 @@ static void take_answer(Commit *commit, const Reply *reply, const Answer *answer
         read_back(commit);
 }
 
-/* "No permission for the operation or object" (API 7.1): of several, perhaps for one alone. */
-static gboolean may_be_about_some(const GError *error)
-{
-    return cut_is_about_some(error) || api_error_code(error) == 40001 ||
-           api_error_code(error) == 40003;
-}
-
 void commits_sent(void *user_data, Batch *batch, const Answer *answer, const GError *error)
 {
     Lane *lane = user_data;
     g_autoptr(Reply) reply = answer != NULL ? reply_new(lane->desk->kind, answer) : NULL;
     Commit *commit;
 
-    if (error != NULL && may_be_about_some(error) && batch_split(batch, error->message, commit_id))
+    if (error != NULL && cut_may_be_about_some(error) &&
+        batch_split(batch, error->message, commit_id))
         return;
     lane_answered(lane, batch_size(batch));
     while ((commit = batch_next(batch)) != NULL) {

@@ -21,8 +21,8 @@ static gboolean is_about_all(int code)
     return FALSE;
 }
 
-/* A role or scope that is missing is missing for all of them. A code without a row in the table may
-   be about anything. */
+/* A role or scope that is missing is missing for all of them, mostly. A code without a row in the
+   table may be about anything. */
 gboolean cut_is_about_some(const GError *error)
 {
     int code = api_error_code(error);
@@ -32,6 +32,14 @@ gboolean cut_is_about_some(const GError *error)
         return FALSE;
     return row->code == 0 || g_error_matches(error, API_ERROR, API_ERROR_INVALID) ||
            g_error_matches(error, API_ERROR, API_ERROR_NOT_FOUND);
+}
+
+/* 40001 is "no permission for the operation or object" (API 7.1), 40003 says even less. */
+gboolean cut_may_be_about_some(const GError *error)
+{
+    int code = api_error_code(error);
+
+    return code == 40001 || code == 40003 || cut_is_about_some(error);
 }
 
 static gboolean is_named(const char *text, const char *id)

@@ -7,13 +7,6 @@
 #include "fs/draft.h"
 #include "fs/ops.h"
 
-static Outcome start(Request *request, guint64 ino)
-{
-    request->draft_change =
-        draft_rename(request->mount->cache, ino_row(ino), request->new_name, request);
-    return PARK;
-}
-
 /* EPERM, whatever it is: of EINVAL mv says that a directory can not go into itself. */
 static Outcome refuse(Request *request, const char *name, const char *why)
 {
@@ -36,7 +29,9 @@ static Outcome rename_draft(Request *request, const Place *dir, guint64 ino)
         return reply_errno(request, EEXIST);
     if (!draft_check_name(request->new_name, &error))
         return refuse(request, request->new_name, error->message);
-    return start(request, ino);
+    request->draft_change =
+        draft_rename(request->mount->cache, ino_row(ino), request->new_name, request);
+    return PARK;
 }
 
 gboolean draft_is_renamed(Request *request, const Place *dir, Outcome *ret)

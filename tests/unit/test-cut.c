@@ -46,7 +46,8 @@ static void test_about(void)
         {API_ERROR_DENIED, 40001, FALSE},  {API_ERROR_NOT_FOUND, 40300, FALSE},
         {API_ERROR_INVALID, 40051, FALSE}, {API_ERROR_UNKNOWN, 50000, FALSE},
         {API_ERROR_UNREACHABLE, 0, FALSE}, {API_ERROR_BUSY, 0, FALSE},
-        {API_ERROR_REMOTE, 51000, FALSE},
+        {API_ERROR_REMOTE, 51000, FALSE},  {API_ERROR_DENIED, 40003, FALSE},
+        {API_ERROR_DENIED, 40130, FALSE},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -54,6 +55,9 @@ static void test_about(void)
 
         if (cut_is_about_some(error) != cases[i].about)
             g_error("code %d", cases[i].code);
+        if (cut_may_be_about_some(error) !=
+            (cases[i].about || cases[i].code == 40001 || cases[i].code == 40003))
+            g_error("code %d of an update", cases[i].code);
     }
 }
 
